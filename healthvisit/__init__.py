@@ -1,0 +1,1 @@
+"""healthvisit: home visits to families with young children, recorded offline, sealed, and sent to the office."""
