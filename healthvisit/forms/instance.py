@@ -1,0 +1,220 @@
+"""The light tree that expressions walk: read from XML, copied for each session, written when a form is finalised."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+from healthvisit.forms.errors import FormError
+
+ROOT, ELEMENT, ATTRIBUTE, TEXT, COMMENT, INSTRUCTION = range(6)
+
+MAX_BYTES = 24_000_000  # WHO's verbal autopsy form has 1.5 MB; more than this is no form and no record
+
+
+class Node:
+    """One node. A leaf keeps its text itself; an element with mixed content has text nodes among its children.
+
+    `hidden` is the effective relevance, turned round: such a node keeps its text but reads as blank.
+    `typed` is what a person typed where that differs from the stored text ("3,40" for "3.4").
+    """
+
+    __slots__ = ("attributes", "children", "hidden", "irrelevant", "kind", "name", "parent", "text", "typed")
+
+    def __init__(self, name: str, text: str = "", kind: int = ELEMENT) -> None:
+        self.name = name  # as written, with its prefix; "" for text and comments
+        self.kind = kind
+        self.text = text
+        self.typed: str | None = None
+        self.parent: Node | None = None
+        self.children: list[Node] = []
+        self.attributes: tuple[Node, ...] = ()
+        self.irrelevant = False  # by its own expression
+        self.hidden = False  # by its own or an ancestor's
+
+    def __repr__(self) -> str:
+        """The place without the answer: nodes turn up in tracebacks."""
+        return f"Node({path_of(self)!r})"
+
+    def append(self, child: "Node") -> "Node":
+        """Put `child` last and hand it back."""
+        child.parent = self
+        self.children.append(child)
+        return child
+
+    def set_attribute(self, name: str, text: str) -> None:
+        """Write one attribute, replacing an earlier one of that name."""
+        attribute = Node(name, text, ATTRIBUTE)
+        attribute.parent = self
+        self.attributes = (*(a for a in self.attributes if a.name != name), attribute)
+
+    def attribute(self, name: str) -> str | None:
+        """The text of one attribute."""
+        return next((a.text for a in self.attributes if a.name == name), None)
+
+    def walk(self) -> Iterator["Node"]:
+        """This node and everything below it, in document order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def leaves(self) -> Iterator["Node"]:
+        """Every node at or below this one that can hold an answer."""
+        if not self.children:
+            if self.kind == ELEMENT:
+                yield self
+            return
+        for child in self.children:
+            yield from child.leaves()
+
+    def copy(self) -> "Node":
+        """The same tree again, sharing nothing that can change."""
+        twin = Node(self.name, self.text, self.kind)
+        twin.typed = self.typed
+        for attribute in self.attributes:
+            twin.set_attribute(attribute.name, attribute.text)
+        for child in self.children:
+            twin.append(child.copy())
+        return twin
+
+
+def names_of(node: Node) -> tuple[str, ...]:
+    """Element names from the root element down to `node`: its place without positions."""
+    names: list[str] = []
+    step: Node | None = node
+    while step is not None and step.kind != ROOT:
+        names.append(step.name)
+        step = step.parent
+    names.reverse()
+    return tuple(names)
+
+
+def path_of(node: Node) -> str:
+    """Where a node stands: `/data/g/w`, with 1-based positions where siblings share a name (`/data/member[2]/age`)."""
+    steps: list[str] = []
+    step: Node | None = node
+    while step is not None and step.kind != ROOT:
+        twins = [n for n in step.parent.children if n.name == step.name] if step.parent else [step]
+        steps.append(step.name if len(twins) == 1 else f"{step.name}[{twins.index(step) + 1}]")
+        step = step.parent
+    return "/" + "/".join(reversed(steps))
+
+
+def parse_xml(source: str | bytes) -> Any:
+    """Read XML of unknown origin: no entities, no document type, nothing fetched, not beyond `MAX_BYTES`.
+
+    Raises:
+        FormError: `form.not_xml`, `form.forbidden_xml` (a document type, hence entities) or `form.too_large`.
+    """
+    data = source.encode() if isinstance(source, str) else source
+    if len(data) > MAX_BYTES:
+        raise FormError("form.too_large", limit=MAX_BYTES)
+    if isinstance(source, str) and (declared := data.find(b"?>")) >= 0 and data.lstrip().startswith(b"<?xml"):
+        data = data[declared + 2 :].lstrip()  # the text is decoded already, whatever encoding it names
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as exc:
+        code = "form.forbidden_xml" if b"<!DOCTYPE" in data else "form.not_xml"
+        raise FormError(code, row=getattr(exc, "lineno", None)) from exc
+    if root.getroottree().docinfo.doctype:
+        raise FormError("form.forbidden_xml")
+    return root
+
+
+def load_document(source: str | bytes) -> Node:
+    """Read XML into a tree under a `ROOT` node.
+
+    Raises:
+        FormError: As `parse_xml`.
+    """
+    document = Node("", kind=ROOT)
+    top = parse_xml(source)
+    for beside in reversed(list(top.itersiblings(preceding=True))):
+        document.append(_from_element(beside))
+    document.append(from_element(top))
+    for beside in top.itersiblings():
+        document.append(_from_element(beside))
+    return document
+
+
+def from_element(element: Any) -> Node:
+    """Take an lxml element over. Blank text between elements is layout, not content."""
+    return _from_element(element)
+
+
+def _from_element(element: Any) -> Node:
+    if element.tag is etree.Comment:
+        return Node("", element.text or "", COMMENT)
+    if element.tag is etree.PI:
+        return Node(element.target, element.text or "", INSTRUCTION)
+    node = Node(qualified(element))
+    for name, value in element.attrib.items():
+        node.set_attribute(_attribute_name(element, name), value)
+    if len(element) == 0:
+        node.text = element.text or ""
+        return node
+    _append_text(node, element.text)
+    for child in element:
+        if child.tag is not etree.Entity:
+            node.append(_from_element(child))
+        _append_text(node, child.tail)
+    return node
+
+
+def _append_text(node: Node, text: str | None) -> None:
+    if text and not text.isspace():
+        node.append(Node("", text, TEXT))
+
+
+def qualified(element: Any) -> str:
+    """An element's name as it is written, with its prefix."""
+    local = str(etree.QName(element).localname)
+    return f"{element.prefix}:{local}" if element.prefix else local
+
+
+def _attribute_name(element: Any, name: str) -> str:
+    if not name.startswith("{"):
+        return name
+    uri, local = name[1:].split("}")
+    prefix = next((p for p, known in element.nsmap.items() if known == uri and p), "xml")
+    return f"{prefix}:{local}"
+
+
+def serialise(node: Node, *, namespaces: dict[str, str], keep_hidden: bool = False) -> str:
+    """Write a tree as XML.
+
+    Args:
+        namespaces: Prefix to address; the key "" is the default namespace.
+        keep_hidden: Keep irrelevant nodes; a finalised record leaves them out.
+    """
+    known = {prefix or None: uri for prefix, uri in namespaces.items() if uri}
+    return str(etree.tostring(_to_element(node, known, keep_hidden=keep_hidden), encoding="unicode"))
+
+
+def _to_element(node: Node, namespaces: dict[str | None, str], *, keep_hidden: bool) -> Any:
+    element: Any = etree.Element(_clark(node.name, namespaces), nsmap=namespaces)  # type: ignore[arg-type]
+    for attribute in node.attributes:
+        prefix, _, _ = attribute.name.rpartition(":")
+        element.set(_clark(attribute.name, namespaces) if prefix else attribute.name, attribute.text)
+    if not node.children:
+        element.text = node.text or None
+    for child in node.children:
+        if child.kind == TEXT:
+            _add_tail(element, child.text)
+        elif child.kind == ELEMENT and (keep_hidden or not child.hidden):
+            element.append(_to_element(child, namespaces, keep_hidden=keep_hidden))
+    return element
+
+
+def _add_tail(element: Any, text: str) -> None:
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + text
+    else:
+        element.text = (element.text or "") + text
+
+
+def _clark(name: str, namespaces: dict[str | None, str]) -> str:
+    prefix, _, local = name.rpartition(":")
+    uri = "http://www.w3.org/XML/1998/namespace" if prefix == "xml" else namespaces.get(prefix or None)
+    return f"{{{uri}}}{local}" if uri else local
