@@ -162,13 +162,13 @@ class _Edit:
         self._outcome = Outcome.CONFLICT
         change = self._change
         self._opened.append(
-            Conflict(field=name, value=value, by=change.by, hlc=self._stamp, chg=change.chg, rev=self._current.rev + 1)
+            Conflict(name=name, value=value, by=change.by, hlc=self._stamp, chg=change.chg, rev=self._current.rev + 1)
         )
 
     def result(self) -> Merged:
         # Whoever sets a field after having seen the version in which its conflict stood has decided it.
         still_open = tuple(
-            c for c in self._current.conflicts if not (c.field in self._decided and self._change.rev >= c.rev)
+            c for c in self._current.conflicts if not (c.name in self._decided and self._change.rev >= c.rev)
         )
         record = replace(
             self._current,

@@ -122,7 +122,7 @@ def sort_of(kind: str) -> Sort:
 class Conflict:
     """A value that could not be taken without losing another: both stay until a named person decides."""
 
-    field: str
+    name: str
     value: Any = field(repr=False)
     by: str
     hlc: str
@@ -205,7 +205,7 @@ def decode(cls: type[_T], value: Any) -> _T:
         HealthvisitError: ``record.unreadable`` when the values cannot make the type.
     """
     try:
-        result: _T = _decoder(cls)(value)
+        result: _T = _decoder(typing.cast("typing.Hashable", cls))(value)
     except (ValueError, KeyError, TypeError, ArithmeticError) as exc:
         raise HealthvisitError("record.unreadable", kind=cls.__name__) from exc
     return result
@@ -221,7 +221,7 @@ def _decoder(hint: Any) -> typing.Callable[[Any], Any]:  # noqa: PLR0911 -- one 
     if origin is tuple:
         item = _decoder(arguments[0])
         return lambda value: tuple(item(part) for part in value)
-    if origin in (dict, Mapping) or origin is not None and issubclass(origin, Mapping):
+    if origin in (dict, Mapping) or (origin is not None and issubclass(origin, Mapping)):
         item = _decoder(arguments[1])
         return lambda value: {key: item(part) for key, part in value.items()}
     if dataclasses.is_dataclass(hint):

@@ -1,0 +1,84 @@
+"""Numbers measured on a child, in integers of grams and millimetres, with what was typed beside them."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from healthvisit.domain.errors import OutOfRangeError
+
+
+class Posture(StrEnum):
+    """How the length was taken."""
+
+    LYING = "l"
+    STANDING = "h"
+
+
+class Answer(StrEnum):
+    """An answer to "is this sign there?"; nothing is preset."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_CHECKED = "not_checked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """Hard limits of one number, both ends allowed, in the unit of its name."""
+
+    field: str
+    low: int
+    high: int
+
+    def require(self, value: int) -> None:
+        """Refuse a value outside.
+
+        Raises:
+            OutOfRangeError: ``measurement.out_of_range`` naming field, low and high.
+        """
+        if not self.low <= value <= self.high:
+            raise OutOfRangeError("measurement.out_of_range", field=self.field, low=self.low, high=self.high)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """One z-score: `z` in standard deviations with two decimals, or None with the reason why there is none."""
+
+    indicator: str
+    z: Decimal | None = None
+    flagged: bool = False
+    why_not: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Growth:
+    """The growth entry of a child's part: what was measured, why not, and the z-scores as computed then.
+
+    `typed` keeps the text of each number; `standard` and `engine` name what the scores were computed with;
+    `age_days` is the age used, `corrected` whether it was corrected for preterm birth.
+    """
+
+    on: date
+    weight_g: int | None = None
+    length_mm: int | None = None
+    posture: Posture | None = None
+    head_mm: int | None = None
+    oedema: Answer | None = None
+    why_not: dict[str, str] = field(default_factory=dict)
+    typed: dict[str, str] = field(default_factory=dict, repr=False)
+    age_days: int | None = None
+    corrected: bool = False
+    scores: tuple[Score, ...] = ()
+    standard: str = ""
+    engine: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("weight_g", "length_mm", "head_mm"):
+            value = getattr(self, name)
+            if value is not None and value <= 0:
+                raise OutOfRangeError("measurement.not_positive", field=name)
+
+    def score(self, indicator: str) -> Score | None:
+        """The score of one indicator, such as ``"wfa"``."""
+        return next((s for s in self.scores if s.indicator == indicator), None)
