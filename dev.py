@@ -126,9 +126,11 @@ def provide(find: Callable[[], list[str]]) -> None:
     print(f"Installing system packages: {' '.join(packages)}")
     apt_get = [*asroot, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
     install = [*apt_get, "install", "--yes", "--no-install-recommends"]
-    if start(*install, *map(apt_name, packages)):  # a fresh Debian has empty lists
+    quiet = subprocess.DEVNULL
+    first = subprocess.run([*install, *map(apt_name, packages)], stdout=quiet, stderr=quiet, check=False)
+    if first.returncode:  # a fresh Debian has empty lists
         start(*apt_get, "update")
-        start(*install, *map(apt_name, packages))
+        subprocess.run([*install, *map(apt_name, packages)], stdout=quiet, check=False)
     if left := find():
         stop(f"apt-get could not provide: {' '.join(left)}. Please install them, then try again.")
 
@@ -187,10 +189,10 @@ def has_module(name: str) -> bool:
     return importlib.util.find_spec(name) is not None
 
 
-def prepare(libraries: Mapping[str, str] | None = None) -> None:
-    """Everything a command needs before it starts: system libraries, then the environment."""
-    if libraries and ON_LINUX:
-        provide(lambda: missing(libraries))
+def prepare(libraries: Mapping[str, str] = {}, programs: Mapping[str, str] = {}) -> None:
+    """Everything a command needs before it starts: system libraries and programs, then the environment."""
+    if ON_LINUX:
+        provide(lambda: missing(libraries) + missing(programs, has_program))
     ensure_environment()
 
 
@@ -255,9 +257,7 @@ def test(args: Sequence[str]) -> int:
     """Run gates and tests with coverage floors; with pytest's own arguments only what they choose."""
     chosen = [arg for arg in args if arg != "--deep"]
     environment = {"QT_QPA_PLATFORM": "offscreen"} | ({"HEALTHVISIT_DEEP": "1"} if "--deep" in args else {})
-    prepare(QT_LIBRARIES)
-    if ON_LINUX:
-        provide(lambda: missing(PDF_TOOLS, has_program))
+    prepare(QT_LIBRARIES, PDF_TOOLS)
     if chosen:
         return start(python(), "-m", "pytest", *chosen, **environment)
     if check([]):
