@@ -1,0 +1,174 @@
+"""Growth: what one child costs, against pygrowup2, and what loading costs, against numpy. `dev.py bench growth`.
+
+The median of five shuffled rounds counts. A budget given as a time fails only beyond 1.5 times it.
+"""
+
+import argparse
+import importlib.util
+import json
+import random
+import statistics
+import subprocess
+import sys
+import time
+from decimal import Decimal
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import pygrowup
+
+from healthvisit import growth
+
+ROUNDS = 5
+CHILD_US = 15.0
+SLACK = 1.5
+PEER_TIMES = 20.0
+PEER_SEX = {"f": "female", "m": "male"}
+ENGINE = "import healthvisit.growth as g; g.weight_for_age(5000, age_days=100, sex='f')"
+
+
+def children(count):
+    """Plausible children of all ages under five, the same at every run."""
+    dice = random.Random(4)
+    return [
+        {
+            "sex": dice.choice("fm"),
+            "age_days": (age := dice.randint(91, 1826)),
+            "weight_g": round(5000 + age * 6.5 + dice.gauss(0, 900)),
+            "length_mm": round(600 + age * 0.26 + dice.gauss(0, 25)),
+            "posture": "lying" if age < 731 else "standing",
+            "head_mm": round(410 + age * 0.05),
+            "muac_mm": round(135 + age * 0.015),
+            "triceps_mm": Decimal(dice.randint(60, 110)) / 10,
+            "subscapular_mm": Decimal(dice.randint(50, 90)) / 10,
+        }
+        for _ in range(count)
+    ]
+
+
+def ours_whole(some):
+    for child in some:
+        growth.assess(growth.Measures(**child))
+
+
+def ours_weight(some):
+    for child in some:
+        growth.weight_for_age(child["weight_g"], age_days=child["age_days"], sex=child["sex"])
+
+
+def peer_weight(some):
+    for child in some:
+        seen = pygrowup.Observation(PEER_SEX[child["sex"]], age_in_days=child["age_days"])
+        seen.wfa(Decimal(child["weight_g"]) / 1000)
+
+
+def peer_whole(some):
+    for child in some:
+        seen = pygrowup.Observation(PEER_SEX[child["sex"]], age_in_days=child["age_days"])
+        kg, cm = Decimal(child["weight_g"]) / 1000, Decimal(child["length_mm"]) / 10
+        lying = child["posture"] == "lying"
+        seen.wfa(kg)
+        seen.lhfa(cm, recumbent=lying)
+        (seen.wfl if lying else seen.wfh)(kg, cm)
+        seen.bmifa(kg / (cm / 100) ** 2)
+        seen.hcfa(Decimal(child["head_mm"]) / 10)
+        seen.acfa(Decimal(child["muac_mm"]) / 10)
+        seen.tsfa(child["triceps_mm"])
+        seen.ssfa(child["subscapular_mm"])
+
+
+def per_child_us(work, some):
+    begun = time.process_time()
+    work(some)
+    return (time.process_time() - begun) / len(some) * 1e6
+
+
+def start_ms(code):
+    begun = time.perf_counter()
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).resolve().parent.parent)
+    return (time.perf_counter() - begun) * 1e3
+
+
+def measured(tasks):
+    """Each task's median over five rounds, their order shuffled in each."""
+    found = {name: [] for name in tasks}
+    dice = random.Random(5)
+    for _ in range(ROUNDS):
+        for name in dice.sample(list(tasks), len(tasks)):
+            found[name].append(tasks[name]())
+    return {name: statistics.median(values) for name, values in found.items()}
+
+
+def row(metric, ours, peer, budget, *, holds, unit="us"):
+    ratio = round(peer / ours, 1) if peer else None
+    peer = None if peer is None else f"{peer:.1f} {unit}"
+    return {
+        "metric": metric,
+        "ours": f"{ours:.2f} {unit}",
+        "peer": peer,
+        "ratio": ratio,
+        "budget": budget,
+        "holds": holds,
+    }
+
+
+def rows():
+    many, some = children(4000), children(400)
+    for work in (ours_whole, peer_whole):  # tables loaded, caches warm
+        work(some)
+    tasks = {
+        "ours whole": lambda: per_child_us(ours_whole, many),
+        "peer whole": lambda: per_child_us(peer_whole, some),
+        "ours weight": lambda: per_child_us(ours_weight, many),
+        "peer weight": lambda: per_child_us(peer_weight, some),
+        "python": lambda: start_ms("pass"),
+        "engine": lambda: start_ms(ENGINE),
+        "peer engine": lambda: start_ms("import pygrowup; pygrowup.Observation('female', age_in_days=100).wfa(5)"),
+    }
+    has_numpy = importlib.util.find_spec("numpy") is not None
+    if has_numpy:
+        tasks["numpy"] = lambda: start_ms("import numpy")
+    got = measured(tasks)
+    engine = max(got["engine"] - got["python"], 0.01)
+    peer_engine = got["peer engine"] - got["python"]
+    whole, weight = got["ours whole"], got["ours weight"]
+    yield row(
+        "all eight indicators of a child, pygrowup2 beside it",
+        whole,
+        got["peer whole"],
+        f"<= {CHILD_US:g} us, fails beyond {CHILD_US * SLACK:g}",
+        holds=whole <= CHILD_US * SLACK,
+    )
+    yield row(
+        "weight-for-age, pygrowup2 beside it",
+        weight,
+        got["peer weight"],
+        f">= {PEER_TIMES:g} x",
+        holds=got["peer weight"] / weight >= PEER_TIMES,
+    )
+    yield row("import and first z, pygrowup2 beside it", engine, peer_engine, "none", holds=True, unit="ms")
+    if has_numpy:
+        numpy = got["numpy"] - got["python"]
+        yield row(
+            "import and first z, numpy's import beside it", engine, numpy, "< half", holds=engine < numpy / 2, unit="ms"
+        )
+    else:
+        words = "skipped: numpy is not installed here (the program does without it)"
+        yield {"metric": f"import and first z against numpy's import: {words}", "holds": True}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", type=Path, help="write the rows to this file as well")
+    options = parser.parse_args()
+    found = list(rows())
+    for each in found:
+        print(" | ".join(f"{name} {value}" for name, value in each.items() if value is not None))
+    if options.json:
+        options.json.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
+    return 0 if all(each["holds"] for each in found) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

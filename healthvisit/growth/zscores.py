@@ -1,0 +1,251 @@
+"""z-scores by the WHO Child Growth Standards (2006, under 60 months) and WHO reference (2007, from 60.0 months).
+
+Whole numbers go in: days, grams, millimetres. A `Decimal` is taken where an imported figure is finer (a length between
+two rows is interpolated, a skinfold is used as it stands).
+
+Source: rules as WHO's program "anthro" applies them, but for its four slips (measures of zero or below, and lengths
+spoilt by binary subtraction).
+"""
+
+from decimal import ROUND_FLOOR, Decimal
+from typing import Literal, NamedTuple
+
+from healthvisit.growth import lms
+from healthvisit.growth.lms import (
+    BAD_MEASURE,
+    HEIGHT_FROM_DAY,
+    LAST_DAY_2006,
+    OEDEMA,
+    Number,
+    Posture,
+    Score,
+    Sex,
+    for_age,
+    for_stature,
+    usable,
+)
+
+ENGINE_VERSION = "1"
+LAST_STANDING_IMPLAUSIBLE_DAY = 273  # 9.0 months are 273.94 days
+POSTURE_MM = 7  # a child is that much longer lying than standing
+HEIGHT_TABLE_FROM_MM = 870  # where neither age nor posture is known
+
+Standard = Literal["who2006", "who2007"]
+Indicator = Literal[
+    "length_for_age",
+    "weight_for_age",
+    "weight_for_length",
+    "bmi_for_age",
+    "head_for_age",
+    "muac_for_age",
+    "triceps_for_age",
+    "subscapular_for_age",
+]
+
+
+class Stature(NamedTuple):
+    """A length or height as the tables want it: corrected for posture, with the posture it now stands for."""
+
+    mm: Number
+    posture: Posture
+    corrected_by_mm: int = 0
+    posture_doubtful: bool = False  # said to stand under 9 months: not corrected, ask again
+
+    def __repr__(self) -> str:
+        return f"Stature({self.posture}, corrected_by_mm={self.corrected_by_mm})"
+
+
+def whole_days(age_days: Decimal) -> int:
+    """An age that an import gives in fractions, in whole days: a half counts up (730.5 is 731)."""
+    return int((age_days + Decimal("0.5")).to_integral_value(ROUND_FLOOR))
+
+
+def correct_length(length_mm: Number, *, age_days: int | None, posture: Posture | None) -> Stature:
+    """Turn a length taken standing below day 731 into a length, and one taken lying from then on into a height.
+
+    An unknown posture is taken as the expected one. Standing under 9 months is not believed: no correction, and a
+    doubt. Without an age nothing is corrected, and the posture (or 87 cm) says which table serves. From 60.0 months
+    every measure counts as height, as it was taken.
+    """
+    if age_days is None:
+        if posture is None:
+            posture = "lying" if length_mm < HEIGHT_TABLE_FROM_MM else "standing"
+        return Stature(length_mm, posture)
+    if age_days < HEIGHT_FROM_DAY:
+        if posture != "standing":
+            return Stature(length_mm, "lying")
+        if age_days <= LAST_STANDING_IMPLAUSIBLE_DAY:
+            return Stature(length_mm, "lying", posture_doubtful=True)
+        return Stature(length_mm + POSTURE_MM, "lying", POSTURE_MM)
+    if posture == "lying" and age_days <= LAST_DAY_2006:
+        return Stature(length_mm - POSTURE_MM, "standing", -POSTURE_MM)
+    return Stature(length_mm, "standing")
+
+
+def length_for_age(
+    length_mm: Number, *, age_days: int | None, sex: Sex | None, posture: Posture | None = None
+) -> Score:
+    """Length-for-age below day 731, height-for-age from then on; see `correct_length` for what posture does."""
+    return _length(_stature(length_mm, age_days, posture), age_days, sex)
+
+
+def weight_for_age(weight_g: Number, *, age_days: int | None, sex: Sex | None, oedema: bool = False) -> Score:
+    """Weight-for-age, to 120 months. No z with oedema of both feet."""
+    if not usable(weight_g):
+        return BAD_MEASURE
+    return OEDEMA if oedema else for_age(lms.WEIGHT, float(weight_g / 1000), age_days, sex)
+
+
+def weight_for_length(
+    weight_g: Number,
+    *,
+    length_mm: Number,
+    age_days: int | None,
+    sex: Sex | None,
+    posture: Posture | None = None,
+    oedema: bool = False,
+) -> Score:
+    """Weight-for-length (45.0 to 110.0 cm) below day 731, weight-for-height (65.0 to 120.0 cm) to 60 months.
+
+    The range is tested after the correction for posture. Where the age is unknown the posture chooses the table.
+    """
+    stature = _stature(length_mm, age_days, posture)
+    if stature is None or not usable(weight_g):
+        return BAD_MEASURE
+    return OEDEMA if oedema else for_stature(float(weight_g / 1000), stature.mm, stature.posture, age_days, sex)
+
+
+def bmi_for_age(
+    weight_g: Number,
+    *,
+    length_mm: Number,
+    age_days: int | None,
+    sex: Sex | None,
+    posture: Posture | None = None,
+    oedema: bool = False,
+) -> Score:
+    """BMI-for-age, to 228 months, from the length or height corrected for posture."""
+    stature = _stature(length_mm, age_days, posture)
+    if stature is None or not usable(weight_g):
+        return BAD_MEASURE
+    return OEDEMA if oedema else for_age(lms.BMI, _bmi(float(weight_g / 1000), stature), age_days, sex)
+
+
+def head_for_age(head_mm: Number, *, age_days: int | None, sex: Sex | None) -> Score:
+    """Head circumference for age, under 60 months."""
+    return for_age(lms.HEAD, float(head_mm / 10), age_days, sex) if usable(head_mm) else BAD_MEASURE
+
+
+def muac_for_age(muac_mm: Number, *, age_days: int | None, sex: Sex | None) -> Score:
+    """Mid-upper arm circumference for age, day 91 to 60 months."""
+    return for_age(lms.MUAC, float(muac_mm / 10), age_days, sex) if usable(muac_mm) else BAD_MEASURE
+
+
+def triceps_for_age(triceps_mm: Number, *, age_days: int | None, sex: Sex | None) -> Score:
+    """Triceps skinfold for age, day 91 to 60 months; millimetres as read, with their decimals."""
+    return for_age(lms.TRICEPS, float(triceps_mm), age_days, sex) if usable(triceps_mm) else BAD_MEASURE
+
+
+def subscapular_for_age(subscapular_mm: Number, *, age_days: int | None, sex: Sex | None) -> Score:
+    """Subscapular skinfold for age, day 91 to 60 months; millimetres as read, with their decimals."""
+    return for_age(lms.SUBSCAPULAR, float(subscapular_mm), age_days, sex) if usable(subscapular_mm) else BAD_MEASURE
+
+
+class Measures(NamedTuple):
+    """What was measured on one child on one day; None is not measured. The age is the one to judge by (corrected).
+
+    Give the parts by name. (A tuple, not a dataclass: a register scores 200,000 of these.)
+    """
+
+    sex: Sex | None
+    age_days: int | None
+    weight_g: Number | None = None
+    length_mm: Number | None = None
+    posture: Posture | None = None
+    head_mm: Number | None = None
+    muac_mm: Number | None = None
+    triceps_mm: Number | None = None
+    subscapular_mm: Number | None = None
+    oedema: bool = False
+
+    def __repr__(self) -> str:
+        return "Measures(…)"  # what was measured belongs in no crash report
+
+
+class Assessment(NamedTuple):
+    """Every indicator that the measures allow, and what was done to the length on the way.
+
+    Attributes:
+        scores: One `Score` for each indicator whose measures were taken.
+        standard: The standard of this age; None where the age is unknown or below zero.
+        stature: The length or height used, its posture and correction; None where none was taken or it is no measure.
+        bmi: kg/m² of the corrected length; None where weight or length is missing.
+        oedema: Makes the child severely wasted for classification, while nothing with weight has a z.
+        engine: Version of these rules, to be stored beside a stored z.
+    """
+
+    scores: dict[Indicator, Score]
+    standard: Standard | None
+    stature: Stature | None
+    bmi: float | None
+    oedema: bool = False
+    engine: str = ENGINE_VERSION
+
+    def __repr__(self) -> str:
+        return f"Assessment({self.standard}, engine {self.engine}, …)"
+
+
+def assess(measures: Measures) -> Assessment:
+    """Score everything measured on one child on one day."""
+    age, sex, oedema = measures.age_days, measures.sex, measures.oedema
+    weight_g, length_mm = measures.weight_g, measures.length_mm
+    scores: dict[Indicator, Score] = {}
+    stature = bmi = None
+    if length_mm is not None:
+        stature = _stature(length_mm, age, measures.posture)
+        scores["length_for_age"] = _length(stature, age, sex)
+    if weight_g is not None:
+        scores["weight_for_age"] = weight_for_age(weight_g, age_days=age, sex=sex, oedema=oedema)
+        if length_mm is not None:
+            for_length = by_bmi = BAD_MEASURE
+            if stature is not None and usable(weight_g):
+                weight_kg = float(weight_g / 1000)
+                bmi = _bmi(weight_kg, stature)
+                for_length = by_bmi = OEDEMA
+                if not oedema:
+                    for_length = for_stature(weight_kg, stature.mm, stature.posture, age, sex)
+                    by_bmi = for_age(lms.BMI, bmi, age, sex)
+            scores["weight_for_length"] = for_length
+            scores["bmi_for_age"] = by_bmi
+    if measures.head_mm is not None:
+        scores["head_for_age"] = head_for_age(measures.head_mm, age_days=age, sex=sex)
+    if measures.muac_mm is not None:
+        scores["muac_for_age"] = muac_for_age(measures.muac_mm, age_days=age, sex=sex)
+    if measures.triceps_mm is not None:
+        scores["triceps_for_age"] = triceps_for_age(measures.triceps_mm, age_days=age, sex=sex)
+    if measures.subscapular_mm is not None:
+        scores["subscapular_for_age"] = subscapular_for_age(measures.subscapular_mm, age_days=age, sex=sex)
+    return Assessment(scores, standard_at(age), stature, bmi, oedema)
+
+
+def standard_at(age_days: int | None) -> Standard | None:
+    """Which standard holds at this age: WHO 2007 from 60.0 months. No trend may be drawn across the change."""
+    if age_days is None or age_days < 0:
+        return None
+    return "who2006" if age_days <= LAST_DAY_2006 else "who2007"
+
+
+def _stature(length_mm: Number, age_days: int | None, posture: Posture | None) -> Stature | None:
+    """The corrected length, or None where it is no measure before or after the correction."""
+    if not usable(length_mm):
+        return None
+    stature = correct_length(length_mm, age_days=age_days, posture=posture)
+    return stature if stature.mm > 0 else None
+
+
+def _length(stature: Stature | None, age_days: int | None, sex: Sex | None) -> Score:
+    return BAD_MEASURE if stature is None else for_age(lms.LENGTH, float(stature.mm / 10), age_days, sex)
+
+
+def _bmi(weight_kg: float, stature: Stature) -> float:
+    return weight_kg / float(stature.mm / 1000) ** 2
