@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +12,7 @@ from healthvisit.domain.errors import HealthvisitError
 
 _CHAIN_LABEL = b"hv1-chain"
 _COUNTER_LIMIT = 0x10000
+_PURGED = re.compile(rb'\{"chg":"[0-9a-f]{32}","gone":"([0-9a-f]{64})"\}')
 
 
 class Op(StrEnum):
@@ -93,15 +95,21 @@ class Change:
                 put={name: [seen, new] for name, (seen, new) in members.get("set", {}).items()},
                 add={name: list(elements) for name, elements in members.get("add", {}).items()},
                 cut={name: [_text(i) for i in ids] for name, ids in members.get("cut", {}).items()},
-                body=members.get("body"),
+                body=_body(members.get("body")),
             )
-        except (ValueError, KeyError, TypeError, AttributeError) as exc:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
             raise HealthvisitError("change.unreadable") from exc
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("text expected")
+    return value
+
+
+def _body(value: Any) -> dict[str, Any] | None:
+    if value is not None and not isinstance(value, dict):
+        raise TypeError("body expected")
     return value
 
 
@@ -116,12 +124,9 @@ def chain_next(previous: bytes, number: int, line_hash: bytes) -> bytes:
 
 
 def line_hash(line: bytes) -> bytes:
-    """SHA-256 of a line; of a purged line, the hash that stands in its place."""
-    if line.startswith(b'{"chg":') and b'"gone":' in line[:64]:
-        gone = json.loads(line).get("gone")
-        if isinstance(gone, str):
-            return bytes.fromhex(gone)
-    return hashlib.sha256(line).digest()
+    """SHA-256 of a line; of a purged line (which holds nothing else), the hash that stands in its place."""
+    purged = _PURGED.fullmatch(line)
+    return bytes.fromhex(purged[1].decode()) if purged else hashlib.sha256(line).digest()
 
 
 def next_hlc(last: str, now: datetime) -> str:

@@ -53,10 +53,10 @@ def merge(current: Record | None, change: Change, *, stamp: str | None = None) -
     for name, (seen, new) in change.put.items():
         if name != VOID_FIELD:
             edit.put(name, seen, new)
-    for name, elements in change.add.items():
-        edit.add(name, elements)
     for name, ids in change.cut.items():
         edit.cut(name, ids)
+    for name, elements in change.add.items():  # after the cuts: an element replaced under its own id is not lost
+        edit.add(name, elements)
     if change.op is not Op.EDIT:
         edit.set_void(new=change.op is Op.VOID, seen=change.put.get(VOID_FIELD, [None, None])[0])
     elif current.void:
@@ -149,11 +149,11 @@ class _Edit:
             self._body.pop(name, None)
 
     def set_void(self, *, new: bool, seen: Any) -> None:
-        if self._void == new:
-            self._outcome = max(self._outcome, Outcome.MERGED, key=_SEVERITY.index)
-        elif seen == digest(self._current.body):
+        if seen == digest(self._current.body):  # also when it says again what stands: that decides an open conflict
             self._void = new
             self._decided.add(VOID_FIELD)
+        elif self._void == new:
+            self._outcome = max(self._outcome, Outcome.MERGED, key=_SEVERITY.index)
         else:
             self.clash(VOID_FIELD, value=new)
 
@@ -161,6 +161,8 @@ class _Edit:
         """Keep what stands, and keep the other value beside it until a person decides."""
         self._outcome = Outcome.CONFLICT
         change = self._change
+        if any(c.chg == change.chg and c.name == name for c in self._current.conflicts):
+            return  # the same change once more: its answer was lost on the way
         self._opened.append(
             Conflict(name=name, value=value, by=change.by, hlc=self._stamp, chg=change.chg, rev=self._current.rev + 1)
         )

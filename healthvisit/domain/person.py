@@ -113,6 +113,17 @@ class Birth:
             raise InputError("birth.order")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pregnancy:
+    """A pregnancy as the schedule needs it. Sensitive. `due_on` is the expected day of birth."""
+
+    id: str
+    mother: PersonId
+    due_on: date | None = None
+    outcome: str | None = None
+    ended_on: date | None = None
+
+
 def require_birth_date(born_on: date, *, today: date) -> None:
     """Refuse a birth date in the future.
 

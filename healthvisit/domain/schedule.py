@@ -127,10 +127,10 @@ def next_contact(made: Iterable[Contact]) -> Contact | None:
 def _state(contact: Contact, enrolled_on: date, done_on: date | None, today: date, ended_on: date | None) -> State:
     if done_on is not None:
         return State.DONE_ON_TIME if done_on <= contact.closes_on else State.DONE_LATE
-    if ended_on is not None and ended_on <= max(contact.closes_on, today):
-        return State.CANCELLED
     if contact.closes_on < enrolled_on:
         return State.NOT_COUNTED
+    if ended_on is not None and ended_on <= max(contact.closes_on, today):
+        return State.CANCELLED if ended_on <= contact.closes_on else State.MISSED
     if today < contact.opens_on:
         return State.PLANNED
     if today <= contact.closes_on:
@@ -146,7 +146,8 @@ def _one_open(made: list[Contact]) -> list[Contact]:
         if out[i].state is State.OVERDUE:
             out[i] = replace(out[i], state=State.MISSED)
         else:
-            out[later] = replace(out[later], state=State.PLANNED)
+            waits = State.PLANNED if out[later].state is State.DUE else State.MISSED
+            out[later] = replace(out[later], state=waits)
     last_done = max((i for i, c in enumerate(out) if c.state in (State.DONE_ON_TIME, State.DONE_LATE)), default=-1)
     for i, contact in enumerate(out[: last_done + 1]):
         if contact.state in OPEN_STATES:

@@ -1,0 +1,374 @@
+"""Find and list: who is due today, the families, one family, one child. Reads only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from healthvisit.domain.names import strict_key
+from healthvisit.domain.person import PersonKind, Precision
+from healthvisit.domain.schedule import SOON_DAYS, Anchor, Contact, State, contacts, next_contact
+from healthvisit.packs.pack import Pack
+from healthvisit.store import drafts, people, visits
+from healthvisit.store.people import Caseload
+from healthvisit.store.unit_of_work import UnitOfWork
+from healthvisit.store.visits import GrowthPoint
+
+_GESTATION_DAYS = 280
+
+
+class Group(StrEnum):
+    """Where a household stands in Today, in this order."""
+
+    NOW = "now"
+    STARTED = "started"
+    OVERDUE = "overdue"
+    DUE = "due"
+    SOON = "soon"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLine:
+    """One person as lists show them. `name` is empty for a newborn: then `mother_name` and `order` give the words."""
+
+    id: str
+    kind: PersonKind
+    role: str
+    sex: str
+    name: str = field(repr=False)
+    born_on: date | None = field(repr=False)
+    born_precision: Precision
+    order: int | None = None
+    of: int | None = None
+    mother_name: str = field(default="", repr=False)
+    died_on: date | None = field(default=None, repr=False)
+    contact: Contact | None = None
+    pregnant: bool = False
+
+    @property
+    def is_due(self) -> bool:
+        """Whether a contact is open."""
+        return self.contact is not None and self.contact.state in (State.DUE, State.OVERDUE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseholdLine:
+    """One row of Today or Families: a household with its people; `due` are those with an open contact."""
+
+    id: str
+    number: str
+    name: str = field(repr=False)
+    place: str
+    address: str = field(repr=False)
+    note: str = field(repr=False)
+    phones: tuple[str, ...] = field(repr=False)
+    may_ring: bool | None
+    two_go: bool
+    moved_on: date | None
+    persons: tuple[PersonLine, ...] = field(repr=False)
+    group: Group | None = None
+    sort_on: date | None = None
+    last_seen: date | None = None
+    draft: str | None = None
+    draft_page: str = ""
+    draft_at: datetime | None = None
+
+    @property
+    def due(self) -> tuple[PersonLine, ...]:
+        """People with an open contact, the longest waiting first."""
+        waiting = [p for p in self.persons if p.is_due and p.contact]
+        return tuple(sorted(waiting, key=lambda p: p.contact.closes_on if p.contact else date.max))
+
+    @property
+    def next_on(self) -> date | None:
+        """The next day somebody of the household is to be seen."""
+        days = [p.contact.agreed_on or p.contact.target_on for p in self.persons if p.contact]
+        return min(days, default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TodayView:
+    """The home screen: rows in order of urgency; `next_rows` is what comes after when nothing is due."""
+
+    day: date
+    rows: tuple[HouseholdLine, ...] = field(repr=False)
+    households: int
+    next_on: date | None
+    next_count: int
+    signed_today: int
+
+    def count(self, group: Group) -> int:
+        """How many rows stand in a group."""
+        return sum(row.group is group for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A search result; `exact` False means found by another spelling."""
+
+    household: HouseholdLine = field(repr=False)
+    person: PersonLine | None = field(repr=False)
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitLine:
+    """One deed of the timeline. `sent` is None when the visit came from the office or another laptop."""
+
+    id: str
+    on: date
+    worker: str = field(repr=False)
+    codes: tuple[str, ...]
+    persons: tuple[str, ...]
+    source: str
+    amends: str | None
+    replaced: bool
+    void: bool
+    agreed: str = field(repr=False)
+    next_on: date | None
+    sent: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyView:
+    """One family: people, timeline, open referrals."""
+
+    household: HouseholdLine = field(repr=False)
+    timeline: tuple[VisitLine, ...] = field(repr=False)
+    referrals: tuple[Mapping[str, object], ...] = field(repr=False)
+    tasks: int
+    growth: Mapping[str, tuple[GrowthPoint, ...]] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildView:
+    """One child: facts, growth points oldest first, every contact with its state, visits."""
+
+    person: PersonLine = field(repr=False)
+    household: HouseholdLine = field(repr=False)
+    gestation_days: int | None
+    birth_weight_g: int | None
+    growth: tuple[GrowthPoint, ...] = field(repr=False)
+    contacts: tuple[Contact, ...] = field(repr=False)
+    visits: tuple[VisitLine, ...] = field(repr=False)
+
+
+def today_view(work: UnitOfWork, pack: Pack, *, today: date) -> TodayView:
+    """Who is to be seen: confirmed dangers first, then started visits, overdue, due, soon."""
+    loaded = people.load_caseload(work, today=today)
+    lines = {h: household_line(loaded, pack, h, today=today) for h in loaded.households}
+    drafted = {d["household"]: d for d in drafts.list_drafts(work) if d["amends"] is None}
+    now = {
+        r.household: r.ask_on or today
+        for r in visits.referrals_of(work)
+        if r.urgency == "emergency" and not r.arrived and r.status in ("sent", "refused")
+    }
+    rows = []
+    for line in lines.values():
+        group, sort_on = _group(line, today)
+        if line.id in now and now[line.id] <= today:
+            group, sort_on = Group.NOW, now[line.id]
+        elif line.id in drafted:
+            group = Group.STARTED
+        if group is None or (line.moved_on and group is not Group.NOW):
+            continue
+        rows.append(_with(line, group=group, sort_on=sort_on, draft=drafted.get(line.id)))
+    order = list(Group)
+    rows.sort(key=lambda r: (order.index(r.group or Group.SOON), r.sort_on or date.max, r.place, strict_key(r.address)))
+    ahead = sorted(d for line in lines.values() if (d := line.next_on) and d > today and not line.moved_on)
+    return TodayView(
+        day=today,
+        rows=tuple(rows),
+        households=len(lines),
+        next_on=ahead[0] if ahead else None,
+        next_count=ahead.count(ahead[0]) if ahead else 0,
+        signed_today=len(visits.signed_on(work, today)),
+    )
+
+
+def families(work: UnitOfWork, pack: Pack, *, today: date) -> list[HouseholdLine]:
+    """Every family of this laptop by name."""
+    loaded = people.load_caseload(work, today=today)
+    seen = _last_seen(work)
+    lines = [_with(household_line(loaded, pack, h, today=today), last_seen=seen.get(h)) for h in loaded.households]
+    return sorted(lines, key=lambda line: (strict_key(line.name), line.number))
+
+
+def search(work: UnitOfWork, pack: Pack, text: str, *, today: date) -> list[Found]:
+    """People and families by any letters of a name, a phone or a number; exact spelling first."""
+    out = []
+    lines: dict[str, HouseholdLine] = {}
+    for match in people.search(work, text):
+        if match.household not in lines:
+            loaded = people.load_caseload(work, today=today, household=match.household)
+            if match.household not in loaded.households:
+                continue
+            lines[match.household] = household_line(loaded, pack, match.household, today=today)
+        line = lines[match.household]
+        person = next((p for p in line.persons if p.id == match.person), None)
+        if match.person is None or person is not None:
+            out.append(Found(household=line, person=person, exact=match.exact))
+    return out
+
+
+def family_view(work: UnitOfWork, pack: Pack, household: str, *, today: date) -> FamilyView | None:
+    """One family; None when this laptop does not hold it."""
+    loaded = people.load_caseload(work, today=today, household=household)
+    if household not in loaded.households:
+        return None
+    line = household_line(loaded, pack, household, today=today)
+    drafted = drafts.list_drafts(work, household=household)
+    line = _with(line, draft=drafted[0] if drafted else None)
+    return FamilyView(
+        household=line,
+        timeline=tuple(timeline(work, household)),
+        referrals=tuple(dict(r._mapping) for r in visits.referrals_of(work, household)),  # noqa: SLF001
+        tasks=len(visits.open_tasks(work, household)),
+        growth={p.id: tuple(visits.growth_of(work, p.id)) for p in line.persons if p.kind is PersonKind.CHILD},
+    )
+
+
+def child_view(work: UnitOfWork, pack: Pack, person: str, *, today: date) -> ChildView | None:
+    """One child; None when this laptop does not hold it."""
+    home = _home_of(work, person, today)
+    if home is None:
+        return None
+    loaded = people.load_caseload(work, today=today, household=home)
+    line = household_line(loaded, pack, home, today=today)
+    birth = loaded.births.get(person)
+    return ChildView(
+        person=next(p for p in line.persons if p.id == person),
+        household=line,
+        gestation_days=birth.gestation_days if birth else None,
+        birth_weight_g=birth.weight_g if birth else None,
+        growth=tuple(visits.growth_of(work, person)),
+        contacts=tuple(person_contacts(loaded, pack, person, today=today)),
+        visits=tuple(v for v in timeline(work, home) if person in v.persons),
+    )
+
+
+def timeline(work: UnitOfWork, household: str) -> list[VisitLine]:
+    """A family's visits, newest first; both versions of a corrected one."""
+    rows = visits.visits_of(work, household)
+    ids = [r.id for r in rows]
+    parts = visits.parts_of(work, ids)
+    sent = visits.sending_states(work, ids)
+    amended = {r.amends for r in rows if r.amends}
+    return [
+        VisitLine(
+            id=r.id, on=r.on, worker=r.worker,
+            codes=tuple(dict.fromkeys(p.code for p in parts if p.visit == r.id and p.code)),
+            persons=tuple(p.person for p in parts if p.visit == r.id),
+            source=r.source, amends=r.amends, replaced=r.id in amended, void=r.void, agreed=r.agreed,
+            next_on=r.next_on, sent=(sent[r.id] is not None) if r.id in sent else None,
+        )
+        for r in rows
+    ]  # fmt: skip
+
+
+def person_contacts(loaded: Caseload, pack: Pack, person: str, *, today: date) -> list[Contact]:
+    """Every contact of a person with its state."""
+    row = loaded.persons[person]
+    anchors: dict[Anchor, date] = {}
+    birth = loaded.births.get(person)
+    if row.kind == PersonKind.CHILD and row.born_on is not None and row.born_precision == Precision.DAY:
+        anchors[Anchor.BIRTH] = row.born_on
+        if birth is not None and birth.left_on is not None:
+            anchors[Anchor.DISCHARGE] = birth.left_on
+    pregnancy = loaded.pregnancies.get(person)
+    if pregnancy is not None and pregnancy.due_on is not None:
+        anchors[Anchor.LMP] = pregnancy.due_on - timedelta(days=_GESTATION_DAYS)
+    enrolled_on = loaded.enrolled_on.get(person)
+    if not anchors or enrolled_on is None:
+        return []
+    ends = [d for d in (row.died_on, loaded.ended_on.get(person)) if d is not None]
+    agreed = {code: p.agreed_on for code, p in loaded.planned.get(person, {}).items() if p.agreed_on}
+    return contacts(
+        pack.schedule,
+        anchors,
+        enrolled_on=enrolled_on,
+        done=loaded.done.get(person, {}),
+        today=today,
+        ended_on=min(ends, default=None),
+        agreed=agreed,
+    )
+
+
+def household_line(loaded: Caseload, pack: Pack, household: str, *, today: date) -> HouseholdLine:
+    """A household as lists show it, children first by age."""
+    row = loaded.households[household]
+    persons = [
+        _person_line(loaded, pack, person, today)
+        for person in loaded.members.get(household, ())
+        if person in loaded.persons
+    ]
+    persons.sort(key=lambda p: (p.kind is not PersonKind.CHILD, p.born_on is None, -_ordinal(p.born_on), p.order or 0))
+    return HouseholdLine(
+        id=row.id, number=row.number, name=row.name, place=row.place, address=row.address, note=row.note,
+        phones=tuple(row.phones.split()), may_ring=row.may_ring, two_go=row.two_go, moved_on=row.moved_on,
+        persons=tuple(persons),
+    )  # fmt: skip
+
+
+def _ordinal(day: date | None) -> int:
+    return day.toordinal() if day else 0
+
+
+def _person_line(loaded: Caseload, pack: Pack, person: str, today: date) -> PersonLine:
+    row = loaded.persons[person]
+    birth = loaded.births.get(person)
+    mother = loaded.persons.get(row.mother) if row.mother else None
+    return PersonLine(
+        id=row.id, kind=PersonKind(row.kind), role=loaded.roles.get(person, "other"), sex=row.sex,
+        name=" ".join(x for x in (row.surname, row.given_name) if x) if row.given_name or not row.mother else "",
+        born_on=row.born_on, born_precision=Precision(row.born_precision),
+        order=birth.birth_order if birth and (birth.birth_of or 1) > 1 else None,
+        of=birth.birth_of if birth else None,
+        mother_name=" ".join(x for x in (mother.surname, mother.given_name) if x) if mother else "",
+        died_on=row.died_on, contact=next_contact(person_contacts(loaded, pack, person, today=today)),
+        pregnant=person in loaded.pregnancies,
+    )  # fmt: skip
+
+
+def _group(line: HouseholdLine, today: date) -> tuple[Group | None, date | None]:
+    due = line.due
+    if due and due[0].contact is not None:
+        first = due[0].contact
+        late = [p for p in due if p.contact and p.contact.state is State.OVERDUE]
+        return (Group.OVERDUE if late else Group.DUE), first.closes_on
+    ahead = line.next_on
+    opens = min((p.contact.opens_on for p in line.persons if p.contact), default=None)
+    if ahead is not None and opens is not None and opens <= today + timedelta(days=SOON_DAYS):
+        return Group.SOON, ahead
+    return None, None
+
+
+def _with(
+    line: HouseholdLine,
+    *,
+    group: Group | None = None,
+    sort_on: date | None = None,
+    draft: Mapping[str, str] | None = None,
+    last_seen: date | None = None,
+) -> HouseholdLine:
+    from dataclasses import replace
+
+    facts: dict[str, object] = {"group": group, "sort_on": sort_on, "last_seen": last_seen}
+    if draft is not None:
+        facts |= {"draft": draft["id"], "draft_page": draft["page"]}
+        facts["draft_at"] = datetime.fromisoformat(draft["saved_at"])
+    return replace(line, **facts)  # type: ignore[arg-type]
+
+
+def _last_seen(work: UnitOfWork) -> dict[str, date]:
+    from sqlalchemy import func, select
+
+    from healthvisit.store.readmodel import TABLES
+
+    table = TABLES["visit"]
+    query = select(table.c.household, func.max(table.c.on).label("on")).where(table.c.void.is_(False))
+    return {row.household: row.on for row in work.db.execute(query.group_by(table.c.household))}
+
+
+def _home_of(work: UnitOfWork, person: str, today: date) -> str | None:
+    return people.load_caseload(work, today=today).home.get(person)

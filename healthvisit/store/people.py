@@ -1,0 +1,163 @@
+"""Lists of people and households from the read model: what Today, Families, search and look-alikes read."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, or_, select
+
+from healthvisit.domain.names import loose_key, strict_key
+from healthvisit.store.readmodel import TABLES
+from healthvisit.store.unit_of_work import UnitOfWork
+
+_HOUSEHOLD, _PERSON, _MEMBERSHIP = TABLES["household"], TABLES["person"], TABLES["membership"]
+_ENROLMENT, _BIRTH, _PREGNANCY = TABLES["enrolment"], TABLES["birth"], TABLES["pregnancy"]
+_VISIT, _PART, _PLANNED = TABLES["visit"], TABLES["visit_part"], TABLES["planned_contact"]
+
+PersonRow = Row[Any]
+HouseholdRow = Row[Any]
+
+
+@dataclass(slots=True, kw_only=True)
+class Caseload:
+    """Everything due dates are computed from, one pass a table. Keys are ids."""
+
+    households: dict[str, HouseholdRow] = field(repr=False)
+    persons: dict[str, PersonRow] = field(repr=False)
+    members: dict[str, list[str]] = field(repr=False)
+    roles: dict[str, str] = field(repr=False)
+    home: dict[str, str] = field(repr=False)
+    enrolled_on: dict[str, date] = field(repr=False)
+    ended_on: dict[str, date] = field(repr=False)
+    births: dict[str, Row[Any]] = field(repr=False)
+    pregnancies: dict[str, Row[Any]] = field(repr=False)
+    done: dict[str, dict[str, date]] = field(repr=False)
+    planned: dict[str, dict[str, Row[Any]]] = field(repr=False)
+
+
+def load_caseload(work: UnitOfWork, *, today: date, household: str | None = None) -> Caseload:
+    """Households with their present members and what was done, of one household or of all."""
+
+    def rows(query: Select[Any]) -> list[Row[Any]]:
+        return list(work.db.execute(query))
+
+    membership = select(_MEMBERSHIP).where(or_(_MEMBERSHIP.c.to_on.is_(None), _MEMBERSHIP.c.to_on > today))
+    homes = select(_HOUSEHOLD)
+    if household is not None:
+        membership = membership.where(_MEMBERSHIP.c.household == household)
+        homes = homes.where(_HOUSEHOLD.c.id == household)
+    members: dict[str, list[str]] = defaultdict(list)
+    home: dict[str, str] = {}
+    roles: dict[str, str] = {}
+    for row in rows(membership):
+        members[row.household].append(row.person)
+        home[row.person], roles[row.person] = row.household, row.role
+    people = set(home)
+
+    def of_people(table: Any, column: str = "person") -> list[Row[Any]]:
+        query = select(table)
+        if household is not None:
+            query = query.where(table.c[column].in_(people))
+        return rows(query)
+
+    enrolled: dict[str, date] = {}
+    ended: dict[str, date] = {}
+    for row in of_people(_ENROLMENT):
+        enrolled[row.person] = max(row.from_on, enrolled.get(row.person, row.from_on))
+        if row.to_on is not None:
+            ended[row.person] = row.to_on
+    done: dict[str, dict[str, date]] = defaultdict(dict)
+    for row in visits_done(work, people if household is not None else None):
+        done[row.person][row.code] = row.on
+    planned: dict[str, dict[str, Row[Any]]] = defaultdict(dict)
+    for row in of_people(_PLANNED):
+        planned[row.person][row.code] = row
+    return Caseload(
+        households={row.id: row for row in rows(homes)},
+        persons={row.id: row for row in of_people(_PERSON, "id")},
+        members=members,
+        roles=roles,
+        home=home,
+        enrolled_on=enrolled,
+        ended_on=ended,
+        births={row.person: row for row in of_people(_BIRTH)},
+        pregnancies={row.mother: row for row in of_people(_PREGNANCY, "mother") if row.ended_on is None},
+        done=done,
+        planned=planned,
+    )
+
+
+def visits_done(work: UnitOfWork, people: set[str] | None) -> list[Row[Any]]:
+    """(person, code, on) of every valid part that fulfilled a contact; amended and void ones do not count."""
+    later = select(_PART.c.amends).where(_PART.c.amends.is_not(None))
+    query = (
+        select(_PART.c.person, _PART.c.code, _VISIT.c.on)
+        .join(_VISIT, _VISIT.c.id == _PART.c.visit)
+        .where(_PART.c.code.is_not(None), _PART.c.void.is_(False), _VISIT.c.void.is_(False), _PART.c.id.not_in(later))
+    )
+    if people is not None:
+        query = query.where(_PART.c.person.in_(people))
+    return list(work.db.execute(query))
+
+
+def names_of(work: UnitOfWork, ids: Iterable[str]) -> Mapping[str, PersonRow]:
+    """Person rows by id."""
+    query = select(_PERSON).where(_PERSON.c.id.in_(list(ids)))
+    return {row.id: row for row in work.db.execute(query)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A person or household found; `exact` when the strict spelling meets. `person` is None for the household."""
+
+    household: str
+    person: str | None
+    exact: bool
+
+
+def search(work: UnitOfWork, text: str, *, limit: int = 100) -> list[Match]:
+    """Households and people whose name holds every word of `text` in any spelling, or phone or number its digits."""
+    words = text.split()
+    if not words:
+        return []
+    matches: dict[tuple[str, str | None], Match] = {}
+    for exact, fold in ((True, strict_key), (False, loose_key)):
+        keys = [k for k in map(fold, words) if k]
+        if not keys or (not exact and all(len(k) < 2 for k in keys)):  # noqa: PLR2004 -- one loose letter finds all
+            continue
+        column = "strict" if exact else "loose"
+        people = (
+            select(_PERSON.c.id, _MEMBERSHIP.c.household)
+            .join(_MEMBERSHIP, _MEMBERSHIP.c.person == _PERSON.c.id)
+            .where(and_(*(_PERSON.c[column].contains(k, autoescape=True) for k in keys)))
+            .limit(limit)
+        )
+        homes = (
+            select(_HOUSEHOLD.c.id)
+            .where(and_(*(_HOUSEHOLD.c[column].contains(k, autoescape=True) for k in keys)))
+            .limit(limit)
+        )
+        for row in work.db.execute(people):
+            matches.setdefault((row.household, row.id), Match(household=row.household, person=row.id, exact=exact))
+        for row in work.db.execute(homes):
+            matches.setdefault((row.id, None), Match(household=row.id, person=None, exact=exact))
+    digits = "".join(c for c in text if c.isdigit())
+    if len(digits) >= 3:  # noqa: PLR2004 -- three digits, as three letters
+        phones = select(_HOUSEHOLD.c.id).where(
+            or_(_HOUSEHOLD.c.phones.contains(digits), _HOUSEHOLD.c.number.contains(digits))
+        )
+        for row in work.db.execute(phones.limit(limit)):
+            matches.setdefault((row.id, None), Match(household=row.id, person=None, exact=True))
+    return sorted(matches.values(), key=lambda m: not m.exact)[:limit]
+
+
+def children_like(work: UnitOfWork, *, born_from: date, born_to: date) -> list[Row[Any]]:
+    """Children born in a span of days, with their household: candidates for look-alikes."""
+    query = (
+        select(_PERSON, _MEMBERSHIP.c.household)
+        .join(_MEMBERSHIP, _MEMBERSHIP.c.person == _PERSON.c.id)
+        .where(_PERSON.c.kind == "child", _PERSON.c.born_on.between(born_from, born_to))
+    )
+    return list(work.db.execute(query))

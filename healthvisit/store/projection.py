@@ -1,0 +1,318 @@
+"""From sealed rows to read-model rows: one function a kind, the same for a fresh save, a pull and a rebuild."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert_into
+
+from healthvisit.domain.change import Change
+from healthvisit.domain.errors import HealthvisitError
+from healthvisit.domain.household import Enrolment, Household, Membership
+from healthvisit.domain.measurement import Growth
+from healthvisit.domain.merge import Outcome, fold
+from healthvisit.domain.names import loose_key, strict_key
+from healthvisit.domain.person import Birth, Person, Pregnancy
+from healthvisit.domain.record import Kind, Record, decode
+from healthvisit.domain.referral import PlannedContact, Referral, Task
+from healthvisit.domain.visit import Visit, VisitPart
+from healthvisit.store.readmodel import TABLES
+
+CONTAINED_WHEN_PULLED = -1  # rev of an own change the office has, whose answer was lost
+
+Read = Callable[[int], Mapping[str, Any]]
+
+_HEAD = TABLES["head"]
+_OWN = TABLES["own_change"]
+_META = TABLES["meta"]
+
+
+def project(connection: Connection, read: Read, seq: int, row: Mapping[str, Any]) -> str | None:
+    """Write what one sealed row means into the read model.
+
+    Args:
+        connection: In the read model's own transaction.
+        read: Opens another sealed row by its number.
+        seq: The row's number in the vault.
+        row: Its payload.
+
+    Returns:
+        The kind of record that changed, if any: what screens may want to read again.
+    """
+    match row["t"]:
+        case "change":
+            return _project_change(connection, read, seq, row)
+        case "version":
+            return _project_version(connection, read, seq, row)
+        case "draft":
+            _put(connection, "draft", row["row"])
+            return "draft"
+        case "gone" if row.get("was") == "draft":
+            connection.execute(delete(TABLES["draft"]).where(TABLES["draft"].c.id == row["id"]))
+            return "draft"
+        case "gone" if row.get("was") == "version":
+            connection.execute(update(_HEAD).where(_HEAD.c.record == row["id"]).values(version_seq=None, feeds=""))
+            return refresh(connection, read, row["id"])
+    return None
+
+
+def shown(connection: Connection, read: Read, record: str) -> Record | None:
+    """The record as a person sees it: the pulled version with own changes that it does not contain."""
+    head = connection.execute(_SELECT_HEAD, {"record": record}).one_or_none()
+    return None if head is None else _fold(read, head.version_seq, head.own)
+
+
+def refresh(connection: Connection, read: Read, record: str) -> str | None:
+    """Bring the read-model rows of one record up to its sealed rows; rows of a hidden record go away."""
+    head = connection.execute(_SELECT_HEAD, {"record": record}).one_or_none()
+    if head is None:
+        return None
+    current = None if head.hidden else _fold(read, head.version_seq, head.own)
+    if current is None:
+        _erase(connection, head.kind, record)
+    else:
+        _write(connection, current)
+    return str(head.kind)
+
+
+def _fold(read: Read, version_seq: int | None, own: str) -> Record | None:
+    version = None if version_seq is None else Record.from_json(read(version_seq))
+    changes = [Change.parse(read(int(seq))["line"].encode()) for seq in own.split(",") if seq]
+    return fold(version, changes)
+
+
+def _project_change(connection: Connection, read: Read, seq: int, row: Mapping[str, Any]) -> str:
+    change = Change.parse(row["line"].encode())
+    outcome = row.get("outcome")
+    values = {
+        "chg": change.chg, "record": change.record, "kind": change.kind, "inc": row["inc"], "number": row["d"],
+        "chain": row["h"], "unit": row["unit"], "row_seq": seq, "hlc": change.hlc, "outcome": outcome,
+        "code": row.get("code"), "rev": row.get("rev", 0),
+    }  # fmt: skip
+    before = connection.execute(select(_OWN.c.row_seq).where(_OWN.c.chg == change.chg)).scalar_one_or_none()
+    _put(connection, "own_change", values)
+    note_stamp(connection, change.hlc)
+    head = connection.execute(_SELECT_HEAD, {"record": change.record}).one_or_none()
+    own = [s for s in (head.own.split(",") if head else []) if s and s != str(before)]
+    rev = values["rev"]
+    contained = (
+        outcome == Outcome.QUARANTINED
+        or (head is not None and head.version_seq is not None and 0 < rev <= head.rev)
+        or rev == CONTAINED_WHEN_PULLED
+    )
+    if not contained:
+        own = _in_order(connection, [*own, str(seq)])
+    if head is None:
+        values = {"record": change.record, "kind": change.kind, "subject": change.subject, "own": ",".join(own)}
+        connection.execute(insert(_HEAD).values(rev=0, void=False, conflicts=0, feeds="", hidden=False, **values))
+    else:
+        connection.execute(_UPDATE_OWN, {"b_record": change.record, "own": ",".join(own)})
+    if head is None and not contained and change.body is not None:
+        refresh_from = Record(
+            kind=change.kind, id=change.record, subject=change.subject, rev=0, body=change.body, hlc={}
+        )
+        _write(connection, refresh_from)
+    else:
+        refresh(connection, read, change.record)
+    return change.kind
+
+
+def _in_order(connection: Connection, own: list[str]) -> list[str]:
+    """Own changes of a record in the order they were made: by stamp, which never falls on one device."""
+    if len(own) == 1:
+        return own
+    found = connection.execute(select(_OWN.c.row_seq).where(_OWN.c.row_seq.in_(map(int, own))).order_by(_OWN.c.hlc))
+    return [str(row_seq) for (row_seq,) in found]
+
+
+def _project_version(connection: Connection, read: Read, seq: int, row: Mapping[str, Any]) -> str:
+    record = row["record"]
+    rev = row["rev"]
+    head = connection.execute(_SELECT_HEAD, {"record": record}).one_or_none()
+    own: list[str] = []
+    if head is not None and head.own:
+        waiting = connection.execute(
+            select(_OWN.c.row_seq, _OWN.c.rev).where(_OWN.c.row_seq.in_([int(s) for s in head.own.split(",")]))
+        ).all()
+        still = {str(r.row_seq) for r in waiting if not (0 < r.rev <= rev or r.rev == CONTAINED_WHEN_PULLED)}
+        own = [s for s in head.own.split(",") if s in still]
+    values = {
+        "record": record, "kind": row["kind"], "subject": row.get("subject"), "version_seq": seq, "rev": rev,
+        "own": ",".join(own), "void": row.get("void", False), "conflicts": len(row.get("conflicts", ())),
+        "feeds": ",".join(row["feeds"]), "hidden": not row["feeds"] and not own,
+    }  # fmt: skip
+    _put(connection, "head", values)
+    for stamp in row.get("hlc", {}).values():
+        note_stamp(connection, stamp)
+    if own or values["hidden"]:
+        refresh(connection, read, record)
+    else:
+        _write(connection, Record.from_json(row))
+    return str(row["kind"])
+
+
+def note_stamp(connection: Connection, stamp: str) -> None:
+    """Remember the highest stamp made or pulled: the next one exceeds it."""
+    statement = upsert_into(_META).values(name="hlc", value=stamp)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["name"], set_={"value": func.max(_META.c.value, stamp)})
+    )
+
+
+def _write(connection: Connection, record: Record) -> None:
+    try:
+        kind = Kind(record.kind)
+    except ValueError:
+        return  # a newer program's kind: kept sealed, shown raw by those who know it
+    connection.execute(
+        update(_HEAD).where(_HEAD.c.record == record.id).values(void=record.void, conflicts=len(record.conflicts))
+    )
+    if (writer := _WRITERS.get(kind)) is None:
+        return
+    try:
+        writer(connection, record)
+    except HealthvisitError:
+        _erase(connection, kind, record.id)  # one bad record never blocks the rest; its sealed row stays
+
+
+def _erase(connection: Connection, kind: str, record: str) -> None:
+    if kind in TABLES:
+        connection.execute(delete(TABLES[kind]).where(TABLES[kind].c.id == record))
+    if kind == Kind.VISIT_PART:
+        connection.execute(delete(TABLES["growth"]).where(TABLES["growth"].c.part == record))
+
+
+def _put(connection: Connection, table: str, values: Mapping[str, Any]) -> None:
+    connection.execute(_UPSERTS[table], values)
+
+
+def _upsert(table: Table) -> Any:
+    return insert(table).prefix_with("OR REPLACE")
+
+
+_UPSERTS = {name: _upsert(table) for name, table in TABLES.items()}
+_SELECT_HEAD = select(_HEAD).where(_HEAD.c.record == bindparam("record"))
+_UPDATE_OWN = update(_HEAD).where(_HEAD.c.record == bindparam("b_record")).values(own=bindparam("own"))
+
+
+def _made(cls: Any, record: Record) -> Any:
+    return decode(cls, {**record.body, "id": record.id})
+
+
+def _household(connection: Connection, record: Record) -> None:
+    h: Household = _made(Household, record)
+    words = f"{h.name} {h.number}"
+    _put(connection, "household", {
+        "id": h.id, "number": h.number, "name": h.name, "address": h.address, "place": h.place,
+        "language": h.language, "note": h.note, "may_ring": h.may_ring, "two_go": h.two_go, "moved_on": h.moved_on,
+        "phones": " ".join(p.number for p in h.phones), "strict": strict_key(words), "loose": loose_key(words),
+    })  # fmt: skip
+
+
+def _person(connection: Connection, record: Record) -> None:
+    p: Person = _made(Person, record)
+    words = " ".join((p.surname, p.given_name, p.patronymic, *p.aliases))
+    _put(connection, "person", {
+        "id": p.id, "kind": p.kind.value, "sex": p.sex.value, "surname": p.surname, "given_name": p.given_name,
+        "patronymic": p.patronymic, "born_on": p.born_on, "born_precision": p.born_precision.value,
+        "died_on": p.died_on, "mother": p.mother, "phones": " ".join(x.number for x in p.phones),
+        "strict": strict_key(words), "loose": loose_key(words),
+    })  # fmt: skip
+
+
+def _birth(connection: Connection, record: Record) -> None:
+    b: Birth = decode(Birth, record.body)
+    _put(connection, "birth", {
+        "id": record.id, "person": b.person, "gestation_days": b.gestation_days, "weight_g": b.weight_g,
+        "birth_order": b.order, "birth_of": b.of, "left_on": b.left_on,
+    })  # fmt: skip
+
+
+def _membership(connection: Connection, record: Record) -> None:
+    m: Membership = _made(Membership, record)
+    _put(connection, "membership", {
+        "id": m.id, "person": m.person, "household": m.household, "role": m.role.value, "from_on": m.from_on,
+        "to_on": m.to_on,
+    })  # fmt: skip
+
+
+def _enrolment(connection: Connection, record: Record) -> None:
+    e: Enrolment = _made(Enrolment, record)
+    values = {"id": e.id, "person": e.person, "from_on": e.from_on, "to_on": e.to_on}
+    _put(connection, "enrolment", values)
+
+
+def _visit(connection: Connection, record: Record) -> None:
+    v: Visit = _made(Visit, record)
+    agreement = v.family.entry("agreement") or {}
+    _put(connection, "visit", {
+        "id": v.id, "household": v.household, "worker": v.worker, "on": v.on,
+        "started_at": v.started_at.isoformat(), "signed_at": v.signed_at.isoformat() if v.signed_at else "",
+        "place": v.place.value, "source": v.source.value, "amends": v.amends, "reason": v.reason,
+        "next_on": v.next_on, "agreed": agreement.get("agreed", ""), "void": record.void,
+    })  # fmt: skip
+
+
+def _part(connection: Connection, record: Record) -> None:
+    p: VisitPart = _made(VisitPart, record)
+    _put(connection, "visit_part", {
+        "id": p.id, "visit": p.visit, "person": p.person, "code": p.code, "amends": p.amends, "void": record.void,
+    })  # fmt: skip
+    fields = p.entry("growth")
+    if fields is None:
+        return
+    g = decode(Growth, fields)
+    scores = {s.indicator: [None if s.z is None else str(s.z), s.flagged, s.why_not] for s in g.scores}
+    _put(connection, "growth", {
+        "part": p.id, "person": p.person, "on": g.on, "weight_g": g.weight_g, "length_mm": g.length_mm,
+        "posture": g.posture.value if g.posture else None, "head_mm": g.head_mm,
+        "oedema": g.oedema.value if g.oedema else None, "age_days": g.age_days, "corrected": g.corrected,
+        "scores": json.dumps(scores),
+    })  # fmt: skip
+
+
+def _planned(connection: Connection, record: Record) -> None:
+    p: PlannedContact = _made(PlannedContact, record)
+    _put(connection, "planned_contact", {
+        "id": p.id, "person": p.person, "code": p.code, "agreed_on": p.agreed_on, "cancelled": p.cancelled,
+        "attempts": json.dumps([[a.on.isoformat(), a.reason] for a in p.attempts]),
+    })  # fmt: skip
+
+
+def _pregnancy(connection: Connection, record: Record) -> None:
+    p: Pregnancy = _made(Pregnancy, record)
+    values = {"id": p.id, "mother": p.mother, "due_on": p.due_on, "ended_on": p.ended_on}
+    _put(connection, "pregnancy", values)
+
+
+def _referral(connection: Connection, record: Record) -> None:
+    r: Referral = _made(Referral, record)
+    _put(connection, "referral", {
+        "id": r.id, "person": r.person, "household": r.household, "reason": r.reason, "urgency": r.urgency.value,
+        "status": r.status.value, "made_at": r.made_at.isoformat(), "ask_on": r.ask_on, "screen": r.screen,
+        "arrived": r.arrived_at is not None,
+    })  # fmt: skip
+
+
+def _task(connection: Connection, record: Record) -> None:
+    t: Task = _made(Task, record)
+    _put(connection, "task", {
+        "id": t.id, "household": t.household, "person": t.person, "reason": t.reason, "due_on": t.due_on,
+        "state": t.state,
+    })  # fmt: skip
+
+
+_WRITERS: dict[Kind, Callable[[Connection, Record], None]] = {
+    Kind.HOUSEHOLD: _household,
+    Kind.PERSON: _person,
+    Kind.BIRTH: _birth,
+    Kind.MEMBERSHIP: _membership,
+    Kind.ENROLMENT: _enrolment,
+    Kind.PREGNANCY: _pregnancy,
+    Kind.VISIT: _visit,
+    Kind.VISIT_PART: _part,
+    Kind.PLANNED_CONTACT: _planned,
+    Kind.REFERRAL: _referral,
+    Kind.TASK: _task,
+}

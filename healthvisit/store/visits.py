@@ -1,0 +1,97 @@
+"""Lists of signed visits, measurements, referrals and tasks from the read model."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from healthvisit.store.readmodel import TABLES
+from healthvisit.store.unit_of_work import UnitOfWork
+
+_VISIT, _PART, _GROWTH = TABLES["visit"], TABLES["visit_part"], TABLES["growth"]
+_REFERRAL, _TASK, _OWN = TABLES["referral"], TABLES["task"], TABLES["own_change"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrowthPoint:
+    """One growth entry; `scores` maps indicator to (z as text or None, flagged, why there is none)."""
+
+    part: str
+    visit: str
+    on: date
+    weight_g: int | None
+    length_mm: int | None
+    posture: str | None
+    head_mm: int | None
+    oedema: str | None
+    age_days: int | None
+    corrected: bool
+    scores: Mapping[str, tuple[str | None, bool, str | None]] = field(repr=False)
+
+
+def growth_of(work: UnitOfWork, person: str) -> list[GrowthPoint]:
+    """A child's valid growth entries, oldest first; amended and void ones are left out."""
+    later = select(_PART.c.amends).where(_PART.c.amends.is_not(None))
+    query = (
+        select(_GROWTH, _PART.c.visit)
+        .join(_PART, _PART.c.id == _GROWTH.c.part)
+        .join(_VISIT, _VISIT.c.id == _PART.c.visit)
+        .where(_GROWTH.c.person == person, _PART.c.void.is_(False), _VISIT.c.void.is_(False), _PART.c.id.not_in(later))
+        .order_by(_GROWTH.c.on)
+    )
+    return [
+        GrowthPoint(
+            part=r.part, visit=r.visit, on=r.on, weight_g=r.weight_g, length_mm=r.length_mm, posture=r.posture,
+            head_mm=r.head_mm, oedema=r.oedema, age_days=r.age_days, corrected=r.corrected,
+            scores={name: (z, flagged, why) for name, (z, flagged, why) in json.loads(r.scores).items()},
+        )
+        for r in work.db.execute(query)
+    ]  # fmt: skip
+
+
+def visits_of(work: UnitOfWork, household: str) -> list[Row[Any]]:
+    """A household's signed visits, the newest first, amended ones included."""
+    query = select(_VISIT).where(_VISIT.c.household == household)
+    return list(work.db.execute(query.order_by(_VISIT.c.on.desc(), _VISIT.c.signed_at.desc())))
+
+
+def parts_of(work: UnitOfWork, visits: list[str]) -> list[Row[Any]]:
+    """The parts of some visits."""
+    return list(work.db.execute(select(_PART).where(_PART.c.visit.in_(visits))))
+
+
+def parts_with_frame(work: UnitOfWork, person: str) -> list[Row[Any]]:
+    """A person's parts with day, worker and household of their visit, the newest first."""
+    query = (
+        select(_PART, _VISIT.c.on, _VISIT.c.worker, _VISIT.c.household, _VISIT.c.signed_at)
+        .join(_VISIT, _VISIT.c.id == _PART.c.visit)
+        .where(_PART.c.person == person)
+    )
+    return list(work.db.execute(query.order_by(_VISIT.c.on.desc())))
+
+
+def signed_on(work: UnitOfWork, day: date) -> list[Row[Any]]:
+    """Visits of one day that stand."""
+    return list(work.db.execute(select(_VISIT).where(_VISIT.c.on == day, _VISIT.c.void.is_(False))))
+
+
+def referrals_of(work: UnitOfWork, household: str | None = None) -> list[Row[Any]]:
+    """Referrals of a household, or all."""
+    query = select(_REFERRAL)
+    if household is not None:
+        query = query.where(_REFERRAL.c.household == household)
+    return list(work.db.execute(query.order_by(_REFERRAL.c.made_at.desc())))
+
+
+def open_tasks(work: UnitOfWork, household: str) -> list[Row[Any]]:
+    """A household's open tasks."""
+    return list(work.db.execute(select(_TASK).where(_TASK.c.household == household, _TASK.c.state == "open")))
+
+
+def sending_states(work: UnitOfWork, records: list[str]) -> dict[str, str | None]:
+    """Record id to the outcome of its newest own change: None while it waits; absent when it is not ours."""
+    query = select(_OWN.c.record, _OWN.c.outcome).where(_OWN.c.record.in_(records)).order_by(_OWN.c.hlc)
+    return {row.record: row.outcome for row in work.db.execute(query)}

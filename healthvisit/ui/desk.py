@@ -1,0 +1,176 @@
+"""What every screen is handed: reads and saves on the vault lane, the date, the pack, and ways to other places."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
+
+from PySide6.QtCore import QObject
+
+from healthvisit.forms.definition import FormDefinition
+from healthvisit.packs.pack import Pack
+from healthvisit.settings import Preferences
+from healthvisit.ui.jobs import Jobs
+
+T = TypeVar("T")
+Deed = Callable[[Any], T]
+"""A service call closed over its arguments; it is given the unit of work: ``lambda work: caseload.today_view(work, …)``."""
+
+
+class Clock(Protocol):
+    """The program's own date: the computer's, plus the offset a person confirmed when it was wrong."""
+
+    def now(self) -> datetime:
+        """This moment in UTC."""
+        ...
+
+    def today(self) -> date:
+        """The local calendar day."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncState:
+    """What the status line and the Sync page say. `running` is (sent, of) while an exchange goes on."""
+
+    joined: bool = False
+    waiting: int = 0
+    waiting_visits: int = 0
+    waiting_families: int = 0
+    oldest_waiting: datetime | None = None
+    at_office: int = 0
+    in_copy: int = 0
+    last_sent_at: datetime | None = None
+    attention: int = 0
+    running: tuple[int, int] | None = None
+    trouble: str | None = None
+    trouble_details: Mapping[str, Any] | None = None
+    history: tuple[Mapping[str, Any], ...] = ()
+
+
+class Desk:
+    """The ground a screen stands on. Views hand it deeds; results come back on the main thread."""
+
+    def __init__(
+        self,
+        *,
+        jobs: Jobs,
+        pack: Pack,
+        forms: Mapping[str, FormDefinition],
+        clock: Clock,
+        preferences: Preferences,
+        practice: bool,
+        reader: Callable[[Deed[Any]], Any],
+        writer: Callable[[Deed[Any]], Any],
+        worker_label: str = "",
+        clock_marked: bool = False,
+    ) -> None:
+        self.jobs = jobs
+        self.pack = pack
+        self.forms = forms
+        self.clock = clock
+        self.preferences = preferences
+        self.practice = practice
+        self.worker_label = worker_label
+        self.clock_marked = clock_marked
+        self.sync = SyncState()
+        self._reader = reader
+        self._writer = writer
+
+    def today(self) -> date:
+        """The local calendar day, as the program counts it."""
+        return self.clock.today()
+
+    def now(self) -> datetime:
+        """This moment in UTC, as the program counts it."""
+        return self.clock.now()
+
+    def read(
+        self,
+        deed: Deed[T],
+        *,
+        done: Callable[[T], object],
+        failed: Callable[[BaseException], object],
+        owner: QObject | None = None,
+    ) -> None:
+        """Run a reading deed on the vault lane; `done` or `failed` is called on the main thread."""
+        self.jobs.vault(self._reader, deed, done=done, failed=failed, owner=owner)
+
+    def save(
+        self,
+        deed: Deed[T],
+        *,
+        done: Callable[[T], object],
+        failed: Callable[[BaseException], object],
+        owner: QObject | None = None,
+    ) -> None:
+        """Run a writing deed in one transaction on the vault lane: when `done` is called it is on the disk."""
+        self.jobs.vault(self._writer, deed, done=done, failed=failed, owner=owner)
+
+
+class Go(Protocol):
+    """Ways to the other places. Ids only; each place reads what it shows."""
+
+    def today(self) -> None:
+        """Home."""
+        ...
+
+    def families(self, search: str = "") -> None:
+        """The list of families, searching for a text."""
+        ...
+
+    def family(self, household: str) -> None:
+        """One family."""
+        ...
+
+    def child(self, person: str) -> None:
+        """One child."""
+        ...
+
+    def new_family(self, name: str = "") -> None:
+        """The three pages of a new family."""
+        ...
+
+    def add_children(self, household: str) -> None:
+        """Children born or come to a known family."""
+        ...
+
+    def start_visit(self, household: str, *, unplanned: str | None = None) -> None:
+        """Begin a visit, or go on with the one begun today."""
+        ...
+
+    def resume_visit(self, draft: str) -> None:
+        """Go on with a visit where it stood."""
+        ...
+
+    def amend_visit(self, visit: str) -> None:
+        """Correct a signed visit."""
+        ...
+
+    def read_visit(self, visit: str) -> None:
+        """Look at a signed visit."""
+        ...
+
+    def from_paper(self) -> None:
+        """Key in visits from paper sheets."""
+        ...
+
+    def show_to_family(self, person: str) -> None:
+        """The page for the family's eyes; the passphrase leaves it."""
+        ...
+
+    def sync(self) -> None:
+        """The Sync page."""
+        ...
+
+    def lock(self) -> None:
+        """Cover at once."""
+        ...
+
+    def back(self) -> None:
+        """Where one came from."""
+        ...
+
+    def send_now(self) -> None:
+        """Start an exchange with the office."""
+        ...
