@@ -82,7 +82,7 @@ def register_family(work: UnitOfWork, family: NewFamily, *, today: date) -> Hous
     if not family.children and family.mother is None:
         raise InputError("household.nobody")
     household = HouseholdId(new_record_id(work.author.now))
-    device = work.state("device")["id"]
+    device = work.state("device")["device"]
     home = Household(
         id=household,
         number=programme_number(device, work.next_serial()),

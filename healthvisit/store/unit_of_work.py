@@ -140,7 +140,7 @@ class Store:
                 raise
             engine, raw = open_readmodel()
             _replay(engine, vault, 0)
-        store = cls(vault, engine, raw, Chain(device=device["id"], inc=device["inc"]))
+        store = cls(vault, engine, raw, Chain(device=device["device"], inc=device["inc"]))
         store._find_chain()
         store._heed_anchor()
         return store
