@@ -9,7 +9,8 @@ class FormError(InputError):
     """A form, an expression or a mapping that cannot be used.
 
     `details` names the place as far as it is known: `path` (of the question), `expression`, `position` (character,
-    from 0), `name`, or `sheet`, `row`, `column` of the workbook and `reason`, the compiler's own words. Never an answer.
+    from 0), `name`, or `sheet`, `row`, `column` of the workbook and `reason`, the compiler's own words; never an
+    answer.
     """
 
     def __init__(self, code: str, /, **details: Any) -> None:

@@ -22,7 +22,7 @@ class Node:
     __slots__ = ("attributes", "children", "hidden", "irrelevant", "kind", "name", "parent", "text", "typed")
 
     def __init__(self, name: str, text: str = "", kind: int = ELEMENT) -> None:
-        self.name = name  # as written, with its prefix; "" for text and comments
+        self.name = name  # as written, with its prefix; "" for text and comments, "?target" for instructions
         self.kind = kind
         self.text = text
         self.typed: str | None = None
@@ -100,6 +100,11 @@ def path_of(node: Node) -> str:
     return "/" + "/".join(reversed(steps))
 
 
+def without_positions(path: str) -> str:
+    """`/data/member/age` of `/data/member[2]/age`."""
+    return "/".join(step.partition("[")[0] for step in path.split("/")) if "[" in path else path
+
+
 def parse_xml(source: str | bytes) -> Any:
     """Read XML of unknown origin: no entities, no document type, nothing fetched, not beyond `MAX_BYTES`.
 
@@ -117,7 +122,8 @@ def parse_xml(source: str | bytes) -> Any:
     except (etree.XMLSyntaxError, ValueError) as exc:
         code = "form.forbidden_xml" if b"<!DOCTYPE" in data else "form.not_xml"
         raise FormError(code, row=getattr(exc, "lineno", None)) from exc
-    if root.getroottree().docinfo.doctype:
+    docinfo: Any = root.getroottree().docinfo
+    if docinfo.doctype:
         raise FormError("form.forbidden_xml")
     return root
 
@@ -131,23 +137,19 @@ def load_document(source: str | bytes) -> Node:
     document = Node("", kind=ROOT)
     top = parse_xml(source)
     for beside in reversed(list(top.itersiblings(preceding=True))):
-        document.append(_from_element(beside))
+        document.append(from_element(beside))
     document.append(from_element(top))
     for beside in top.itersiblings():
-        document.append(_from_element(beside))
+        document.append(from_element(beside))
     return document
 
 
 def from_element(element: Any) -> Node:
     """Take an lxml element over. Blank text between elements is layout, not content."""
-    return _from_element(element)
-
-
-def _from_element(element: Any) -> Node:
     if element.tag is etree.Comment:
         return Node("", element.text or "", COMMENT)
     if element.tag is etree.PI:
-        return Node(element.target, element.text or "", INSTRUCTION)
+        return Node("?" + element.target, element.text or "", INSTRUCTION)
     node = Node(qualified(element))
     for name, value in element.attrib.items():
         node.set_attribute(_attribute_name(element, name), value)
@@ -157,7 +159,7 @@ def _from_element(element: Any) -> Node:
     _append_text(node, element.text)
     for child in element:
         if child.tag is not etree.Entity:
-            node.append(_from_element(child))
+            node.append(from_element(child))
         _append_text(node, child.tail)
     return node
 
@@ -185,11 +187,14 @@ def serialise(node: Node, *, namespaces: dict[str, str], keep_hidden: bool = Fal
     """Write a tree as XML.
 
     Args:
+        node: The top of what is written.
         namespaces: Prefix to address; the key "" is the default namespace.
         keep_hidden: Keep irrelevant nodes; a finalised record leaves them out.
     """
     known = {prefix or None: uri for prefix, uri in namespaces.items() if uri}
-    return str(etree.tostring(_to_element(node, known, keep_hidden=keep_hidden), encoding="unicode"))
+    element = _to_element(node, known, keep_hidden=keep_hidden)
+    etree.cleanup_namespaces(element)
+    return str(etree.tostring(element, encoding="unicode"))
 
 
 def _to_element(node: Node, namespaces: dict[str | None, str], *, keep_hidden: bool) -> Any:

@@ -44,9 +44,10 @@ def _place(error: Exception) -> dict[str, object]:
 
 
 def compile_folder(folder: Path, *, write: bool, functions: Sequence[str] = ()) -> list[str]:
-    """Compile every Markdown form of `folder`; each line returned is one form that is broken, or stale when not writing.
+    """Compile every Markdown form of `folder`; a line comes back for each that is broken, or stale when not writing.
 
     Args:
+        folder: Where *.md and *.xml stand side by side.
         write: Write the XForm beside its source; otherwise compare with the one that stands there.
         functions: Names of functions that the program hands in when it opens these forms.
     """

@@ -1,0 +1,60 @@
+"""What a person typed, as the record stores it."""
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+
+from healthvisit.forms.definition import Bind, Control
+from healthvisit.forms.units import is_whole_where_needed
+from healthvisit.forms.xpath.values import Value, days_to_date, number_text, read_date, stored_text, text_number
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)\Z")
+_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,3})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?\Z")
+_LONGEST_NUMBER = 30
+
+
+def stored_answer(control: Control, typed: str) -> str:
+    """The stored text for what was typed: numbers with a point and no padding; "" for what does not fit."""
+    text = typed.strip()
+    match control.kind:
+        case "integer" | "decimal" | "range":
+            return _number(text, whole=control.bind.type in {"int", "integer"})
+        case "date":
+            return text if type(read_date(text)) is date else ""
+        case "datetime":
+            return text if isinstance(read_date(text), datetime) else ""
+        case "time":
+            return text if _TIME.match(text) else ""
+        case "select_multiple" | "rank":
+            return " ".join(text.split())
+    return typed if text else ""
+
+
+def _number(text: str, *, whole: bool) -> str:
+    if not _NUMBER.match(text) or len(text) > _LONGEST_NUMBER:
+        return ""
+    number = Decimal(text.replace(",", "."))
+    if number == number.to_integral_value():
+        return format(number.to_integral_value() + 0, "f")
+    return "" if whole else format(number.normalize(), "f")
+
+
+def fits(control: Control, stored: str, typed: str | None) -> bool:
+    """Whether what was typed is an answer of the question's type, and exact in the unit it is stored in."""
+    if not stored:
+        return not (typed and typed.strip())
+    return is_whole_where_needed(control.bind, stored)
+
+
+def computed_text(bind: Bind, value: Value) -> str:
+    """A calculated value as the record stores it in a node of this type."""
+    text = stored_text(value)
+    if not text:
+        return ""
+    if bind.type in {"int", "integer"}:
+        number = text_number(text)
+        return number_text(float(int(number))) if abs(number) < 1e300 else ""  # noqa: PLR2004 - neither NaN nor infinite
+    if bind.type == "date":
+        found = days_to_date(value) if isinstance(value, float) else read_date(text)
+        return found.isoformat()[:10] if found else text
+    return text

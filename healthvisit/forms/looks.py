@@ -1,0 +1,137 @@
+"""How a session looks now: pages, questions, choices and violations, computed only for what somebody looks at."""
+
+from collections.abc import Iterator
+
+from healthvisit.forms.answers import fits
+from healthvisit.forms.choices import choices_of
+from healthvisit.forms.definition import Control
+from healthvisit.forms.errors import FormError
+from healthvisit.forms.graph import path_without_positions
+from healthvisit.forms.instance import Node, path_of, without_positions
+from healthvisit.forms.recompute import Record
+from healthvisit.forms.text import Label
+from healthvisit.forms.views import Page, Problem, ProblemKind, Question
+from healthvisit.forms.xpath.compile import Expression, compile_expression
+from healthvisit.forms.xpath.context import Context
+from healthvisit.forms.xpath.values import to_boolean
+
+
+class Looks:
+    """The words and rules of one record in one language at a time."""
+
+    def __init__(self, record: Record, language: str) -> None:
+        self.language = language
+        self._record = record
+        self._world = record.world
+        self._definition = record.definition
+        self._repeats = [tuple(path.strip("/").split("/")) for path in self._definition.repeats]
+        self._choices: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
+        self._world.choice_name = self._choice_name
+        self._world.itext = self._itext
+
+    def find(self, path: str) -> tuple[Control, Node]:
+        """A question and its node.
+
+        Raises:
+            FormError: `form.no_question`.
+        """
+        control = self._definition.controls.get(without_positions(path))
+        node = self._record.find(path)
+        if control is None or node is None:
+            raise FormError("form.no_question", path=path)
+        return control, node
+
+    def pages(self) -> list[Page]:
+        found: list[Page] = []
+        for layout in self._definition.pages:
+            nodes = [node for control in layout.controls for node in self._record.at(control.path) if not node.hidden]
+            if len(nodes) > len(layout.controls):
+                wanted = {id(node) for node in nodes}
+                nodes = [node for node in self._world.document.leaves() if id(node) in wanted]
+            if nodes:
+                place = next(iter(self._record.at(layout.path)), self._world.document)
+                title = self._say(layout.title, Context(self._world, place))
+                paths = tuple(path_of(node) for node in nodes)
+                found.append(
+                    Page(path=layout.path, title=title, appearance=layout.appearance, paths=paths, pull=self.question)
+                )
+        return found
+
+    def question(self, path: str) -> Question:
+        control, node = self.find(path)
+        bind = control.bind
+        context = Context(self._world, node)
+        return Question(
+            path=path,
+            kind=control.kind,
+            label=self._say(control.label, context),
+            hint=self._say(control.hint, context),
+            choices=self._offered(control, node),
+            value=node.text,
+            typed=node.text if node.typed is None else node.typed,
+            required=self.holds(bind.required, node),
+            readonly=control.kind == "note" or self.holds(bind.readonly, node),
+            relevant=not node.hidden,
+            violation=self._violation(control, node),
+            constraint_message=self._say(bind.constraint_message, context),
+            required_message=self._say(bind.required_message, context),
+            appearance=control.appearance,
+            section=self._say(self._definition.sections.get(control.path), context),
+            entry=self._definition.entry_of(control.path),
+            field=bind.field,
+            unit=bind.unit,
+        )
+
+    def problems(self) -> list[Problem]:
+        found: list[Problem] = []
+        for control, node in self._visible():
+            if kind := self._violation(control, node):
+                found.append(Problem(path_of(node), kind))
+        return found
+
+    def holds(self, rule: Expression | None, node: Node) -> bool:
+        """Whether a condition is true at a node; no condition is not true."""
+        return rule is not None and to_boolean(rule(Context(self._world, node)))
+
+    def _visible(self) -> Iterator[tuple[Control, Node]]:
+        for node in self._world.document.leaves():
+            control = None if node.hidden else self._definition.controls.get(path_without_positions(node))
+            if control:
+                yield control, node
+
+    def _say(self, label: Label | None, context: Context) -> str:
+        return "" if label is None else label.render(self._definition.catalogue, self.language, context)
+
+    def _violation(self, control: Control, node: Node) -> ProblemKind | None:
+        if control.kind == "note":
+            return None
+        if not fits(control, node.text, node.typed):
+            return "type"
+        if not node.text:
+            return "required" if self.holds(control.bind.required, node) else None
+        constraint = control.bind.constraint
+        return None if constraint is None or self.holds(constraint, node) else "constraint"
+
+    def _offered(self, control: Control, node: Node) -> tuple[tuple[str, str], ...]:
+        """The choices; those that depend on no answer are put into words once a language."""
+        if not control.itemset and not control.choices:
+            return ()
+        key = (control.path, self.language)
+        if key in self._choices:
+            return self._choices[key]
+        offered = tuple(choices_of(control, node, self._world, self._definition.catalogue, self.language))
+        if control.has_fixed_choices:
+            self._choices[key] = offered
+        return offered
+
+    def _choice_name(self, name: str, path: str, node: Node) -> str:
+        """`jr:choice-name`: the words of a choice of the select at `path`, as `node` sees it."""
+        found = compile_expression(path, repeats=self._repeats)(Context(self._world, node))
+        place = found[0] if isinstance(found, list) and found else None
+        control = self._definition.controls.get(path_without_positions(place)) if place else None
+        if control is None or place is None:
+            return ""
+        return next((words for known, words in self._offered(control, place) if known == name), "")
+
+    def _itext(self, text_id: str, node: Node) -> str:
+        return self._definition.catalogue.words(text_id, self.language, Context(self._world, node))

@@ -1,0 +1,341 @@
+"""One form being filled in. Mutable: used by one screen, on one thread."""
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from healthvisit.forms.answers import stored_answer
+from healthvisit.forms.definition import FormDefinition
+from healthvisit.forms.errors import FormError
+from healthvisit.forms.graph import path_without_positions
+from healthvisit.forms.instance import Node, path_of, serialise, without_positions
+from healthvisit.forms.looks import Looks
+from healthvisit.forms.prefill import Frozen, Rows, freeze, instances_of
+from healthvisit.forms.recompute import MAX_INSTANCES, Record
+from healthvisit.forms.snapshot import Snapshot
+from healthvisit.forms.views import ChangeSet, Page, Problem, Question
+from healthvisit.forms.xpath.context import Context, World, zone_of
+from healthvisit.forms.xpath.values import stored_text
+
+__all__ = ["FormSession", "Snapshot"]
+
+Functions = Mapping[str, Callable[..., Any]]
+
+FIRST_LOAD, LOAD, CHANGED, NEW_REPEAT = (
+    "odk-instance-first-load",
+    "odk-instance-load",
+    "xforms-value-changed",
+    "odk-new-repeat",
+)
+
+
+class FormSession:
+    """Answers, what follows from them, and what the screen shows. Made by `open` or `restore`."""
+
+    def __init__(
+        self,
+        definition: FormDefinition,
+        *,
+        language: str,
+        now: datetime,
+        tz: str,
+        functions: Functions | None,
+        prefill: Frozen,
+    ) -> None:
+        missing = definition.functions - (functions or {}).keys()
+        if missing:
+            raise FormError("form.unknown_function", name=min(missing))
+        if now.tzinfo is None:
+            raise ValueError("now must carry its time zone")
+        self.definition = definition
+        self.focus: str | None = None
+        self._prefill = prefill
+        self._world = World(
+            document=definition.document.copy(),
+            instances={**definition.instances, **instances_of(prefill)},
+            functions=functions or {},
+            now=now,
+            zone=zone_of(tz),
+        )
+        self._record = Record(definition, self._world)
+        self._looks = Looks(self._record, definition.catalogue.choose(language))
+
+    @property
+    def language(self) -> str:
+        """The code of the language it speaks."""
+        return self._looks.language
+
+    # -- opening, leaving, coming back
+
+    @classmethod
+    def open(
+        cls,
+        definition: FormDefinition,
+        *,
+        language: str,
+        now: datetime,
+        tz: str = "UTC",
+        functions: Functions | None = None,
+        prefill: Rows | None = None,
+    ) -> "FormSession":
+        """Begin a new record.
+
+        Args:
+            definition: The form.
+            language: Code of the wanted language; a form that lacks it speaks its default language.
+            now: The clock, aware.
+            tz: Name of the time zone in which days begin.
+            functions: The caller's own functions by name; every name in `definition.functions` must be there.
+            prefill: Secondary instances: name → rows → column → text. Copied, then frozen into each snapshot.
+
+        Raises:
+            FormError: `form.unknown_function`, `form.unknown_zone`; as XPathError what an expression stumbles over.
+        """
+        session = cls(definition, language=language, now=now, tz=tz, functions=functions, prefill=freeze(prefill))
+        record = session._record
+        for bind in definition.binds.values():
+            if bind.preload:
+                for node in record.at(bind.path):
+                    record.write(node, node.text or session._preloaded(*bind.preload))
+        record.everything()
+        session._act(FIRST_LOAD)
+        session._act(LOAD)
+        record.report()
+        return session
+
+    @classmethod
+    def restore(
+        cls,
+        definition: FormDefinition,
+        snapshot: Snapshot,
+        *,
+        now: datetime,
+        tz: str = "UTC",
+        functions: Functions | None = None,
+    ) -> "FormSession":
+        """Open a draft again, as it was left.
+
+        Raises:
+            FormError: `form.other_definition` when the draft belongs to another form or version; else as `open`.
+        """
+        if snapshot.sha256 != definition.sha256:
+            raise FormError("form.other_definition", wanted=snapshot.sha256, given=definition.sha256)
+        session = cls(
+            definition, language=snapshot.language, now=now, tz=tz, functions=functions, prefill=snapshot.prefill
+        )
+        record = session._record
+        for path, count in snapshot.repeats:
+            parent = record.find(path.rpartition("/")[0])
+            repeat = definition.repeats.get(without_positions(path))
+            if parent is not None and repeat is not None:
+                record.resize(repeat, parent, count)
+        for leaf in record.world.document.leaves():
+            leaf.text = ""
+        for path, text in snapshot.answers:
+            if (node := record.find(path)) is not None:
+                session._put(node, text)
+        record.everything()
+        record.report()
+        session.focus = snapshot.focus
+        return session
+
+    def snapshot(self) -> Snapshot:
+        """Everything needed to come back to this point."""
+        repeats: list[tuple[str, int]] = []
+        for path in sorted(self.definition.repeats, key=lambda path: path.count("/")):
+            name = path.rpartition("/")[2]
+            for parent in self._record.at(path.rpartition("/")[0]):
+                count = sum(1 for child in parent.children if child.name == name)
+                repeats.append((f"{path_of(parent)}/{name}", count))
+        return Snapshot(
+            sha256=self.definition.sha256,
+            language=self.language,
+            answers=tuple(
+                (path_of(leaf), leaf.text if leaf.typed is None else leaf.typed)
+                for leaf in self._world.document.leaves()
+                if leaf.text or leaf.typed
+            ),
+            repeats=tuple(repeats),
+            prefill=self._prefill,
+            focus=self.focus,
+        )
+
+    def finalise(self, now: datetime) -> ChangeSet:
+        """Set the clock, compute what depends on it, and require that nothing is missing.
+
+        Raises:
+            FormError: `form.unfinished`, with the number of problems.
+        """
+        self._world.now = now
+        for bind in self.definition.binds.values():
+            if bind.preload and bind.preload[1] == "end":
+                for node in self._record.at(bind.path):
+                    self._record.write(node, self._preloaded(*bind.preload))
+        self._record.due(self.definition.plan.clocked)
+        self._record.settle()
+        changes = self._record.report()
+        if count := len(self.problems()):
+            raise FormError("form.unfinished", count=count)
+        return changes
+
+    def record_xml(self) -> str:
+        """The record as XML, without what is not relevant."""
+        return serialise(self._world.document.children[0], namespaces=dict(self.definition.namespaces))
+
+    # -- deeds
+
+    def answer(self, path: str, text: str) -> ChangeSet:
+        """Write one answer. What breaks a rule, or does not fit the question, is kept as typed and flagged.
+
+        Args:
+            path: Of the question, with positions in repeats.
+            text: What was typed or chosen; names of several choices divided by blanks; "" takes the answer back.
+
+        Raises:
+            FormError: `form.no_question`, `form.hidden`, `form.readonly`.
+        """
+        control, node = self._looks.find(path)
+        if node.hidden:
+            raise FormError("form.hidden", path=path)
+        if self._looks.holds(control.bind.readonly, node):
+            raise FormError("form.readonly", path=path)
+        self._record.unshelve(node)
+        before = node.text
+        self._put(node, text)
+        self._record.settle()
+        if node.text != before:
+            self._act(CHANGED, trigger=control.path)
+        return self._report_with(node)
+
+    def put(self, answers: Mapping[str, str]) -> ChangeSet:
+        """Write many answers at once, hidden questions included: for filling a form from an earlier record.
+
+        Raises:
+            FormError: `form.no_question`.
+        """
+        for path, text in answers.items():
+            node = self._record.find(path)
+            if node is None or node.children:
+                raise FormError("form.no_question", path=path)
+            self._put(node, text)
+        self._record.settle()
+        return self._record.report()
+
+    def add_repeat(self, path: str) -> ChangeSet:
+        """Add an instance at the end of the repeat at `path` (its last step without a position).
+
+        Raises:
+            FormError: `form.no_repeat`; `form.too_many` beyond 1,000 instances.
+        """
+        repeat = self.definition.repeats.get(without_positions(path))
+        parent = self._record.find(path.rpartition("/")[0])
+        if repeat is None or parent is None or repeat.count is not None:
+            raise FormError("form.no_repeat", path=path)
+        name = path.rpartition("/")[2]
+        count = sum(1 for child in parent.children if child.name == name)
+        if count >= MAX_INSTANCES:
+            raise FormError("form.too_many", path=path, limit=MAX_INSTANCES)
+        self._record.resize(repeat, parent, count + 1)
+        self._record.settle()
+        fresh = next(child for child in reversed(parent.children) if child.name == name)
+        self._act(NEW_REPEAT, below=fresh)
+        return self._record.report()
+
+    def remove_repeat(self, path: str) -> ChangeSet:
+        """Remove the instance at `path` (with its position).
+
+        Raises:
+            FormError: `form.no_repeat`.
+        """
+        repeat = self.definition.repeats.get(without_positions(path))
+        node = self._record.find(path)
+        if repeat is None or node is None or repeat.count is not None:
+            raise FormError("form.no_repeat", path=path)
+        self._record.remove(node)
+        self._record.settle()
+        return self._record.report()
+
+    def set_language(self, language: str) -> ChangeSet:
+        """Speak another language: every question looks different, and texts computed from choices change."""
+        self._looks.language = self.definition.catalogue.choose(language)
+        self._record.due(self.definition.plan.spoken)
+        self._record.settle()
+        changes = self._record.report()
+        looks = frozenset(path for page in self.pages() for path in page.paths)
+        return ChangeSet(values=changes.values, relevance=changes.relevance, choices=changes.choices, looks=looks)
+
+    # -- what the screen pulls
+
+    def pages(self) -> list[Page]:
+        """The pages with something to show: each field list, or else each group at the top."""
+        return self._looks.pages()
+
+    def question(self, path: str) -> Question:
+        """One question as it reads now.
+
+        Raises:
+            FormError: `form.no_question`.
+        """
+        return self._looks.question(path)
+
+    def problems(self) -> list[Problem]:
+        """What stops finalising, in the order of the form."""
+        return self._looks.problems()
+
+    def value(self, path: str) -> str:
+        """The text at any path of the record as expressions read it: blank while it is hidden."""
+        node = self._record.find(path)
+        return "" if node is None or node.hidden else node.text
+
+    def nodes(self) -> Iterator[Node]:
+        """Every node that can hold an answer, in document order: for `mapping`, to read only."""
+        return self._world.document.leaves()
+
+    def instances_at(self, path: str) -> list[Node]:
+        """Every node at a path without positions, in document order: for `mapping`, to read only."""
+        return self._record.at(path)
+
+    # -- inside
+
+    def _put(self, node: Node, text: str) -> None:
+        control = self.definition.controls.get(path_without_positions(node))
+        stored = stored_answer(control, text) if control else text
+        node.typed = text if text != stored and text.strip() else None
+        self._record.write(node, stored)
+
+    def _report_with(self, node: Node) -> ChangeSet:
+        """A report that names the answered question too: its violation may differ though its value does not."""
+        changes = self._record.report()
+        return ChangeSet(
+            values=changes.values,
+            relevance=changes.relevance,
+            choices=changes.choices,
+            structure=changes.structure,
+            looks=changes.looks | {path_of(node)},
+        )
+
+    def _act(self, event: str, *, trigger: str | None = None, below: Node | None = None) -> None:
+        for action in self.definition.actions:
+            if event not in action.events or (trigger is not None and action.trigger != trigger):
+                continue
+            for node in self._record.at(action.path):
+                if below is None or _is_below(node, below):
+                    value = action.value(Context(self._world, node)) if action.value else ""
+                    self._put(node, stored_text(value))
+        self._record.settle()
+
+    def _preloaded(self, kind: str, parameter: str) -> str:
+        now = self._world.now.astimezone(self._world.zone)
+        if kind == "uid":
+            return f"uuid:{uuid.uuid4()}"
+        if kind == "timestamp":
+            return stored_text(now)
+        return stored_text(now.date()) if kind == "date" and parameter == "today" else ""
+
+
+def _is_below(node: Node, top: Node) -> bool:
+    step: Node | None = node
+    while step is not None and step is not top:
+        step = step.parent
+    return step is top

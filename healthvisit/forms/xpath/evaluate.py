@@ -1,0 +1,56 @@
+"""One expression against an XML record, for tests, authors and anybody who has no session."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+
+from healthvisit.forms.instance import load_document
+from healthvisit.forms.xpath.compile import compile_expression
+from healthvisit.forms.xpath.context import Context, World, zone_of
+from healthvisit.forms.xpath.parse import XPathError
+from healthvisit.forms.xpath.values import text_of, to_text
+
+_UNSET_CLOCK = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def evaluate(
+    expression: str,
+    *,
+    instance_xml: str | bytes,
+    context: str = "/",
+    instances: Mapping[str, str | bytes] | None = None,
+    repeats: Iterable[str] = (),
+    tz: str = "UTC",
+    now: datetime | None = None,
+) -> float | str | bool | list[str]:
+    """Evaluate one expression by ODK's rules.
+
+    Args:
+        expression: XPath 1.0 with ODK's functions.
+        instance_xml: The record.
+        context: Path of the context node, with positions where needed (`/data/member[2]/age`).
+        instances: Secondary instances: name to XML, as `instance('name')` finds them.
+        repeats: Paths of repeats without positions: an absolute path through one means this instance.
+        tz: Name of the time zone in which days begin.
+        now: The clock, aware; without one it stands at 1970-01-01 UTC.
+
+    Returns:
+        A number, text or boolean; of a node-set the texts of its nodes; a date or moment as ISO text.
+
+    Raises:
+        XPathError: With the character at fault, when the expression cannot be read or run.
+        FormError: When the XML cannot be read.
+    """
+    world = World(
+        document=load_document(instance_xml),
+        instances={name: load_document(xml) for name, xml in (instances or {}).items()},
+        now=now or _UNSET_CLOCK,
+        zone=zone_of(tz),
+    )
+    start = compile_expression(context)(Context(world, world.document))
+    if not isinstance(start, list) or not start:
+        raise XPathError("form.unresolved", context)
+    paths = [tuple(path.strip("/").split("/")) for path in repeats]
+    value = compile_expression(expression, repeats=paths)(Context(world, start[0]))
+    if isinstance(value, list):
+        return [text_of(node) for node in value]
+    return value if isinstance(value, (float, str, bool)) else to_text(value)
