@@ -34,7 +34,7 @@ class Line(NamedTuple):
     """One stretch of one z-line: (day or millimetre, measure in kg, cm, kg/m² or, for skinfolds, mm)."""
 
     z: int
-    points: tuple[tuple[int, float], ...]
+    points: tuple[tuple[float, float], ...]
 
 
 def extent(indicator: ChartIndicator, sex: Sex) -> tuple[int, int]:
