@@ -13,6 +13,7 @@ import io
 import string
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -25,6 +26,7 @@ SOURCE = ROOT / "healthvisit"
 LOCALE = ROOT / "resources" / "locale"
 DOMAIN = "healthvisit"
 LANGUAGES = ("tk", "ru", "en")
+NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # git knows the real one
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "N_": None,
@@ -67,7 +69,8 @@ def read(path: Path, language: str | None = None) -> Catalog:
 
 
 def write(path: Path, catalogue: Catalog) -> None:
-    """Write sentences in a stable order and without line numbers, so that a moved line changes nothing."""
+    """Write sentences in a stable order, without line numbers and today's date: only a changed sentence changes it."""
+    catalogue.creation_date = catalogue.revision_date = NO_DATE
     buffer = io.BytesIO()
     write_po(buffer, catalogue, width=120, include_lineno=False, sort_output=True, ignore_obsolete=True)
     path.parent.mkdir(parents=True, exist_ok=True)
