@@ -105,7 +105,9 @@ def _project_change(connection: Connection, read: Read, seq: int, row: Mapping[s
         own = _in_order(connection, [*own, str(seq)])
     if head is None:
         values = {"record": change.record, "kind": change.kind, "subject": change.subject, "own": ",".join(own)}
-        connection.execute(insert(_HEAD).values(rev=0, void=False, conflicts=0, feeds="", hidden=False, **values))
+        connection.execute(
+            insert(_HEAD).values(rev=0, void=False, conflicts=0, feeds="", hidden=False, hash="", **values)
+        )
     else:
         connection.execute(_UPDATE_OWN, {"b_record": change.record, "own": ",".join(own)})
     if head is None and not contained and change.body is not None:
@@ -140,7 +142,7 @@ def _project_version(connection: Connection, read: Read, seq: int, row: Mapping[
     values = {
         "record": record, "kind": row["kind"], "subject": row.get("subject"), "version_seq": seq, "rev": rev,
         "own": ",".join(own), "void": row.get("void", False), "conflicts": len(row.get("conflicts", ())),
-        "feeds": ",".join(row["feeds"]), "hidden": not row["feeds"] and not own,
+        "feeds": ",".join(row["feeds"]), "hidden": not row["feeds"] and not own, "hash": row.get("hash", ""),
     }  # fmt: skip
     _put(connection, "head", values)
     for stamp in row.get("hlc", {}).values():

@@ -35,6 +35,7 @@ class HeadRow(_Table, table=True):
     conflicts: int = 0
     feeds: str = ""  # feeds that hold the version, joined by commas
     hidden: bool = False
+    hash: str = ""  # SHA-256 of the version's body as pulled, hex
 
 
 class OwnChangeRow(_Table, table=True):
@@ -247,7 +248,7 @@ class MetaRow(_Table, table=True):
     value: str
 
 
-TABLES = {name: table for name, table in sorted(_metadata.tables.items())}
+TABLES = dict(sorted(_metadata.tables.items()))
 
 
 def schema_hash() -> bytes:
@@ -256,7 +257,7 @@ def schema_hash() -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
-def open_readmodel(data: bytes | None = None) -> tuple[Engine, sqlite3.Connection]:
+def open_readmodel(data: bytes | bytearray | None = None) -> tuple[Engine, sqlite3.Connection]:
     """A read model in memory, empty or from a catalog's serialised bytes, and its one raw connection.
 
     Raises:

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, func, select
@@ -15,11 +15,13 @@ from healthvisit.domain.record import Kind, Record, body_of, decode
 from healthvisit.store import journal, projection
 from healthvisit.store.journal import Author, Chain, Edit
 from healthvisit.store.readmodel import TABLES, open_readmodel, schema_hash
-from healthvisit.vault.vault import AnchorState, Vault
+from healthvisit.vault.anchor import AnchorState
+from healthvisit.vault.vault import Vault
 
 _T = TypeVar("_T")
 _OWN = TABLES["own_change"]
 CATALOG_EVERY_SAVES = 500
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class UnitOfWork:
@@ -104,6 +106,24 @@ class UnitOfWork:
     def put_state(self, name: str, value: Mapping[str, Any]) -> None:
         """Replace a device fact."""
         self._store.vault.put("state", name, dict(value))
+
+    def renumber(self, inc: str, *, keep: int) -> None:
+        """Give own lines of an incarnation above `keep` new numbers; lines and change ids stay, so nothing doubles.
+
+        The current incarnation is left for a fresh one; lines of an older one go to the end of the current chain.
+        """
+        chain = self._store.chain
+        if inc == chain.inc:
+            chain = Chain(device=chain.device, inc=secrets.token_hex(8), hlc=chain.hlc)
+            self.put_state("device", {**self.state("device"), "inc": chain.inc})
+        query = select(_OWN.c.row_seq).where(_OWN.c.inc == inc, _OWN.c.number > keep).order_by(_OWN.c.number)
+        units: dict[int, int] = {}
+        for row_seq in list(self.db.execute(query).scalars()):
+            held = self.vault.read(row_seq)
+            unit = units.setdefault(held["unit"], chain.number + 1)
+            row, chain = journal.link(chain, held["line"].encode(), unit=unit, stamp=chain.hlc)
+            self.put_row("change", held["id"], row)
+        self._store.chain = chain
 
     def next_serial(self) -> int:
         """The next household number of this device; never used again."""
@@ -209,7 +229,11 @@ class Store:
         """A vault older than its anchor was put back: number again what the office may not have, under a new name."""
         if self.vault.rolled_back:
             self.rolled_back = True
-            self.new_incarnation(keep=self._done_through())
+            keep = self._done_through()
+            with self._engine.connect() as connection, connection.begin(), self.vault.transaction():
+                author = Author(worker="", now=EPOCH)
+                UnitOfWork(self, connection, author).renumber(self.chain.inc, keep=keep)
+            self._mark()
 
     def _done_through(self) -> int:
         with self._engine.connect() as connection:
@@ -218,26 +242,8 @@ class Store:
             ).scalar_one_or_none()
         return self.chain.number if waiting is None else waiting - 1
 
-    def new_incarnation(self, *, keep: int) -> None:
-        """Give own lines above `keep` new numbers on a new chain; lines and change ids stay as they are."""
-        old = self.chain
-        device = self.vault.get("state", "device") or {}
-        chain = Chain(device=old.device, inc=secrets.token_hex(8), hlc=old.hlc)
-        with self._engine.connect() as connection, connection.begin(), self.vault.transaction():
-            again = connection.execute(
-                select(_OWN.c.row_seq).where(_OWN.c.inc == old.inc, _OWN.c.number > keep).order_by(_OWN.c.number)
-            ).scalars()
-            for row_seq in list(again):
-                held = self.vault.read(row_seq)
-                fresh, chain = journal.link(chain, held["line"].encode(), unit=held["unit"] - keep, stamp=chain.hlc)
-                seq = self.vault.put("change", held["id"], fresh)
-                projection.project(connection, self.vault.read, seq, {**fresh, "t": "change", "id": held["id"]})
-            self.vault.put("state", "device", device | {"inc": chain.inc})
-        self.chain = chain
-        self._mark()
 
-
-def _from_catalog(catalog: tuple[bytes, int] | None) -> tuple[Engine, sqlite3.Connection, int]:
+def _from_catalog(catalog: tuple[bytes | bytearray, int] | None) -> tuple[Engine, sqlite3.Connection, int]:
     if catalog is not None:
         try:
             return *open_readmodel(catalog[0]), catalog[1]
