@@ -8,7 +8,7 @@ from decimal import Decimal
 from math import exp, log
 from typing import Literal, NamedTuple
 
-from healthvisit.growth.tables import Table, load
+from healthvisit.growth.tables import ROW_BYTES, Table, load, unpack_row
 
 DAYS_PER_MONTH = 30.4375
 HEIGHT_FROM_DAY = 731  # below it the child is measured lying, from it standing
@@ -101,7 +101,8 @@ def for_age(rule: Rule, value: float, age_days: int | None, sex: Sex | None) -> 
     at = age_days - table.first
     if at < 0:
         return TOO_YOUNG
-    return _scored(rule, value, table.l[at] / 1e4, table.m[at] / 1e4, table.s[at] / 1e5)
+    l, m, s = unpack_row(table.packed, at * ROW_BYTES)  # noqa: E741 -- the method's own letters; row() without its call
+    return _scored(rule, value, l / 1e4, m / 1e4, s / 1e5)
 
 
 def for_stature(weight_kg: float, mm: Number, posture: Posture, age_days: int | None, sex: Sex | None) -> Score:
@@ -114,8 +115,7 @@ def for_stature(weight_kg: float, mm: Number, posture: Posture, age_days: int | 
         return NO_REFERENCE
     rule = FOR_LENGTH if posture == "lying" else FOR_HEIGHT
     table = load()[f"{rule.table}_{sex}"]
-    last = table.first + len(table.m) - 1
-    if not table.first <= mm <= last:
+    if not table.first <= mm <= table.last:
         return OUT_OF_TABLE
     at = int(mm)
     return _scored(rule, weight_kg, *row(table, at - table.first, float(mm - at)))
@@ -133,16 +133,12 @@ def month_row(rule: Rule, age_days: int, sex: Sex) -> tuple[float, float, float]
 
 def row(table: Table, at: int, beyond: float = 0.0) -> tuple[float, float, float]:
     """L, M and S at index `at`, or linearly `beyond` it (0 to below 1) towards the next."""
-    now = (table.l[at] / 1e4, table.m[at] / 1e4, table.s[at] / 1e5)
+    whole = table.integers(at)
+    l, m, s = whole[0] / 1e4, whole[1] / 1e4, whole[2] / 1e5  # noqa: E741 -- the method's own letters
     if not beyond:
-        return now
-    l, m, s = now  # noqa: E741 -- the method's own letters
-    after = at + 1
-    return (
-        l + (table.l[after] / 1e4 - l) * beyond,
-        m + (table.m[after] / 1e4 - m) * beyond,
-        s + (table.s[after] / 1e5 - s) * beyond,
-    )
+        return l, m, s
+    next_l, next_m, next_s = row(table, at + 1)
+    return l + (next_l - l) * beyond, m + (next_m - m) * beyond, s + (next_s - s) * beyond
 
 
 def value_at(rule: Rule, z: float, l: float, m: float, s: float) -> float:  # noqa: E741

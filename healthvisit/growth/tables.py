@@ -11,6 +11,7 @@ import hashlib
 import struct
 import sys
 import zlib
+from array import array
 from functools import cache
 from itertools import accumulate
 from os.path import dirname
@@ -25,6 +26,9 @@ SHA256 = "8be1b941359b7f6353d9039900070d57784e0e928f4c098f07b89a5f4262dd5f"
 _MAGIC = b"HVLMS01\n"
 _COUNT = struct.Struct("<H")
 _HEADER = struct.Struct("<8sHHI3i")
+_ROW = struct.Struct("=iii")
+ROW_BYTES = _ROW.size
+unpack_row = _ROW.unpack_from
 
 
 class GrowthError(HealthvisitError):
@@ -32,12 +36,25 @@ class GrowthError(HealthvisitError):
 
 
 class Table(NamedTuple):
-    """L, M and S of one indicator and sex. Row `first` (a day, a month or a millimetre of length) has index 0."""
+    """L, M and S of one indicator and sex. Row `first` (a day, a month or a millimetre of length) has index 0.
+
+    The rows lie packed one after the other, three integers each: a register of random ages finds them in the
+    processor's cache, which three lists of Python integers are too scattered for.
+    """
 
     first: int
-    l: list[int]  # noqa: E741 -- L, M and S are the method's own letters
-    m: list[int]
-    s: list[int]
+    rows: int
+    packed: bytes
+
+    @property
+    def last(self) -> int:
+        """The last row's day, month or millimetre."""
+        return self.first + self.rows - 1
+
+    def integers(self, at: int) -> tuple[int, int, int]:
+        """L and M in 1/10,000 and S in 1/100,000 at index `at`."""
+        found: tuple[int, int, int] = unpack_row(self.packed, at * ROW_BYTES)
+        return found
 
 
 class _Block(NamedTuple):
@@ -65,8 +82,10 @@ class Tables(dict[str, Table]):
         steps = struct.unpack(f"<{half}h", pairs)
         width = block.rows - 1
         parts = (steps[at * width : (at + 1) * width] for at in range(3))
-        columns = [list(accumulate(part, initial=base)) for part, base in zip(parts, block.bases, strict=True)]
-        table = self[name] = Table(block.first, *columns)
+        packed = array("i", bytes(ROW_BYTES * block.rows))
+        for column, (part, base) in enumerate(zip(parts, block.bases, strict=True)):
+            packed[column::3] = array("i", accumulate(part, initial=base))
+        table = self[name] = Table(block.first, block.rows, packed.tobytes())
         return table
 
 
