@@ -86,10 +86,12 @@ def keyboard_twin(text: str) -> str | None:
     return lower.translate(_TO_LATIN if russian else _TO_RUSSIAN)
 
 
-def choose_cost(clock: Callable[[], float] = time.perf_counter, *, limit_s: float = 0.8) -> KdfCost:
-    """The cost for a new slot: 64 MiB, raised to 128 or 256 MiB while one derivation stays below `limit_s` here."""
+def choose_cost(
+    clock: Callable[[], float] = time.perf_counter, *, limit_s: float = 0.8, steps_mib: Iterable[int] = (128, 256)
+) -> KdfCost:
+    """The cost for a new slot: 64 MiB, raised step by step while one derivation stays below `limit_s` here."""
     chosen = STANDARD
-    for memory_mib in (128, 256):
+    for memory_mib in steps_mib:
         dearer = KdfCost(memory_mib * 1024, STANDARD.passes, STANDARD.lanes)
         begun = clock()
         try:

@@ -192,9 +192,10 @@ class Vault(SealedRows):
         self._require_own_slots()
 
     def write_anchor(self, state: AnchorState) -> None:
-        """Remember sync's marker; the file follows at once, after the commit, within a second's use, or on closing.
+        """Remember sync's marker. Given inside a transaction, it counts once that has committed.
 
-        After a rollback the old note stays until a state with another `inc` is given.
+        The file follows at most once a second, and on closing. In a vault that was put back the old note stays until
+        a state with another `inc` is given. `row_seq` and `sum_hash` are filled in here.
         """
         if self._writing:
             self._anchor_waits = state
