@@ -1,0 +1,272 @@
+"""A list of large rows: who, why, when; drawn from frozen values, read aloud as one sentence."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QToolTip,
+    QWidget,
+)
+
+from healthvisit.ui import theme
+
+Tone = Literal["plain", "primary", "warn", "danger", "ok"]
+Index = QModelIndex | QPersistentModelIndex
+Option = Any  # QStyleOptionViewItem, whose stub knows neither rect nor state
+INK: dict[str, tuple[str, str]] = {
+    "plain": ("muted", "sunken"),
+    "primary": ("primary", "primary_tint"),
+    "warn": ("warn", "warn_tint"),
+    "danger": ("danger", "danger_tint"),
+    "ok": ("ok", "ok_tint"),
+}
+ROW_PX, HEADING_PX, NARROW_PX = 68, 36, 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row: a bold title, a second line, a word with its colour at the right, what stands below that word.
+
+    Args:
+        key: What `chosen`, `opened` and `ticked` name.
+        bar: A bar at the left edge in the tone's colour.
+        is_ticked: Shows a tick before the title.
+        spoken: The row as a screen reader says it; title, word, second line and aside when left out.
+    """
+
+    key: str
+    title: str = field(repr=False)
+    second: str = field(default="", repr=False)
+    chip: str = field(default="", repr=False)
+    tone: Tone = "plain"
+    aside: str = field(default="", repr=False)
+    bar: bool = False
+    is_ticked: bool = False
+    spoken: str = field(default="", repr=False)
+
+    def sentence(self) -> str:
+        return self.spoken or ", ".join(part for part in (self.title, self.chip, self.second, self.aside) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A small heading between rows; the keyboard passes over it."""
+
+    text: str
+
+
+class RowModel(QAbstractListModel):
+    """The rows; DisplayRole is what is spoken, UserRole the row itself."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows: tuple[Row | Heading, ...] = ()
+
+    def show_rows(self, rows: Iterable[Row | Heading]) -> None:
+        self.beginResetModel()
+        self.rows = tuple(rows)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        row = self.rows[index.row()]
+        if role == Qt.ItemDataRole.UserRole:
+            return row
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return row.sentence() if isinstance(row, Row) else row.text
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if index.isValid() and isinstance(self.rows[index.row()], Row):
+            return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return Qt.ItemFlag.NoItemFlags
+
+
+class RowList(theme.Restyled, QListView):
+    """Rows to choose from: up and down move, Enter opens, Space ticks."""
+
+    chosen = Signal(str)
+    opened = Signal(str)
+    ticked = Signal(str)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        theme.set_kind(self, "rows")
+        self._rows = RowModel(self)
+        self.setModel(self._rows)
+        self.setItemDelegate(RowDelegate(self))
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setTabKeyNavigation(False)
+        self.doubleClicked.connect(lambda index: self._name(self.opened, index))
+        self.selectionModel().currentChanged.connect(lambda now, _before: self._name(self.chosen, now))
+
+    def restyle(self) -> None:
+        """Follow the text size."""
+        self.scheduleDelayedItemsLayout()
+
+    def show_rows(self, rows: Iterable[Row | Heading]) -> None:
+        """Show these; the row that was chosen stays chosen, else the first one is."""
+        before = self.current_key()
+        self._rows.show_rows(rows)
+        keys = [row.key if isinstance(row, Row) else None for row in self._rows.rows]
+        found = [key for key in keys if key is not None]
+        if found:
+            self.choose(before if before in found else found[0])
+
+    def choose(self, key: str) -> None:
+        """Make the row `key` the current one and bring it into sight; an unknown key does nothing."""
+        for at, row in enumerate(self._rows.rows):
+            if isinstance(row, Row) and row.key == key:
+                self.setCurrentIndex(self._rows.index(at))
+
+    def current_key(self) -> str | None:
+        """The key of the chosen row."""
+        row = self.currentIndex().data(Qt.ItemDataRole.UserRole)
+        return row.key if isinstance(row, Row) else None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._name(self.opened, self.currentIndex())
+        elif plain and event.key() == Qt.Key.Key_Space:
+            self._name(self.ticked, self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    @staticmethod
+    def _name(signal: object, index: QModelIndex) -> None:
+        row = index.data(Qt.ItemDataRole.UserRole)
+        if isinstance(row, Row):
+            signal.emit(row.key)  # type: ignore[attr-defined]
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Draws a row of 68 px; the word moves to the second line where the list is narrow."""
+
+    def __init__(self, view: QWidget) -> None:
+        super().__init__(view)
+        self._cut: set[str] = set()
+
+    def sizeHint(self, option: Option, index: Index) -> QSize:
+        heading = isinstance(index.data(Qt.ItemDataRole.UserRole), Heading)
+        return QSize(option.rect.width(), theme.px(HEADING_PX if heading else ROW_PX))
+
+    def paint(self, painter: QPainter, option: Option, index: Index) -> None:
+        row = index.data(Qt.ItemDataRole.UserRole)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if isinstance(row, Heading):
+            self._heading(painter, option.rect, row)
+        else:
+            self._ground(painter, option, row)
+            self._row(painter, option.rect, row)
+        painter.restore()
+
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: Option, index: Index) -> bool:
+        row = index.data(Qt.ItemDataRole.UserRole)
+        if event.type() == QEvent.Type.ToolTip and isinstance(row, Row) and row.key in self._cut:
+            QToolTip.showText(event.globalPos(), f"{row.title}\n{row.second}".strip(), view)
+            return True
+        return super().helpEvent(event, view, option, index)
+
+    @staticmethod
+    def _heading(painter: QPainter, rect: QRect, heading: Heading) -> None:
+        font = theme.font(13, 600)
+        painter.setFont(font)
+        painter.setPen(theme.colour("muted"))
+        room = rect.adjusted(theme.px(16), theme.px(8), -theme.px(16), 0)
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), heading.text)
+        after = room.left() + QFontMetrics(font).horizontalAdvance(heading.text) + theme.px(12)
+        painter.setPen(QPen(theme.colour("line"), 1))
+        if after < room.right():
+            painter.drawLine(after, room.center().y() + 1, room.right(), room.center().y() + 1)
+
+    @staticmethod
+    def _ground(painter: QPainter, option: Option, row: Row) -> None:
+        rect, state = option.rect, option.state
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, theme.colour("primary_tint"))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, theme.colour("bg"))
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("line"))
+        if row.bar:
+            painter.fillRect(rect.left(), rect.top(), theme.px(4), rect.height() - 1, theme.colour(INK[row.tone][0]))
+        view = option.widget
+        if state & QStyle.StateFlag.State_Selected and isinstance(view, QWidget) and view.hasFocus():
+            painter.setPen(QPen(theme.colour("focus"), 2))
+            painter.drawRoundedRect(rect.adjusted(2, 2, -2, -3), 6, 6)
+
+    def _row(self, painter: QPainter, rect: QRect, row: Row) -> None:
+        room = rect.adjusted(theme.px(16), theme.px(11), -theme.px(16), -theme.px(11))
+        half = room.height() // 2
+        first, second = room.adjusted(0, 0, 0, -half), room.adjusted(0, room.height() - half, 0, 0)
+        if row.is_ticked:
+            size = theme.px(18)
+            mark = theme.pixmap("circle-check", "primary", size, painter.device().devicePixelRatioF())
+            painter.drawPixmap(first.left(), first.center().y() - size // 2, mark)
+            first.setLeft(first.left() + size + theme.px(6))
+        narrow = rect.width() < theme.px(NARROW_PX)
+        if row.chip and not narrow:
+            first.setRight(self._chip(painter, first, row) - theme.px(8))
+        beside = row.chip if narrow and row.chip else row.aside
+        if beside and narrow and row.chip:
+            second.setRight(self._chip(painter, second, row) - theme.px(8))
+        elif beside:
+            width = self._text(painter, second, beside, theme.font(13), "muted", Qt.AlignmentFlag.AlignRight)
+            second.setRight(second.right() - width - theme.px(12))
+        wanted = self._text(painter, first, row.title, theme.font(15, 600), "text")
+        wanted_second = self._text(painter, second, row.second, theme.font(13), "muted")
+        self._cut.discard(row.key)
+        if wanted > first.width() or wanted_second > second.width():
+            self._cut.add(row.key)
+
+    @staticmethod
+    def _text(
+        painter: QPainter,
+        room: QRect,
+        text: str,
+        font: QFont,
+        ink: str,
+        side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+    ) -> int:
+        """Draw in one line, cut with "…" where needed; returns the width the whole text wants."""
+        metrics = QFontMetrics(font)
+        painter.setFont(font)
+        painter.setPen(theme.colour(ink))
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
+        return metrics.horizontalAdvance(text)
+
+    @staticmethod
+    def _chip(painter: QPainter, room: QRect, row: Row) -> int:
+        """Draw the word at the right; returns where it begins."""
+        ink, ground = INK[row.tone]
+        font = theme.font(13, 600)
+        metrics = QFontMetrics(font)
+        pad = theme.px(8)
+        text = metrics.elidedText(row.chip, Qt.TextElideMode.ElideRight, room.width() * 2 // 3)
+        width, height = metrics.horizontalAdvance(text) + 2 * pad, metrics.height() + theme.px(4)
+        box = QRect(room.right() - width + 1, room.center().y() - height // 2, width, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour(ground))
+        painter.drawRoundedRect(box, 6, 6)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setFont(font)
+        painter.setPen(theme.colour(ink))
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
+        return box.left()
