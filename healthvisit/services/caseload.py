@@ -1,7 +1,7 @@
 """Find and list: who is due today, the families, one family, one child. Reads only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -189,7 +189,7 @@ def today_view(work: UnitOfWork, pack: Pack, *, today: date) -> TodayView:
 def families(work: UnitOfWork, pack: Pack, *, today: date) -> list[HouseholdLine]:
     """Every family of this laptop by name."""
     loaded = people.load_caseload(work, today=today)
-    seen = _last_seen(work)
+    seen = visits.last_seen(work)
     lines = [_with(household_line(loaded, pack, h, today=today), last_seen=seen.get(h)) for h in loaded.households]
     return sorted(lines, key=lambda line: (strict_key(line.name), line.number))
 
@@ -351,23 +351,11 @@ def _with(
     draft: Mapping[str, str] | None = None,
     last_seen: date | None = None,
 ) -> HouseholdLine:
-    from dataclasses import replace
-
     facts: dict[str, object] = {"group": group, "sort_on": sort_on, "last_seen": last_seen}
     if draft is not None:
         facts |= {"draft": draft["id"], "draft_page": draft["page"]}
         facts["draft_at"] = datetime.fromisoformat(draft["saved_at"])
     return replace(line, **facts)  # type: ignore[arg-type]
-
-
-def _last_seen(work: UnitOfWork) -> dict[str, date]:
-    from sqlalchemy import func, select
-
-    from healthvisit.store.readmodel import TABLES
-
-    table = TABLES["visit"]
-    query = select(table.c.household, func.max(table.c.on).label("on")).where(table.c.void.is_(False))
-    return {row.household: row.on for row in work.db.execute(query.group_by(table.c.household))}
 
 
 def _home_of(work: UnitOfWork, person: str, today: date) -> str | None:

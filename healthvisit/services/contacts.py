@@ -4,16 +4,13 @@ import json
 from dataclasses import replace
 from datetime import date, timedelta
 
-from sqlalchemy import select
-
 from healthvisit.domain.household import Household
 from healthvisit.domain.ids import HouseholdId, PersonId, WorkerId, derived_id, new_record_id
 from healthvisit.domain.record import Kind
 from healthvisit.domain.referral import Attempt, PlannedContact, Task
 from healthvisit.packs.pack import Pack
 from healthvisit.services import caseload
-from healthvisit.store import people
-from healthvisit.store.readmodel import TABLES
+from healthvisit.store import people, visits
 from healthvisit.store.unit_of_work import UnitOfWork
 
 TRIES_BEFORE_TASK = 2
@@ -69,10 +66,7 @@ def tries(work: UnitOfWork, household: HouseholdId, *, today: date) -> int:
         for row in loaded.planned.get(person, {}).values()
         for on, reason in json.loads(row.attempts)
     }
-    visit = TABLES["visit"]
-    last = work.db.execute(
-        select(visit.c.on).where(visit.c.household == household).order_by(visit.c.on.desc()).limit(1)
-    ).scalar_one_or_none()
+    last = visits.last_seen(work).get(household)
     return sum(last is None or date.fromisoformat(on) > last for on, _ in days)
 
 

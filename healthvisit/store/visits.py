@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from healthvisit.store.readmodel import TABLES
 from healthvisit.store.unit_of_work import UnitOfWork
@@ -71,6 +71,12 @@ def parts_with_frame(work: UnitOfWork, person: str) -> list[Row[Any]]:
         .where(_PART.c.person == person)
     )
     return list(work.db.execute(query.order_by(_VISIT.c.on.desc())))
+
+
+def last_seen(work: UnitOfWork) -> dict[str, date]:
+    """Household id to the day of its last valid visit."""
+    query = select(_VISIT.c.household, func.max(_VISIT.c.on).label("on")).where(_VISIT.c.void.is_(False))
+    return {row.household: row.on for row in work.db.execute(query.group_by(_VISIT.c.household))}
 
 
 def signed_on(work: UnitOfWork, day: date) -> list[Row[Any]]:
