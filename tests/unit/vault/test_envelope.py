@@ -64,7 +64,7 @@ def test_the_layout_is_what_the_page_says():
     assert (len(inner), set(inner[4 + length :])) == (256, {0})
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(st.text() | st.sampled_from(["", "👶🏽" * 300, unicodedata.normalize("NFD", "Ýagşygeldi")]))
 def test_whatever_is_sealed_comes_back_unchanged(text):
     """Names keep their bytes: nothing is normalised, cut or replaced on the way."""
@@ -139,5 +139,5 @@ def test_sizes_come_in_steps():
 
 def test_no_nonce_is_used_twice():
     """Two rows under one nonce would open each other."""
-    sealed = {envelope.seal(CIPHERS[7], VAULT_ID, HEAD, b"{}")[32:44] for _ in range(5000)}
-    assert len(sealed) == 5000
+    sealed = {envelope.seal(CIPHERS[7], VAULT_ID, HEAD, b"{}")[32:44] for _ in range(2000)}
+    assert len(sealed) == 2000

@@ -146,7 +146,7 @@ deeds = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(deeds)
 def test_whatever_is_done_rows_manifest_and_a_plain_dict_agree(new_desk, tmp_path_factory, work):
     """Saves, ends, failures, catalogs and reopening in any order: the vault is a dictionary that survives."""
