@@ -74,6 +74,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QDateEd
     border: 2px solid $focus; padding: 0 @7; }
 QPlainTextEdit:focus, QTextEdit:focus { padding: @5 @7; }
 QLineEdit[wrong="true"], QComboBox[wrong="true"] { border: 2px solid $danger; padding: 0 @7; }
+QLineEdit[wrong="true"]:focus, QComboBox[wrong="true"]:focus { border-color: $focus; }
 QLineEdit:disabled, QComboBox:disabled, QLineEdit:read-only { background: $sunken; color: $muted;
     border-color: $line; }
 QComboBox::drop-down { border: 0; width: @28; }

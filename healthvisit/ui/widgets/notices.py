@@ -105,6 +105,7 @@ class Banner(Retranslated, QFrame):
         self.deed.clicked.connect(self._do)
         row = horizontal(self._sign, self._words, self.deed, self.shut, margins=8, spacing=12)
         row.setStretchFactor(self._words, 1)
+        row.setContentsMargins(theme.px(12), theme.px(8), theme.px(8), theme.px(8))
         self.setLayout(row)
         self.retranslate()
         self.hide()
