@@ -13,6 +13,7 @@ WorkerId = NewType("WorkerId", str)
 RecordId = NewType("RecordId", str)
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
+_DIGITS = _ALPHABET[:31]  # of a programme number: a prime count, so that no two characters weigh the same
 _RECORD_ID_LENGTH = 32
 
 
@@ -50,8 +51,8 @@ def programme_number(device_id: str, serial: int) -> str:
     Returns:
         Such as ``"K7QX-0143-R"``; the last character guards against a wrong or swapped character.
     """
-    block_number = int.from_bytes(hashlib.sha256(b"hv1-block" + bytes.fromhex(device_id)).digest()[:3]) >> 4
-    block = "".join(_ALPHABET[block_number >> shift & 31] for shift in (15, 10, 5, 0))
+    block_number = int.from_bytes(hashlib.sha256(b"hv1-block" + bytes.fromhex(device_id)).digest()[:8])
+    block = "".join(_DIGITS[block_number // len(_DIGITS) ** place % len(_DIGITS)] for place in (3, 2, 1, 0))
     body = f"{block}-{serial:04d}"
     return f"{body}-{_check_character(body)}"
 
@@ -59,10 +60,10 @@ def programme_number(device_id: str, serial: int) -> str:
 def is_programme_number(text: str) -> bool:
     """Whether `text` is a programme number whose check character fits."""
     body, _, check = text.strip().upper().rpartition("-")
-    return bool(body) and all(c in _ALPHABET or c == "-" for c in body) and check == _check_character(body)
+    return bool(body) and all(c in _DIGITS or c == "-" for c in body) and check == _check_character(body)
 
 
 def _check_character(body: str) -> str:
     """Weighted sum modulo 31 (a prime), so that every single slip and every swap of neighbours is seen."""
-    values = [_ALPHABET.index(c) for c in body if c != "-"]
-    return _ALPHABET[sum(weight * value for weight, value in enumerate(values, start=2)) % 31]
+    values = [_DIGITS.index(c) for c in body if c != "-"]
+    return _DIGITS[sum(weight * value for weight, value in enumerate(values, start=2)) % len(_DIGITS)]

@@ -220,10 +220,10 @@ def _decoder(hint: Any) -> typing.Callable[[Any], Any]:  # noqa: PLR0911 -- one 
         return lambda value: None if value is None else inner(value)
     if origin is tuple:
         item = _decoder(arguments[0])
-        return lambda value: tuple(item(part) for part in value)
+        return lambda value: tuple(item(part) for part in _checked(list, value))
     if origin in (dict, Mapping) or (origin is not None and issubclass(origin, Mapping)):
         item = _decoder(arguments[1])
-        return lambda value: {key: item(part) for key, part in value.items()}
+        return lambda value: {key: item(part) for key, part in _checked(Mapping, value).items()}
     if dataclasses.is_dataclass(hint):
         return _dataclass_decoder(hint)
     if hint is datetime:
@@ -239,7 +239,7 @@ def _decoder(hint: Any) -> typing.Callable[[Any], Any]:  # noqa: PLR0911 -- one 
     return hint  # type: ignore[no-any-return]  # an Enum or Decimal: called with the plain value
 
 
-def _checked(hint: type, value: Any) -> Any:
+def _checked(hint: Any, value: Any) -> Any:
     if not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
         raise TypeError(f"{hint.__name__} expected")
     return value
@@ -248,8 +248,12 @@ def _checked(hint: type, value: Any) -> Any:
 def _dataclass_decoder(cls: Any) -> typing.Callable[[Any], Any]:
     hints = typing.get_type_hints(cls)
     decoders = {f.name: _decoder(hints[f.name]) for f in dataclasses.fields(cls)}
+    # `encode` leaves None out, also where the type has no default for it (the family's part has no person)
+    needed = {f.name for f in dataclasses.fields(cls) if f.default is dataclasses.MISSING}
+    absent = {name: None for name, hint in hints.items() if name in needed and type(None) in typing.get_args(hint)}
 
     def make(value: Any) -> Any:
-        return cls(**{name: decoders[name](part) for name, part in value.items() if name in decoders})
+        members = _checked(Mapping, value).items()
+        return cls(**(absent | {name: decoders[name](part) for name, part in members if name in decoders}))
 
     return make
