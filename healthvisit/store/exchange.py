@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from healthvisit.domain.errors import OfficeError
 from healthvisit.domain.record import encode
@@ -19,7 +19,7 @@ from healthvisit.store.unit_of_work import UnitOfWork
 from healthvisit.wire import messages
 
 LOG_LENGTH = 30
-_HEAD = TABLES["head"]
+_HEAD, _OWN = TABLES["head"], TABLES["own_change"]
 _SUM_MODULUS = 1 << 256
 
 
@@ -155,6 +155,17 @@ def take_ends(work: UnitOfWork, ends: Iterable[messages.FeedEnd]) -> None:
             for record in office.held_in(work, end.feed) - set(resetting.pop(end.feed)):
                 office.take_leave(work, end.feed, record)
     work.put_state("office", held | {"feeds": feeds, "resetting": resetting})
+
+
+def safe_count(work: UnitOfWork) -> int:
+    """How many own changes stand in every backup the office keeps."""
+    safe = work.state("office").get("safe", {})
+    query = select(func.count()).select_from(_OWN)
+    return sum(
+        int(work.db.execute(query.where(_OWN.c.inc == inc, _OWN.c.number <= number)).scalar_one())
+        for inc, number in safe.items()
+        if number
+    )
 
 
 def log_exchange(work: UnitOfWork, entry: Mapping[str, Any]) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, select
 
-from healthvisit.domain.change import line_hash
 from healthvisit.domain.merge import Outcome
+from healthvisit.domain.record import Kind
 from healthvisit.store.projection import CONTAINED_WHEN_PULLED
 from healthvisit.store.readmodel import TABLES
 from healthvisit.store.unit_of_work import UnitOfWork
@@ -79,6 +79,33 @@ def lines_from(work: UnitOfWork, inc: str, start: int, *, limit: int) -> list[Li
 def unsent_count(work: UnitOfWork) -> int:
     """Own changes the office has not answered yet."""
     return int(work.db.execute(select(func.count()).where(_OWN.c.outcome.is_(None))).scalar_one())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Counts of own changes without an answer (visits by their frames, new families) and of answered ones."""
+
+    changes: int
+    visits: int
+    families: int
+    answered: int
+    oldest_hlc: str | None
+
+
+def waiting(work: UnitOfWork) -> Waiting:
+    """What still waits for the office."""
+    query = select(_OWN.c.kind, _OWN.c.outcome.is_(None), func.count(), func.min(_OWN.c.hlc)).group_by(
+        _OWN.c.kind, _OWN.c.outcome.is_(None)
+    )
+    rows = list(work.db.execute(query))
+    unsent = {kind: (count, oldest) for kind, waits, count, oldest in rows if waits}
+    return Waiting(
+        changes=sum(count for count, _ in unsent.values()),
+        visits=unsent.get(Kind.VISIT, (0, None))[0],
+        families=unsent.get(Kind.HOUSEHOLD, (0, None))[0],
+        answered=sum(count for _, waits, count, _ in rows if not waits),
+        oldest_hlc=min((oldest for _, oldest in unsent.values()), default=None),
+    )
 
 
 def take_answers(work: UnitOfWork, answers: Iterable[Answer]) -> int:
@@ -161,16 +188,10 @@ def attention(work: UnitOfWork) -> list[Attention]:
         names = tuple(sorted({c.name for c in record.conflicts})) if record else ()
         out.append(Attention(record=row.record, kind=row.kind, code="conflict", fields=names))
     refused = select(_OWN.c.record, _OWN.c.kind, _OWN.c.code, _OWN.c.chg).where(
-        or_(_OWN.c.outcome == Outcome.QUARANTINED.value)
+        _OWN.c.outcome == Outcome.QUARANTINED.value
     )
     out += [
         Attention(record=r.record, kind=r.kind, code=r.code or "change.refused", chg=r.chg)
         for r in work.db.execute(refused)
     ]
     return out
-
-
-__all__ = [
-    "Answer", "Attention", "Line", "attention", "chain_hash", "first_unanswered", "forget_answers", "held_in",
-    "line_hash", "lines_from", "settle", "take_answers", "take_leave", "take_version", "tops", "unsent_count",
-]  # fmt: skip

@@ -209,7 +209,7 @@ class ReferralRow(_Table, table=True):
     reason: str
     urgency: str
     status: str
-    hlc: str
+    made_at: str
     ask_on: date | None = None
     screen: str | None = None
     arrived: bool
