@@ -24,9 +24,9 @@ VOCABULARY = {
     "concerns": {"has_concern", "codes", "text", "most"},
     "agreement": {"last_time", "topics", "agreed", "no_agreement", "next_on"},
     "danger": SIGN_FIELDS
-    | {"temperature_c10", "breaths", "systolic", "diastolic", "why_not.temperature_c10", "why_not.breaths"},
+    | {"temperature_c10", "breaths", "systolic", "diastolic", "temperature_c10_why", "breaths_why"},
     "growth": {"weight_g", "length_mm", "posture", "head_mm", "oedema"}
-    | {"why_not.weight_g", "why_not.length_mm", "why_not.head_mm"},
+    | {"weight_g_why", "length_mm_why", "head_mm_why"},
     "seen": {"group", "signs", "temperature_c10", "breaths"},
     "go": {"ambulance_at", "to", "companion", "transport"},
     "family": {"agrees", "reason", "would_change", "second_offer", "supervisor_told"},
@@ -247,9 +247,9 @@ def test_a_number_or_the_reason_why_not():
     assert {"weight_why", "length_why", "head_why", "oedema"} <= problems(session)
     put(session, weight_why="no_equipment", length_why="asleep", head_why="asleep")
     assert not {"weight_why", "length_why", "head_why"} & problems(session)
-    assert mapped(session)["growth"]["why_not.weight_g"] == "no_equipment"
+    assert mapped(session)["growth"]["weight_g_why"] == "no_equipment"
     put(session, weight="5.85")
-    assert "why_not.weight_g" not in mapped(session)["growth"]
+    assert "weight_g_why" not in mapped(session)["growth"]
 
 
 def test_how_it_was_measured_is_asked_with_the_length_only():
