@@ -77,9 +77,10 @@ def fill(
         FormError: `form.no_question` for a path of `answers` that the form does not have.
     """
     texts: dict[str, str] = {}
-    for given in filled:
-        entry = given if isinstance(given, Entry) else Entry(name=given[0], fields=given[1])
+    wanted = [given if isinstance(given, Entry) else Entry(name=given[0], fields=given[1]) for given in filled]
+    for entry in wanted:
         _make_room(session, entry)
+    for entry in wanted:
         for node in session.nodes():
             bind = session.definition.binds.get(path_without_positions(node))
             if bind is None or bind.calculate or bind.field not in entry.fields:

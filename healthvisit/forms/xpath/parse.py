@@ -22,10 +22,24 @@ AXES = frozenset(
     )
 )  # fmt: skip
 NODE_KINDS = frozenset(("node", "text", "comment", "processing-instruction"))
-LEVELS = (("or",), ("and",), ("=", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "div", "mod"))
+LEVELS = {
+    "or": 0,
+    "and": 1,
+    "=": 2,
+    "!=": 2,
+    "<": 3,
+    "<=": 3,
+    ">": 3,
+    ">=": 3,
+    "+": 4,
+    "-": 4,
+    "*": 5,
+    "div": 5,
+    "mod": 5,
+}
 ANY_NODE = ("kind", "node", None)
 EVERYTHING_BELOW = ("descendant-or-self", ANY_NODE, ())
-DEEPEST = 120  # brackets within brackets; beyond this it is an attack on the stack, not a question
+DEEPEST = 100  # brackets within brackets; beyond this it is an attack on the stack, not a question
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -94,7 +108,7 @@ def parse(expression: str) -> Tree:
         XPathError: `form.syntax`, with the position of what does not fit.
     """
     parser = _Parser(expression)
-    tree = parser.operators(0)
+    tree = parser.operators()
     if parser.token.kind != "end":
         raise parser.error()
     return tree
@@ -130,12 +144,10 @@ class _Parser:
             raise self.error()
         self._next()
 
-    def operators(self, level: int) -> Tree:
-        """Binary operators, loosest first, all grouping to the left."""
-        if level == len(LEVELS):
-            return self._unary()
-        tree = self.operators(level + 1)
-        while self.token.kind == "operator" and self.token.text in LEVELS[level]:
+    def operators(self, loosest: int = 0) -> Tree:
+        """Binary operators from level `loosest` on, all grouping to the left."""
+        tree = self._unary()
+        while self.token.kind == "operator" and (level := LEVELS.get(self.token.text, -1)) >= loosest:
             operator = self._next().text
             tree = (operator, tree, self.operators(level + 1))
         return tree
@@ -201,7 +213,7 @@ class _Parser:
         self._depth += 1
         if self._depth > DEEPEST:
             raise XPathError("form.too_deep", self._expression, self.token.position, limit=DEEPEST)
-        tree = self.operators(0)
+        tree = self.operators()
         self._expect(")")
         self._depth -= 1
         return tree
@@ -213,7 +225,7 @@ class _Parser:
         if self._depth > DEEPEST:
             raise XPathError("form.too_deep", self._expression, name.position, limit=DEEPEST)
         while not self._is(")"):
-            arguments.append(self.operators(0))
+            arguments.append(self.operators())
             if not self._is(")"):
                 self._expect(",")
                 if self._is(")"):
@@ -278,7 +290,7 @@ class _Parser:
             self._depth += 1
             if self._depth > DEEPEST:
                 raise XPathError("form.too_deep", self._expression, self.token.position, limit=DEEPEST)
-            predicates.append(self.operators(0))
+            predicates.append(self.operators())
             self._expect("]")
             self._depth -= 1
         return tuple(predicates)

@@ -43,7 +43,7 @@ def _randomize(_: Context, value: Value, *seed: Value) -> Nodes:
         secrets.SystemRandom().shuffle(shuffled)
         return shuffled
     number = to_number(seed[0])
-    state = int(number) % _PARK_MILLER if math.isfinite(number) else 0
+    state = int(math.fmod(number, _PARK_MILLER)) if math.isfinite(number) else 0
     if state <= 0:
         state += _PARK_MILLER - 1
     mixed: Nodes = []
