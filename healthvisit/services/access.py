@@ -1,4 +1,4 @@
-"""Make a vault, open it, and know which day it is: everything that happens on the vault lane before the first screen."""
+"""Make a vault, open it, and know which day it is: what happens on the vault lane before the first screen."""
 
 import secrets
 from dataclasses import dataclass, field

@@ -1,0 +1,192 @@
+"""Builds everything behind the passphrase: store, pack, forms, the desk, the pages, and the ways between them.
+
+All of it runs on the vault lane or the network lane and knows no widget: `ui.house` is handed these functions.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from healthvisit.domain.errors import HealthvisitError, OfficeError
+from healthvisit.forms.definition import FormDefinition
+from healthvisit.packs.loader import load as load_pack
+from healthvisit.packs.pack import Pack
+from healthvisit.services import access, delivery
+from healthvisit.services.access import ClockFacts, Identity
+from healthvisit.settings import Paths, resource
+from healthvisit.store import exchange
+from healthvisit.store.unit_of_work import Store, UnitOfWork
+from healthvisit.sync import client
+from healthvisit.sync import round as sync_round
+from healthvisit.wire import identity as wire_identity
+from healthvisit.wire.identity import SigningKey
+
+PACK = "tm-default"
+FORMS = ("family", "child", "mother", "danger")
+
+
+def system_now() -> datetime:
+    """The computer's clock, UTC."""
+    return datetime.fromtimestamp(time.time(), tz=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramClock:
+    """The computer's clock with the offset that a person confirmed."""
+
+    offset: timedelta = timedelta()
+
+    def now(self) -> datetime:
+        """This moment in UTC."""
+        return system_now() + self.offset
+
+    def today(self) -> date:
+        """The local calendar day."""
+        return self.now().astimezone().date()
+
+
+@dataclass(slots=True, kw_only=True)
+class Opened:
+    """An opened vault with all that the first screen needs. Made and used on the vault lane."""
+
+    store: Store = field(repr=False)
+    pack: Pack
+    forms: Mapping[str, FormDefinition]
+    who: Identity
+    clock: ClockFacts
+    rolled_back: bool
+    damaged: int
+
+    def read(self, deed: Callable[[UnitOfWork], Any], now: datetime) -> Any:
+        """Run a reading deed."""
+        with self.store.reading(worker=self.who.worker, now=now) as work:
+            return deed(work)
+
+    def write(self, deed: Callable[[UnitOfWork], Any], now: datetime) -> tuple[Any, frozenset[str]]:
+        """Run a writing deed in one transaction: its result, and the kinds of record it changed."""
+        with self.store.unit(worker=self.who.worker, now=now, pack=self.pack.name) as work:
+            result = deed(work)
+        return result, frozenset(work.changed)
+
+
+def load_content(folder: Path | None = None) -> tuple[Pack, dict[str, FormDefinition]]:
+    """The pack and the compiled forms.
+
+    Raises:
+        HealthvisitError: ``pack.*`` or ``form.*``: nothing is opened with content that cannot be trusted.
+    """
+    root = folder or resource("")
+    pack = load_pack(root / "packs" / PACK)
+    forms = {}
+    for name in FORMS:
+        path = root / "forms" / f"{name}.xml"
+        try:
+            text = path.read_text(encoding="utf-8")
+        except OSError as exc:
+            raise HealthvisitError("form.missing", form=name) from exc
+        forms[name] = FormDefinition.load(text)
+    return pack, forms
+
+
+def open_work(paths: Paths, passphrase: str, *, sid: bytes | None = None, content: Path | None = None) -> Opened:
+    """Unlock: open the vault and load what the first screen needs."""
+    store = access.open_store(paths.data, paths.anchor, passphrase=passphrase, sid=sid)
+    return _opened(store, content)
+
+
+def create_work(paths: Paths, passphrase: str, label: str, *, content: Path | None = None) -> Opened:
+    """First run: make the vault and open it."""
+    store = access.create(paths.data, paths.anchor, passphrase=passphrase, label=label, now=system_now())
+    return _opened(store, content)
+
+
+def _opened(store: Store, content: Path | None) -> Opened:
+    try:
+        pack, forms = load_content(content)
+        now = system_now()
+        with store.reading(worker="", now=now) as work:
+            who = access.identity(work)
+            clock = access.clock_facts(work, system_now=now)
+        if not clock.doubtful:
+            with store.unit(worker=who.worker, now=now) as work:
+                access.note_unlocked(work, now=now + clock.offset)
+    except BaseException:
+        store.close()
+        raise
+    return Opened(
+        store=store, pack=pack, forms=forms, who=who, clock=clock, rolled_back=store.rolled_back,
+        damaged=len(store.vault.damaged()),
+    )  # fmt: skip
+
+
+def join_office(opened: Opened, at_store: sync_round.AtStore, code: str, place: str) -> None:
+    """Join with a typed code and the card's file or the office's address. On the network lane.
+
+    Raises:
+        HealthvisitError: ``enrol.*``, ``office.*``: what is wrong with code, card or line; nothing is changed.
+    """
+    parsed = wire_identity.parse_code(code)
+    path = Path(place).expanduser()
+    card = path.read_bytes() if place and "://" not in place and path.is_file() else None
+    if card is None and not place.startswith("https://"):
+        place = f"https://{place}"
+    who = opened.who
+    joined = client.join(
+        parsed, url="" if card else place, card_file=card, device=who.device, key=SigningKey(who.key),
+        worker=who.worker, name=who.label,
+    )  # fmt: skip
+    at_store(
+        lambda work: exchange.keep_joined(work, card_file=joined.card.file, url=joined.url, enrolled=joined.answer)
+    )
+    opened.who = replace(who, worker=joined.answer.worker)
+
+
+def exchange_once(
+    opened: Opened,
+    at_store: sync_round.AtStore,
+    stop: Event,
+    *,
+    clock: ProgramClock,
+    progress: Callable[[int, int], object],
+) -> sync_round.Result:
+    """One exchange with the office, written into the history whatever becomes of it. On the network lane."""
+    began = clock.now()
+    line: client.Office | None = None
+    entry: dict[str, Any] = {"at": began.isoformat()}
+    try:
+        card_file, url = at_store(exchange.join_facts)
+        line = client.Office(
+            card=wire_identity.read_card(card_file), url=url, device=opened.who.device, key=SigningKey(opened.who.key)
+        )
+        result = sync_round.run(
+            line, at_store, key=line.key, device=line.device, now=clock.now, stop=stop, progress=progress
+        )
+        entry |= {"sent": result.sent, "received": result.received, "stopped": result.stopped}
+        if result.revoked:
+            entry["code"] = "office.revoked"
+    except OfficeError as error:
+        entry["code"] = error.code
+        raise
+    finally:
+        if line is not None:
+            line.close()
+        entry["seconds"] = round((clock.now() - began).total_seconds(), 1)
+        if entry.get("code") != "sync.not_joined":
+            at_store(lambda work: exchange.log_exchange(work, entry))
+    return result
+
+
+def delivery_note(opened: Opened, now: datetime) -> delivery.Delivery:
+    """How office and laptop stand. On the vault lane."""
+    note: delivery.Delivery = opened.read(delivery.delivery, now)
+    return note
+
+
+__all__ = [
+    "Opened", "ProgramClock", "create_work", "delivery_note", "exchange_once", "join_office",
+    "load_content", "open_work", "system_now",
+]  # fmt: skip
