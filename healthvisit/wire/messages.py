@@ -2,10 +2,10 @@
 
 The laptop's side of one round, in order (every step commits alone; killed anywhere, the next hello repairs it):
 
-1. *Once*, to join: ``code = parse_code(typed)``; ``GET card`` (unverified) → ``read_card(file)``,
-   ``code.require_card(card)``; from here TLS trusts ``card.card.ca`` alone. ``POST enrol`` with ``encode(Enrol(...))``,
-   proof from ``code.proof(card.sha256, device_key, worker_keys)`` → ``read_enrolled(body, card, device_key)``. A lost
-   answer: send the same again, the same keys get the same answer.
+1. *Once*, to join: ``code = parse_code(typed)``; ``GET card?for=`` + the code's `card_start` in hex (unverified) →
+   ``read_card(file)``, ``code.require_card(card)``; from here TLS trusts ``card.card.ca`` alone. ``POST enrol`` with
+   ``encode(Enrol(...))``, proof from ``code.proof(card.sha256, device_key, worker_keys)`` →
+   ``read_enrolled(body, card, device_key)``. A lost answer: send the same again, the same keys get the same answer.
 2. ``POST session`` with ``encode(SessionAsk(device=…))`` → `SessionNonce`; refuse a `server_id` or `role` that the
    card does not name; ``POST session`` with ``encode(SessionProof(device, nonce, sig))``, sig by the device key over
    ``identity.session_bytes(server_id, role, device, nonce)`` → `SessionToken`; send ``Authorization: Bearer token``
@@ -147,7 +147,7 @@ class FeedCursor(Message):
 
 
 class Hello(Request):
-    """The opening call. `clock` is the laptop's UTC time."""
+    """The opening call. `clock` is the laptop's UTC time, `card` the number of the card in hand."""
 
     incs: list[Top]
     feeds: list[FeedCursor]
@@ -155,6 +155,7 @@ class Hello(Request):
     forms: dict[str, str] = {}
     unsent: int = 0
     clock: str = ""
+    card: int = 0
     v: int = VERSION
 
 
