@@ -39,12 +39,15 @@ def growth(opened):
         ("5", "5000"),
         ("0,001", "1"),
         ("12,345", "12345"),
+        ("1,001", "1001"),
+        ("4,035", "4035"),
+        ("16,1", "16100"),
         (" 3,40 ", "3400"),
         (".5", "500"),
     ],
 )
 def test_kilograms_come_out_in_grams_exactly(growth, typed, grams):
-    """5.85 * 1000 is 5849.999 in binary; a child's weight is not."""
+    """1.001 * 1000 is 1000.9999999999999 in binary; a child's weight is not."""
     session, path = growth
     session.answer(f"{path}/w", typed)
     (entry,) = entries(session).entries

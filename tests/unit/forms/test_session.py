@@ -77,6 +77,35 @@ def test_a_hidden_question_reads_as_a_blank_not_as_nothing(visit, base):
     visit.answer(f"{base}/ill/fever", "yes")
     visit.answer(f"{base}/ill/more/days", "5")
     assert visit.value(f"{base}/growth/told") == "five"
+    visit.answer(f"{base}/ill/fever", "no")
+    assert visit.value(f"{base}/growth/told") == "not five"
+
+
+def test_what_is_hidden_for_its_own_reason_stays_hidden_when_its_group_returns(visit, base):
+    """A group that comes back must not bring every question with it."""
+    visit.answer(f"{base}/ill/fever", "yes")
+    visit.answer(f"{base}/ill/more/days", "5")
+    visit.answer(f"{base}/ill/fever", "no")
+    visit.answer(f"{base}/ill/fever", "yes")
+    assert not visit.question(f"{base}/ill/more/what").relevant
+
+
+def test_a_calculation_rests_while_it_is_hidden(opened):
+    """It runs again on becoming relevant; until then nobody pays for it, and `once()` keeps its moment."""
+    calls = []
+    session = opened(
+        [
+            {"type": "integer", "name": "n", "label": "N"},
+            {"type": "calculate", "name": "c", "calculation": "count-me(${n})", "relevant": "${n} > 2"},
+        ],
+        functions={"count-me": lambda n: calls.append(n) or n},
+    )
+    path = session.pages()[0].path
+    session.answer(path, "1")
+    assert calls == []
+    session.answer(path, "3")
+    assert calls == ["3"]
+    assert session.value(path.rpartition("/")[0] + "/c") == "3"
 
 
 def test_a_change_names_what_must_be_drawn_again(visit, base):
