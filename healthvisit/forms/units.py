@@ -11,7 +11,7 @@ _FAMILIES: tuple[dict[str, int], ...] = (
     {"mm": 1, "cm": 10, "m": 1_000},
     {"ml": 1, "l": 1_000},
     {"c10": 1, "C": 10},  # tenths of a degree Celsius
-    {"s": 1, "minutes": 60, "hours": 3_600, "days": 86_400, "weeks": 604_800},
+    {"seconds": 1, "minutes": 60, "hours": 3_600, "days": 86_400, "weeks": 604_800},
 )
 _WHOLE = frozenset(("g", "mm", "ml", "c10"))  # fields in these units are integers
 

@@ -158,3 +158,20 @@ def test_a_field_outside_an_entry_is_refused(define):
     definition = define([{"type": "text", "name": "a", "label": "A", "bind::hv:field": "f"}])
     with pytest.raises(FormError, match=r"form\.field_without_entry"):
         check_mapping(definition, {"e": {"f"}})
+
+
+def test_degrees_come_out_in_tenths_and_weeks_in_days(opened):
+    """Units that are no metric family scale as exactly."""
+    session = opened(
+        [
+            {"type": "begin_group", "name": "g", "label": "G", "bind::hv:entry": "e"},
+            {"type": "decimal", "name": "t", "label": "T", "bind::hv:field": "temperature_c10", "bind::hv:unit": "C"},
+            {"type": "decimal", "name": "w", "label": "W", "bind::hv:field": "since_days", "bind::hv:unit": "weeks"},
+            {"type": "end_group"},
+        ]
+    )
+    path = session.pages()[0].path
+    session.answer(f"{path}/t", "37,5")
+    session.answer(f"{path}/w", "1,5")
+    (entry,) = entries(session).entries
+    assert entry.fields == {"temperature_c10": "375", "since_days": "10.5"}

@@ -81,13 +81,21 @@ def test_a_hidden_question_reads_as_a_blank_not_as_nothing(visit, base):
     assert visit.value(f"{base}/growth/told") == "not five"
 
 
-def test_what_is_hidden_for_its_own_reason_stays_hidden_when_its_group_returns(visit, base):
+def test_what_is_hidden_for_its_own_reason_stays_hidden_when_its_group_returns(opened):
     """A group that comes back must not bring every question with it."""
-    visit.answer(f"{base}/ill/fever", "yes")
-    visit.answer(f"{base}/ill/more/days", "5")
-    visit.answer(f"{base}/ill/fever", "no")
-    visit.answer(f"{base}/ill/fever", "yes")
-    assert not visit.question(f"{base}/ill/more/what").relevant
+    session = opened(
+        [
+            {"type": "integer", "name": "a", "label": "A"},
+            {"type": "integer", "name": "b", "label": "B"},
+            {"type": "begin_group", "name": "g", "label": "G", "relevant": "${a} = 1"},
+            {"type": "text", "name": "q", "label": "Q", "relevant": "${b} = 1"},
+            {"type": "text", "name": "r", "label": "R"},
+            {"type": "end_group"},
+        ]
+    )
+    first = session.pages()[0].path
+    session.answer(first, "1")
+    assert [path.rpartition("/")[2] for path in session.pages()[-1].paths] == ["r"]
 
 
 def test_a_calculation_rests_while_it_is_hidden(opened):
@@ -471,3 +479,38 @@ def test_opening_twice_shares_nothing(define, now):
     one.answer(path, "x")
     assert other.value(path) == ""
     assert isinstance(definition, FormDefinition)
+
+
+def test_many_answers_at_once_reach_hidden_questions_too(visit, base):
+    """Amending writes an old record back whatever is shown at the moment."""
+    visit.put({f"{base}/ill/more/days": "9", f"{base}/ill/fever": "yes"})
+    assert visit.question(f"{base}/ill/more/what").relevant
+    with pytest.raises(FormError, match=r"form\.no_question"):
+        visit.put({f"{base}/ill/more": "x"})
+
+
+def test_a_question_that_sets_another_does_so_when_it_changes(opened):
+    """`trigger` columns compile to actions."""
+    session = opened(
+        [
+            {"type": "integer", "name": "a", "label": "A"},
+            {"type": "integer", "name": "b", "label": "B", "trigger": "${a}", "calculation": "${a} * 2"},
+        ]
+    )
+    first, second = (page.path for page in session.pages())
+    session.answer(first, "4")
+    assert session.value(second) == "8"
+    session.answer(second, "5")
+    assert session.value(second) == "5"
+
+
+def test_too_many_instances_are_refused_and_counted_ones_are_not_added(opened):
+    """A slip of the key must not make a million members."""
+    session = opened(ROSTER)
+    path = session.pages()[0].path
+    with pytest.raises(FormError, match=r"form\.no_repeat"):
+        session.add_repeat(path + "/who")
+    counted = opened(
+        [{"type": "begin_repeat", "name": "c", "label": "C", "repeat_count": "1000000"}, ROSTER[1], ROSTER[5]]
+    )
+    assert len(counted.pages()[0].paths) == 1000
