@@ -1,15 +1,16 @@
 """Builds everything behind the passphrase: store, pack, forms, the desk, the pages, and the ways between them.
 
-All of it runs on the vault lane or the network lane and knows no widget: `ui.house` is handed these functions.
+What reaches further down runs on the vault lane or the network lane; `build_house` hands it to the window.
 """
 
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from healthvisit.domain.errors import HealthvisitError, OfficeError
 from healthvisit.forms.definition import FormDefinition
@@ -17,13 +18,18 @@ from healthvisit.packs.loader import load as load_pack
 from healthvisit.packs.pack import Pack
 from healthvisit.services import access, delivery
 from healthvisit.services.access import ClockFacts, Identity
-from healthvisit.settings import Paths, resource
+from healthvisit.settings import Paths, Preferences, resource
 from healthvisit.store import exchange
 from healthvisit.store.unit_of_work import Store, UnitOfWork
 from healthvisit.sync import client
 from healthvisit.sync import round as sync_round
+from healthvisit.ui.jobs import Jobs
+from healthvisit.vault.keys import choose_cost
 from healthvisit.wire import identity as wire_identity
 from healthvisit.wire.identity import SigningKey
+
+if TYPE_CHECKING:
+    from healthvisit.ui.house import House
 
 PACK = "tm-default"
 FORMS = ("family", "child", "mother", "danger")
@@ -110,10 +116,7 @@ def _opened(store: Store, content: Path | None) -> Opened:
         now = system_now()
         with store.reading(worker="", now=now) as work:
             who = access.identity(work)
-            clock = access.clock_facts(work, system_now=now)
-        if not clock.doubtful:
-            with store.unit(worker=who.worker, now=now) as work:
-                access.note_unlocked(work, now=now + clock.offset)
+            clock = access.clock_facts(work)
     except BaseException:
         store.close()
         raise
@@ -121,6 +124,16 @@ def _opened(store: Store, content: Path | None) -> Opened:
         store=store, pack=pack, forms=forms, who=who, clock=clock, rolled_back=store.rolled_back,
         damaged=len(store.vault.damaged()),
     )  # fmt: skip
+
+
+def settle_date(opened: Opened, today: date | None) -> ProgramClock:
+    """Keep the date a person said, or that nobody doubted the computer's. On the vault lane."""
+    now = system_now()
+    with opened.store.unit(worker=opened.who.worker, now=now) as work:
+        if today is None:
+            access.note_unlocked(work, now=now + opened.clock.offset)
+            return ProgramClock(opened.clock.offset)
+        return ProgramClock(access.confirm_date(work, today, system_now=now))
 
 
 def join_office(opened: Opened, at_store: sync_round.AtStore, code: str, place: str) -> None:
@@ -186,7 +199,48 @@ def delivery_note(opened: Opened, now: datetime) -> delivery.Delivery:
     return note
 
 
-__all__ = [
-    "Opened", "ProgramClock", "create_work", "delivery_note", "exchange_once", "join_office",
-    "load_content", "open_work", "system_now",
-]  # fmt: skip
+def build_house(
+    opened: Opened,
+    clock: ProgramClock,
+    jobs: Jobs,
+    preferences: Preferences,
+    *,
+    practice: bool,
+    keep: Callable[[Preferences], None],
+    closed: Callable[[], object],
+) -> "House":
+    """The window with all its pages over an open vault. On the main thread."""
+    from healthvisit.ui.desk import Desk
+    from healthvisit.ui.house import Hands, House
+
+    def read(deed: Callable[[UnitOfWork], Any]) -> Any:
+        return opened.read(deed, clock.now())
+
+    def write(deed: Callable[[UnitOfWork], Any]) -> Any:
+        result, kinds = opened.write(deed, clock.now())
+        if kinds:
+            jobs.report_changed(kinds)
+        return result
+
+    def at_store(deed: Callable[[UnitOfWork], Any]) -> Any:
+        return jobs.at_store(lambda: write(deed))
+
+    desk = Desk(
+        jobs=jobs, pack=opened.pack, forms=opened.forms, clock=clock, preferences=preferences, practice=practice,
+        reader=read, writer=write, worker_label=opened.who.label, clock_marked=bool(clock.offset),
+    )  # fmt: skip
+    hands = Hands(
+        check_passphrase=opened.store.vault.check_passphrase,
+        change_passphrase=partial(_change_passphrase, opened),
+        delivery=lambda: delivery_note(opened, clock.now()),
+        exchange=lambda stop, progress: exchange_once(opened, at_store, stop, clock=clock, progress=progress),
+        join=lambda _stop, code, place: join_office(opened, at_store, code, place),
+        keep_preferences=keep,
+        closed=closed,
+    )
+    return House(desk, hands)
+
+
+def _change_passphrase(opened: Opened, old: str, new: str) -> None:
+    vault = opened.store.vault
+    vault.change_passphrase(sid=vault.sid, old=old, new=new, cost=choose_cost())

@@ -4,17 +4,12 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from healthvisit.domain.change import hlc_milliseconds
 from healthvisit.domain.ids import new_change_id, new_record_id
 from healthvisit.store.unit_of_work import Store, UnitOfWork
 from healthvisit.vault.keys import KdfCost, choose_cost
 from healthvisit.vault.vault import Vault
-
-EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)  # no laptop with this program has worked before
-LONG_AWAY = timedelta(days=30)
-_CLOCK_SLACK = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,35 +68,34 @@ def identity(work: UnitOfWork) -> Identity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockFacts:
-    """What is known of the date: the offset a person confirmed, and whether today must be asked."""
+    """What is known of the date: the offset a person confirmed, the days of the last signed work and last unlock."""
 
     offset: timedelta
     marked: bool
-    doubtful: bool
+    last_work: date | None
+    last_unlock: date | None
 
 
-def clock_facts(work: UnitOfWork, *, system_now: datetime) -> ClockFacts:
-    """Judge the computer's clock: behind signed work, long after the last unlock, or out of all reason."""
+def clock_facts(work: UnitOfWork) -> ClockFacts:
+    """What the computer's clock is compared with before anything is dated."""
     held = work.state("clock")
-    offset = timedelta(seconds=held.get("offset_s", 0))
-    now = system_now + offset
     last = work.chain.hlc
-    last_work = datetime.fromtimestamp(hlc_milliseconds(last) / 1000, tz=UTC) if last else EARLIEST
-    unlocked = datetime.fromisoformat(held["unlocked_at"]) if "unlocked_at" in held else now
-    doubtful = now < max(EARLIEST, last_work - _CLOCK_SLACK) or abs(now - unlocked) > LONG_AWAY
-    return ClockFacts(offset=offset, marked=bool(held.get("marked")), doubtful=doubtful)
+    last_work = datetime.fromtimestamp(hlc_milliseconds(last) / 1000, tz=UTC).astimezone().date() if last else None
+    unlocked = datetime.fromisoformat(held["unlocked_at"]).astimezone().date() if "unlocked_at" in held else None
+    return ClockFacts(
+        offset=timedelta(seconds=held.get("offset_s", 0)),
+        marked=bool(held.get("marked")),
+        last_work=last_work,
+        last_unlock=unlocked,
+    )
 
 
-def confirm_date(work: UnitOfWork, today: date, *, system_now: datetime, local_now: datetime) -> ClockFacts:
+def confirm_date(work: UnitOfWork, today: date, *, system_now: datetime) -> timedelta:
     """A person said which day it is: the program keeps its own offset, without administrator rights, and marks it."""
-    offset = timedelta(days=(today - local_now.date()).days)
-    held: dict[str, Any] = {
-        "offset_s": int(offset.total_seconds()),
-        "marked": bool(offset),
-        "unlocked_at": (system_now + offset).isoformat(),
-    }
-    work.put_state("clock", held)
-    return ClockFacts(offset=offset, marked=bool(offset), doubtful=False)
+    offset = timedelta(days=(today - system_now.astimezone().date()).days)
+    facts = {"offset_s": int(offset.total_seconds()), "marked": bool(offset)}
+    work.put_state("clock", {**facts, "unlocked_at": (system_now + offset).isoformat()})
+    return offset
 
 
 def note_unlocked(work: UnitOfWork, *, now: datetime) -> None:

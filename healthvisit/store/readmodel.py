@@ -252,9 +252,9 @@ TABLES = dict(sorted(_metadata.tables.items()))
 
 
 def schema_hash() -> bytes:
-    """32 bytes that change with any table or with `PROJECTION_VERSION`: an older catalog is then rebuilt."""
+    """8 bytes that change with any table or with `PROJECTION_VERSION`: an older catalog is then rebuilt."""
     text = "".join(str(CreateTable(table)) for table in TABLES.values()) + str(PROJECTION_VERSION)
-    return hashlib.sha256(text.encode()).digest()
+    return hashlib.sha256(text.encode()).digest()[:8]
 
 
 def open_readmodel(data: bytes | bytearray | None = None) -> tuple[Engine, sqlite3.Connection]:

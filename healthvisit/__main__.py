@@ -1,0 +1,45 @@
+"""`healthvisit`: the first word decides whether this is the desktop program or a command."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Start the desktop, practice mode, the tour, the self-test, or a command.
+
+    Args:
+        arguments: Words after the program's name; the command line's when left out.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    from healthvisit import cli
+
+    if words and words[0] in cli.WORDS:
+        return cli.main(words)
+    parser = argparse.ArgumentParser(prog="healthvisit", description="Home visits to families with young children.")
+    parser.add_argument("--demo", action="store_true", help="practice with invented families and an office of its own")
+    parser.add_argument("--tour", type=Path, metavar="DIR", help="one scripted day without a screen, with pictures")
+    parser.add_argument("--self-test", action="store_true", help="open a vault, draw the pages, write a PDF, and end")
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    asked = parser.parse_args(words)
+    if asked.tour is not None:
+        from healthvisit.practice.tour import main as tour
+
+        return tour(asked.tour)
+    if asked.self_test:
+        from healthvisit.practice.self_test import main as self_test
+
+        return self_test()
+    if asked.demo:
+        from healthvisit.practice.demo import main as demo
+
+        return demo(asked.folder)
+    from healthvisit.app import main as desktop
+    from healthvisit.settings import Paths
+
+    return desktop(Paths.under(asked.folder) if asked.folder else Paths.standard())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,246 @@
+"""The desktop program from its first window to its end: first run, unlock, the date, then the house.
+
+Only Qt and light screens are imported here, so that the passphrase can be typed while the rest is being imported.
+"""
+
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+from healthvisit.domain.errors import HealthvisitError
+from healthvisit.settings import Paths, Preferences
+from healthvisit.ui import i18n, theme
+from healthvisit.ui.jobs import Jobs
+from healthvisit.ui.messages import sentence
+from healthvisit.ui.unlock.presenter import date_question
+from healthvisit.ui.unlock.view import UnlockView
+
+VAULT_FILE = "vault.db"
+TRIES_FILE = "tries"
+
+
+class Program(QObject):
+    """One run of the desktop program.
+
+    Attributes:
+        jobs: The two lanes.
+        window: What stands before the house: first run or unlock.
+        house: The open house; None while locked.
+        opened: The open vault; used on the vault lane only.
+    """
+
+    def __init__(
+        self,
+        app: QApplication,
+        paths: Paths,
+        *,
+        practice: bool = False,
+        passphrase: str = "",
+        label: str = "",
+        ready: Callable[[Any], object] = lambda _house: None,
+        choose_practice: Callable[[], object] | None = None,
+    ) -> None:
+        super().__init__()
+        self._app = app
+        self.paths = paths
+        self._practice = practice
+        self._offered = passphrase
+        self._label = label
+        self._ready = ready
+        self._choose_practice = choose_practice
+        self.preferences = Preferences.load(paths.preferences)
+        self.jobs = Jobs()
+        self.house: Any = None
+        self.opened: Any = None
+        self.window = QMainWindow()
+        self.window.setWindowTitle("healthvisit")
+        self.window.resize(1366, 696)
+        look(app, self.preferences)
+        app.aboutToQuit.connect(self.end)
+
+    def start(self) -> None:
+        """Show the first window at once; import the heavy rooms behind it."""
+        if (self.paths.data / VAULT_FILE).exists():
+            self._show_unlock()
+        else:
+            self._show_first_run()
+        self.window.show()
+        self.jobs.vault(_import_rooms, done=lambda _none: None, failed=self._broken, owner=self)
+
+    def _show_unlock(self) -> None:
+        self.unlock = UnlockView(
+            [self._label] if self._label else [],
+            self._try,
+            practice=self._practice,
+            language_changed=self._language,
+            wrong=_tries(self.paths),
+            counted=lambda wrong: _keep_tries(self.paths, wrong),
+        )
+        if self._offered:
+            self.unlock.passphrase.set_text(self._offered)
+        self.window.setCentralWidget(self.unlock)
+        self.unlock.setFocus()
+
+    def _show_first_run(self) -> None:
+        from healthvisit.ui.first_run.view import FirstRunView
+
+        self.first_run = FirstRunView(self._first_run_done, language_changed=self._language)
+        self.window.setCentralWidget(self.first_run)
+        self.first_run.setFocus()
+
+    def _language(self, code: str) -> None:
+        i18n.set_language(code)
+        self.preferences = replace(self.preferences, language=code, print_language=code)  # type: ignore[arg-type]
+        self.preferences.save(self.paths.preferences)
+
+    def _first_run_done(self, result: Any) -> None:
+        if result.practice:
+            if self._choose_practice is not None:
+                self._choose_practice()
+            return
+        self._join = result.join
+        self.jobs.vault(
+            _create, self.paths, result.passphrase, result.label,
+            done=self._opened, failed=self._not_created, owner=self,
+        )  # fmt: skip
+
+    def _not_created(self, error: BaseException) -> None:
+        self.first_run.failed(error)
+
+    def _try(self, passphrase: str, _slot: int) -> None:
+        self.jobs.vault(_open, self.paths, passphrase, done=self._opened, failed=self.unlock.failed, owner=self)
+
+    def _opened(self, opened: Any) -> None:
+        self.opened = opened
+        if hasattr(self, "unlock"):
+            self.unlock.opened()
+        clock = opened.clock
+        question = date_question(_today(opened), last_work=clock.last_work, last_unlock=clock.last_unlock)
+        if question is None:
+            self._settle(None)
+            return
+        if not hasattr(self, "unlock"):
+            self._show_unlock()
+        self.unlock.ask_date(question, self._settle)
+
+    def _settle(self, today: date | None) -> None:
+        self.jobs.vault(_settle, self.opened, today, done=self._build, failed=self._broken, owner=self)
+
+    def _build(self, clock: Any) -> None:
+        from healthvisit.workplace import build_house
+
+        self.house = build_house(
+            self.opened, clock, self.jobs, self.preferences, practice=self._practice, keep=self._keep, closed=self.end
+        )
+        frame = self.house.frame
+        frame.resize(self.window.size())
+        frame.setWindowState(self.window.windowState())
+        frame.show()
+        self.window.hide()
+        self.window.setCentralWidget(QWidget())
+        self.house.today()
+        if getattr(self, "_join", None) is not None:
+            self.house.join_from_first_run(*self._join)
+        self._ready(self.house)
+
+    def _keep(self, preferences: Preferences) -> None:
+        self.preferences = preferences
+        preferences.save(self.paths.preferences)
+
+    def _broken(self, error: BaseException) -> None:
+        if self.house is not None:
+            self.house.frame.banner.say(sentence(error), kind="danger")
+        elif hasattr(self, "unlock"):
+            self.unlock.failed(error)
+
+    def end(self) -> None:
+        """Close: the window hides, what waits on the vault lane is finished, the catalog is sealed."""
+        if self.opened is not None:
+            opened, self.opened = self.opened, None
+            self.jobs.vault(opened.store.close, done=lambda _n: None, failed=lambda _e: None)
+        self.jobs.close()
+
+
+def _import_rooms() -> None:
+    for name in ("healthvisit.workplace", "healthvisit.ui.house"):
+        importlib.import_module(name)
+
+
+def _open(paths: Paths, passphrase: str) -> Any:
+    from healthvisit import workplace
+
+    return workplace.open_work(paths, passphrase)
+
+
+def _create(paths: Paths, passphrase: str, label: str) -> Any:
+    from healthvisit import workplace
+
+    return workplace.create_work(paths, passphrase, label)
+
+
+def _settle(opened: Any, today: date | None) -> Any:
+    from healthvisit import workplace
+
+    return workplace.settle_date(opened, today)
+
+
+def _today(opened: Any) -> date:
+    from healthvisit.workplace import ProgramClock
+
+    return ProgramClock(opened.clock.offset).today()
+
+
+def _tries(paths: Paths) -> int:
+    try:
+        return int((paths.data / TRIES_FILE).read_text())
+    except (OSError, ValueError):
+        return 0
+
+
+def _keep_tries(paths: Paths, wrong: int) -> None:
+    (paths.data / TRIES_FILE).write_text(str(wrong))
+
+
+def look(app: QApplication, preferences: Preferences) -> None:
+    """Fonts, colours, size of text and language."""
+    theme.load_fonts()
+    dark = preferences.theme == "dark" or (
+        preferences.theme == "system" and app.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    )
+    theme.apply(app, theme.Theme(dark=dark, text_percent=preferences.text_percent))
+    i18n.install(app)
+    i18n.set_language(preferences.language)
+
+
+def screen_is_missing() -> bool:
+    """Whether Qt would abort for want of a screen (Linux without X or Wayland, and not asked to draw offscreen)."""
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in names)
+
+
+def make_application() -> QApplication:
+    """The one Qt application, with a neutral name."""
+    app = QApplication.instance() or QApplication(["healthvisit"])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("healthvisit")
+    app.setQuitOnLastWindowClosed(True)
+    return app
+
+
+def main(paths: Paths) -> int:
+    """Run the desktop program until its window closes."""
+    if screen_is_missing():
+        i18n.set_language(Preferences.load(paths.preferences).language)
+        sys.stderr.write(sentence(HealthvisitError("program.no_screen")) + "\n")
+        return 1
+    app = make_application()
+    program = Program(app, paths)
+    program.start()
+    return app.exec()
