@@ -67,6 +67,8 @@ class Referral:
     companion: str = field(default="", repr=False)
     family_agrees: bool | None = None
     refusal_reason: str = field(default="", repr=False)
+    would_change: str = field(default="", repr=False)
+    second_offer: bool = False
     supervisor_told_at: datetime | None = None
     note: str = field(default="", repr=False)
     ask_on: date | None = None

@@ -1,169 +1,33 @@
-"""Draft, sign, amend, void a visit. A draft's form sessions belong to one screen; what travels here is frozen."""
+"""Begin a visit, keep its draft, open it again. A draft's form sessions belong to one screen; what is saved is frozen.
 
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+Signing is in `signing`, correcting and moving in `amending`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from healthvisit.domain.errors import HealthvisitError, InputError
-from healthvisit.domain.ids import HouseholdId, PersonId, VisitId, WorkerId, new_record_id
-from healthvisit.domain.measurement import Answer
-from healthvisit.domain.person import Person, PersonKind
-from healthvisit.domain.record import Kind, Privacy, encode
-from healthvisit.domain.visit import Entry, FormUse, Place, Source, Visit, VisitPart
-from healthvisit.forms import mapping
+from healthvisit.domain.errors import HealthvisitError
+from healthvisit.domain.ids import PersonId, VisitId, new_record_id
+from healthvisit.domain.person import PersonKind
+from healthvisit.domain.visit import FormUse, Place, Source, Visit
 from healthvisit.forms.definition import FormDefinition
 from healthvisit.forms.session import FormSession, Snapshot
 from healthvisit.packs.pack import Pack
-from healthvisit.services import caseload, contacts
+from healthvisit.services import caseload
 from healthvisit.services.caseload import HouseholdLine, PersonLine
-from healthvisit.services.measurements import ChildFacts, growth_entry
+from healthvisit.services.measurements import ChildFacts
+from healthvisit.services.visit_draft import DangerDraft, DraftContent, LastTime, PartDraft, VisitDraft
 from healthvisit.store import drafts, people, visits
+from healthvisit.store.people import Caseload
 from healthvisit.store.unit_of_work import UnitOfWork
 
-FAMILY_FORM, CHILD_FORM, MOTHER_FORM = "family", "child", "mother"
+FAMILY_FORM, CHILD_FORM, MOTHER_FORM, DANGER_FORM = "family", "child", "mother", "danger"
 AFTER_BIRTH_DAYS = 42
 CHILD_UNTIL_DAYS = 1856
-_SENSITIVE_ENTRIES = frozenset({"danger"})
-_SIGN = "sign."
 
 Forms = Mapping[str, FormDefinition]
-
-
-@dataclass(slots=True, kw_only=True)
-class PartDraft:
-    """One part being answered. `person` is None for the family's part. Used by one screen on the main thread only."""
-
-    id: str
-    person: PersonLine | None = field(repr=False)
-    facts: ChildFacts | None
-    code: str | None
-    form: FormUse
-    session: FormSession = field(repr=False)
-    amends: str | None = None
-    screen: str | None = None
-    referral: str | None = None
-    original: dict[str, Any] = field(default_factory=dict, repr=False)
-
-
-@dataclass(slots=True, kw_only=True)
-class VisitDraft:
-    """A visit being made. `page` names the page with focus as "part number/page name", `focus` the question's path."""
-
-    id: VisitId
-    household: HouseholdLine = field(repr=False)
-    on: date
-    started_at: datetime
-    parts: list[PartDraft] = field(repr=False)
-    place: Place = Place.HOME
-    present: list[PersonId] = field(default_factory=list)
-    unplanned: str | None = None
-    source: Source = Source.SCREEN
-    amends: VisitId | None = None
-    reason: str | None = None
-    page: str = ""
-    focus: str = ""
-
-    def content(self) -> "DraftContent":
-        """Everything as it stands, frozen, to be sealed."""
-        parts = [
-            {
-                "id": p.id, "person": p.person.id if p.person else None, "code": p.code, "form": p.form.name,
-                "sha256": p.form.sha256, "snapshot": p.session.snapshot().to_json(), "amends": p.amends,
-                "screen": p.screen, "referral": p.referral, "original": p.original,
-            }
-            for p in self.parts
-        ]  # fmt: skip
-        return DraftContent(
-            id=self.id,
-            household=HouseholdId(self.household.id),
-            page=self.page,
-            started_at=self.started_at,
-            persons=tuple(p.person.id for p in self.parts if p.person),
-            amends=self.amends,
-            forms=tuple({p.form.sha256: p.session.definition.source for p in self.parts}.items()),
-            body={
-                "on": encode(self.on), "place": self.place.value, "present": list(self.present),
-                "unplanned": self.unplanned, "source": self.source.value, "reason": self.reason,
-                "page": self.page, "focus": self.focus, "parts": parts,
-            },
-        )  # fmt: skip
-
-    def answers(self) -> "Answers":
-        """What is to be signed: each part's entries and answers, frozen."""
-        parts = tuple(_part_answers(p) for p in self.parts)
-        if self.amends is not None:
-            parts = tuple(
-                p for p, d in zip(parts, self.parts, strict=True) if d.person is None or p.as_original() != d.original
-            )
-        return Answers(
-            id=self.id, household=HouseholdId(self.household.id), on=self.on, started_at=self.started_at,
-            place=self.place, present=tuple(self.present), unplanned=self.unplanned, source=self.source,
-            amends=self.amends, reason=self.reason, parts=parts,
-        )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftContent:
-    """A draft as it is sealed."""
-
-    id: VisitId
-    household: HouseholdId
-    page: str
-    started_at: datetime
-    persons: tuple[str, ...]
-    amends: VisitId | None
-    forms: tuple[tuple[str, str], ...] = field(repr=False)
-    body: Mapping[str, Any] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartAnswers:
-    """One part's answers: `entries` are (kind, {field: text}), in the unit of the field's name."""
-
-    id: str
-    person: PersonId | None
-    facts: ChildFacts | None = field(repr=False)
-    code: str | None
-    form: FormUse
-    entries: tuple[tuple[str, Mapping[str, str]], ...] = field(repr=False)
-    typed: Mapping[str, str] = field(repr=False)
-    answers: Mapping[str, str] = field(repr=False)
-    amends: str | None = None
-    screen: str | None = None
-    referral: str | None = None
-
-    def as_original(self) -> dict[str, Any]:
-        """What an amended part is compared with."""
-        return {"entries": [[kind, dict(fields)] for kind, fields in self.entries], "answers": dict(self.answers)}
-
-    def signs(self) -> dict[str, str]:
-        """Danger sign code to yes, no, not_checked."""
-        return {
-            name.removeprefix(_SIGN): value
-            for kind, fields in self.entries
-            if kind == "danger"
-            for name, value in fields.items()
-            if name.startswith(_SIGN)
-        }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
-    """A whole visit ready to be signed."""
-
-    id: VisitId
-    household: HouseholdId
-    on: date
-    started_at: datetime
-    place: Place
-    present: tuple[PersonId, ...]
-    unplanned: str | None
-    source: Source
-    amends: VisitId | None
-    reason: str | None
-    parts: tuple[PartAnswers, ...] = field(repr=False)
 
 
 def begin(
@@ -172,41 +36,53 @@ def begin(
     forms: Forms,
     household: str,
     *,
-    today: date,
-    on: date | None = None,
+    on: date,
     language: str,
     unplanned: str | None = None,
     source: Source = Source.SCREEN,
 ) -> VisitDraft:
-    """Open a visit: one part for the family and one for each person due (else each child), forms with frozen prefill.
+    """Open a visit: one part for the family and one for each child and for a mother with a form of her own.
+
+    Those due (else every child) are marked as seen; the screen can change that. Prefill is frozen here.
+
+    Args:
+        work: A unit of work; nothing is written.
+        pack: Schedule and names.
+        forms: The forms by name.
+        household: The family.
+        on: Local calendar day of the visit: today, or an earlier one for a visit keyed in from paper.
+        language: In which the questions are worded.
+        unplanned: Code of the reason for a visit that no schedule asked for.
+        source: Screen or paper.
 
     Raises:
         HealthvisitError: ``household.absent``.
     """
-    on = on or today
-    loaded = people.load_caseload(work, today=on, household=household)
-    if household not in loaded.households:
-        raise HealthvisitError("household.absent")
-    line = caseload.household_line(loaded, pack, household, today=on)
-    seen = [p for p in line.persons if _is_seen(p, line, on)]
+    loaded, line = household_on(work, pack, household, on)
     now = work.author.now
-    last = _last_visit(work, household)
-    context = _Context(work=work, pack=pack, forms=forms, on=on, language=language, source=source, last=last)
-    parts = [context.part(None, FAMILY_FORM)]
-    for person in seen:
-        facts = _facts(loaded, person)
-        form = CHILD_FORM if person.kind is PersonKind.CHILD else MOTHER_FORM
-        state = "" if person.kind is PersonKind.CHILD else "pregnant" if person.pregnant else "after_birth"
-        parts.append(context.part(person, form, facts=facts, state=state))
+    opening = Opening(
+        work=work, pack=pack, forms=forms, loaded=loaded, line=line, on=on, language=language, source=source
+    )
+    parts = [opening.part(None, FAMILY_FORM)]
+    for person in line.persons:
+        form = form_of(person, line, on)
+        if form is not None:
+            parts.append(opening.part(person, form))
+    due = {p.person.id for p in parts if p.person and p.person.is_due}
+    for part in parts:
+        part.seen = part.person is None or part.form.name == MOTHER_FORM or not due or part.person.id in due
+    seen = {p.person.id for p in parts if p.person and p.seen}
+    usual = seen | {p.id for p in line.persons if p.kind is PersonKind.ADULT and p.id in opening.present_last}
     return VisitDraft(
         id=VisitId(new_record_id(now)),
         household=line,
         on=on,
         started_at=now,
         parts=parts,
-        present=[PersonId(p.id) for p in line.persons if p.id in (last.get("present") or [x.id for x in seen])],
+        present=[PersonId(p.id) for p in line.persons if p.id in usual],
         unplanned=unplanned,
         source=source,
+        last=opening.last_time,
     )
 
 
@@ -224,48 +100,29 @@ def save_draft(work: UnitOfWork, content: DraftContent) -> datetime:
     return now
 
 
-def resume(
-    work: UnitOfWork, pack: Pack, forms: Forms, draft_id: str, *, load: Callable[[str], FormDefinition]
-) -> VisitDraft:
+def resume(work: UnitOfWork, pack: Pack, forms: Forms, draft_id: str, *, language: str = "") -> VisitDraft:
     """Open a draft again at the question where it stood, with the very forms it was begun with.
 
     Raises:
         HealthvisitError: ``draft.absent``; ``form.absent`` when a kept form is gone.
     """
     body = drafts.find_draft(work, draft_id)
-    rows = [d for d in drafts.list_drafts(work) if d["id"] == draft_id]
-    if body is None or not rows:
+    row = next((d for d in drafts.list_drafts(work) if d["id"] == draft_id), None)
+    if body is None or row is None:
         raise HealthvisitError("draft.absent")
-    household = rows[0]["household"]
-    on = date.fromisoformat(body["on"])
-    loaded = people.load_caseload(work, today=on, household=household)
-    line = caseload.household_line(loaded, pack, household, today=on)
-    known = {p.id: p for p in line.persons}
-    by_hash = {definition.sha256: definition for definition in forms.values()}
-    parts = []
-    for part in body["parts"]:
-        definition = by_hash.get(part["sha256"])
-        if definition is None:
-            xml = drafts.find_form(work, part["sha256"])
-            if xml is None:
-                raise HealthvisitError("form.absent", sha256=part["sha256"])
-            definition = by_hash[part["sha256"]] = load(xml)
-        person = known.get(part["person"]) if part["person"] else None
-        parts.append(
-            PartDraft(
-                id=part["id"], person=person, facts=_facts(loaded, person) if person else None, code=part["code"],
-                form=FormUse(name=part["form"], sha256=part["sha256"]),
-                session=FormSession.restore(
-                    definition, Snapshot.from_json(part["snapshot"]), now=work.author.now
-                ),
-                amends=part["amends"], screen=part["screen"], referral=part["referral"], original=part["original"],
-            )
-        )  # fmt: skip
+    on, source = date.fromisoformat(body["on"]), Source(body["source"])
+    loaded, line = household_on(work, pack, row["household"], on)
+    opening = Opening(
+        work=work, pack=pack, forms=forms, loaded=loaded, line=line, on=on, language=language, source=source
+    )
+    danger = body["danger"]
     return VisitDraft(
-        id=VisitId(draft_id), household=line, on=on, started_at=datetime.fromisoformat(rows[0]["started_at"]),
-        parts=parts, place=Place(body["place"]), present=[PersonId(p) for p in body["present"]],
-        unplanned=body["unplanned"], source=Source(body["source"]), amends=rows[0]["amends"],
-        reason=body["reason"], page=body["page"], focus=body["focus"],
+        id=VisitId(draft_id), household=line, on=on, started_at=datetime.fromisoformat(row["started_at"]),
+        parts=[part for held in body["parts"] if (part := opening.restored(held)) is not None],
+        place=Place(body["place"]), present=[PersonId(p) for p in body["present"]], unplanned=body["unplanned"],
+        source=source, amends=row["amends"], reason=body["reason"], page=body["page"], focus=body["focus"],
+        visited=set(body["visited"]), twins_asked=body["twins_asked"],
+        danger=danger and DangerDraft(part=danger["part"], session=opening.session(danger)), last=opening.last_time,
     )  # fmt: skip
 
 
@@ -274,245 +131,32 @@ def drop_draft(work: UnitOfWork, draft_id: str) -> None:
     drafts.end_draft(work, draft_id)
 
 
-def sign_visit(work: UnitOfWork, pack: Pack, answers: Answers, *, today: date, clock_marked: bool = False) -> Visit:
-    """Make the signed visit: its frame and parts are written with the draft's end in one transaction.
+def household_on(work: UnitOfWork, pack: Pack, household: str, on: date) -> tuple[Caseload, HouseholdLine]:
+    """A household as it stood on a day.
 
     Raises:
-        InputError: ``visit.danger_without_referral`` naming the person's id; ``visit.reason_missing`` when an
-            amending visit gives none; ``visit.nothing_changed``; ``visit.already_signed``; ``visit.in_future``.
-        OutOfRangeError: A measure outside the hard limits.
+        HealthvisitError: ``household.absent``.
     """
-    if work.record(answers.id) is not None:
-        raise InputError("visit.already_signed")
-    if answers.on > today:
-        raise InputError("visit.in_future")
-    if answers.amends is not None and not answers.reason:
-        raise InputError("visit.reason_missing")
-    for part in answers.parts:
-        _require_referral(pack, part)
-    family, *rest = (_signed_part(pack, answers, part) for part in answers.parts)
-    agreement = family.entry("agreement") or {}
-    visit = Visit(
-        id=answers.id,
-        household=answers.household,
-        worker=WorkerId(work.author.worker),
-        on=answers.on,
-        started_at=answers.started_at,
-        pack=pack.name,
-        family=family,
-        parts=tuple(rest),
-        place=answers.place,
-        present=answers.present,
-        unplanned=answers.unplanned,
-        source=answers.source,
-        typed_on=today if answers.source is Source.PAPER else None,
-        signed_at=work.author.now,
-        amends=answers.amends,
-        reason=answers.reason,
-        next_on=date.fromisoformat(agreement["next_on"]) if agreement.get("next_on") else None,
-        clock_marked=clock_marked,
-    )
-    _put_visit(work, visit)
-    if drafts.find_draft(work, answers.id) is not None:
-        drafts.end_draft(work, answers.id)
-    if visit.next_on is not None and visit.next_on > today:
-        _agree_next(work, pack, visit, today)
-    return visit
+    loaded = people.load_caseload(work, today=on, household=household)
+    if household not in loaded.households:
+        raise HealthvisitError("household.absent")
+    return loaded, caseload.household_line(loaded, pack, household, today=on)
 
 
-def visit_of(work: UnitOfWork, visit_id: str) -> Visit:
-    """A signed visit with its parts, for reading or printing."""
-    frame = work.get(Visit, visit_id)
-    parts = [work.find(VisitPart, row.id) for row in visits.parts_of(work, [visit_id])]
-    return replace(frame, parts=tuple(p for p in parts if p is not None))
-
-
-def begin_amending(
-    work: UnitOfWork, pack: Pack, forms: Forms, visit_id: str, *, today: date, language: str
-) -> VisitDraft:
-    """Open a signed visit for correction: the forms filled as they were signed. The old version stays."""
-    visit = visit_of(work, visit_id)
-    loaded = people.load_caseload(work, today=today, household=visit.household)
-    line = caseload.household_line(loaded, pack, visit.household, today=today)
-    known = {p.id: p for p in line.persons}
-    context = _Context(work=work, pack=pack, forms=forms, on=visit.on, language=language, source=visit.source, last={})
-    parts = []
-    for part in (visit.family, *visit.parts):
-        person = known.get(part.person) if part.person else None
-        if part.person and person is None:
-            continue
-        opened = context.part(
-            person, part.form.name, facts=_facts(loaded, person) if person else None,
-            state=_state_of(person, part), code=part.code,
-        )  # fmt: skip
-        mapping.fill(opened.session, [(e.kind, _flat(e)) for e in part.entries], part.answers)
-        opened.amends = part.id
-        danger = part.entry("danger") or {}
-        opened.screen, opened.referral = danger.get("screen"), danger.get("referral")
-        opened.original = _part_answers(opened).as_original()
-        parts.append(opened)
-    return VisitDraft(
-        id=VisitId(new_record_id(work.author.now)), household=line, on=visit.on, started_at=visit.started_at,
-        parts=parts, place=visit.place, present=list(visit.present), unplanned=visit.unplanned,
-        source=visit.source, amends=visit.id,
-    )  # fmt: skip
-
-
-def move_visit(
-    work: UnitOfWork, pack: Pack, visit_id: str, household: HouseholdId, persons: Mapping[PersonId, PersonId],
-    *, today: date,
-) -> Visit:  # fmt: skip
-    """A visit recorded for the wrong child: it is void and points to a second one, scored anew for the right child.
-
-    Args:
-        work: A writing unit of work.
-        pack: Its limits and scores.
-        visit_id: The visit recorded for the wrong family.
-        household: The family it belongs to.
-        persons: Each person of the old visit to the one who was really seen.
-        today: Local calendar day.
-    """
-    old = visit_of(work, visit_id)
-    now = work.author.now
-    new_id = VisitId(new_record_id(now))
-    loaded = people.load_caseload(work, today=today, household=household)
-    line = caseload.household_line(loaded, pack, household, today=today)
-    known = {p.id: p for p in line.persons}
-    parts = []
-    for part in old.parts:
-        person = persons.get(part.person) if part.person else None
-        if person is None or person not in known:
-            continue
-        contact = known[person].contact
-        moved = replace(
-            part, id=new_record_id(now), visit=new_id, person=person, code=contact.code if contact else None
-        )
-        parts.append(_rescored(pack, moved, _facts(loaded, known[person]), old.on))
-    if not parts:
-        raise InputError("visit.nobody_to_move_to")
-    new = replace(
-        old, id=new_id, household=household, parts=tuple(parts), present=tuple(persons.values()),
-        family=replace(old.family, id=new_record_id(now), visit=new_id, amends=None),
-        signed_at=now, amends=None, reason="wrong_child",
-    )  # fmt: skip
-    _put_visit(work, new)
-    for part in old.parts:
-        work.void(part.id)
-    work.void(old.id, replaced_by=new.id)
-    return new
-
-
-def _put_visit(work: UnitOfWork, visit: Visit) -> None:
-    work.put(Kind.VISIT, visit.id, replace(visit, parts=()), subject=visit.household, form=visit.family.form.sha256)
-    for part in visit.parts:
-        work.put(Kind.VISIT_PART, part.id, part, subject=part.person, form=part.form.sha256)
-
-
-def _part_answers(part: PartDraft) -> PartAnswers:
-    mapped = mapping.entries(part.session)
-    typed = {name: text for entry in mapped.entries for name, text in entry.typed.items()}
-    return PartAnswers(
-        id=part.id, person=PersonId(part.person.id) if part.person else None, facts=part.facts, code=part.code,
-        form=part.form, entries=tuple((e.name, e.fields) for e in mapped.entries), typed=typed,
-        answers=mapped.answers, amends=part.amends, screen=part.screen, referral=part.referral,
-    )  # fmt: skip
-
-
-def _signed_part(pack: Pack, answers: Answers, part: PartAnswers) -> VisitPart:
-    entries = []
-    for kind, fields in part.entries:
-        values: Any = dict(fields)
-        if kind == "growth" and part.facts is not None:
-            values = encode(growth_entry(pack, part.facts, fields, on=answers.on, typed=part.typed))
-        elif kind == "danger":
-            values = {name: value for name, value in fields.items() if not name.startswith(_SIGN)}
-            values |= {"signs": part.signs(), "screen": part.screen, "referral": part.referral}
-            values = {name: value for name, value in values.items() if value is not None}
-        privacy = Privacy.SENSITIVE if kind in _SENSITIVE_ENTRIES else Privacy.ORDINARY
-        entries.append(Entry(kind=kind, privacy=privacy.value, fields=values))
-    return VisitPart(
-        id=part.id if part.amends is None else _amending_id(part), visit=answers.id, person=part.person,
-        form=part.form, code=part.code, entries=tuple(entries), answers=dict(part.answers), amends=part.amends,
-    )  # fmt: skip
-
-
-def _amending_id(part: PartAnswers) -> str:
-    return part.id
-
-
-def _require_referral(pack: Pack, part: PartAnswers) -> None:
-    """A visit with a positive sign holds a referral or a recorded refusal, or it is not signed."""
-    if part.person is None or part.referral is not None:
-        return
-    urgent = {d.code for d in pack.dangers if d.urgency == "now"}
-    positive = {code for code, answer in part.signs().items() if answer == Answer.YES}
-    if positive & urgent or measured_dangers(pack, part):
-        raise InputError("visit.danger_without_referral", person=part.person)
-
-
-def measured_dangers(pack: Pack, part: PartAnswers) -> list[str]:
-    """Codes of urgent signs that the numbers of a part say: temperature, breaths, severe wasting, oedema."""
-    fields = {name: value for kind, entry in part.entries if kind == "danger" for name, value in entry.items()}
-    age = part.facts.age_days(date.min) if part.facts is None else None
-    del age
-    return pack.measured_dangers(
-        temperature_c10=int(fields["temperature_c10"]) if fields.get("temperature_c10") else None,
-        breaths=int(fields["breaths"]) if fields.get("breaths") else None,
-        age_days=None,
-    )
-
-
-def _agree_next(work: UnitOfWork, pack: Pack, visit: Visit, today: date) -> None:
-    assert visit.next_on is not None
-    loaded = people.load_caseload(work, today=today, household=visit.household)
-    for person in visit.persons:
-        ahead = caseload.household_line(loaded, pack, visit.household, today=today)
-        line = next((p for p in ahead.persons if p.id == person), None)
-        if line is not None and line.contact is not None:
-            contacts.agree_day(work, person, line.contact.code, visit.next_on)
-
-
-def _rescored(pack: Pack, part: VisitPart, facts: ChildFacts | None, on: date) -> VisitPart:
-    entries = []
-    for entry in part.entries:
-        fields = entry.fields
-        if entry.kind == "growth" and facts is not None:
-            fields = encode(growth_entry(pack, facts, _flat(entry), on=on, typed=fields.get("typed", {})))
-        entries.append(replace(entry, fields=fields))
-    return replace(part, entries=tuple(entries))
-
-
-def _flat(entry: Entry) -> dict[str, str]:
-    """An entry's fields as a form takes them: texts, signs and reasons each a field of its own."""
-    flat = {name: str(v) for name, v in entry.fields.items() if isinstance(v, str | int) and not isinstance(v, bool)}
-    flat |= {f"{_SIGN}{code}": answer for code, answer in entry.fields.get("signs", {}).items()}
-    flat |= {f"{name}_why": why for name, why in entry.fields.get("why_not", {}).items()}
-    return flat
-
-
-def _is_seen(person: PersonLine, line: HouseholdLine, on: date) -> bool:
+def form_of(person: PersonLine, line: HouseholdLine, on: date) -> str | None:
+    """The form a person is asked with; None for those who have none."""
     if person.died_on is not None:
-        return False
+        return None
     if person.kind is PersonKind.ADULT:
-        return person.pregnant or (person.role == "mother" and _youngest_days(line, on) <= AFTER_BIRTH_DAYS)
-    if any(p.is_due and p.kind is PersonKind.CHILD for p in line.persons):
-        return person.is_due
-    return person.born_on is None or (on - person.born_on).days <= CHILD_UNTIL_DAYS
+        after_birth = person.role == "mother" and _youngest_days(line, on) <= AFTER_BIRTH_DAYS
+        return MOTHER_FORM if person.pregnant or after_birth else None
+    days = 0 if person.born_on is None else (on - person.born_on).days
+    return CHILD_FORM if 0 <= days <= CHILD_UNTIL_DAYS else None
 
 
-def _youngest_days(line: HouseholdLine, on: date) -> int:
-    ages = [(on - p.born_on).days for p in line.persons if p.kind is PersonKind.CHILD and p.born_on and not p.died_on]
-    return min((a for a in ages if a >= 0), default=1 << 20)
-
-
-def _state_of(person: PersonLine | None, part: VisitPart) -> str:
-    if person is None or person.kind is PersonKind.CHILD:
-        return ""
-    return part.answers.get("state", "pregnant" if person.pregnant else "after_birth")
-
-
-def _facts(loaded: people.Caseload, person: PersonLine) -> ChildFacts | None:
-    if person.kind is not PersonKind.CHILD:
+def facts_of(loaded: Caseload, person: PersonLine | None) -> ChildFacts | None:
+    """What z-scores need to know of a child; None for the family and for adults."""
+    if person is None or person.kind is not PersonKind.CHILD:
         return None
     birth = loaded.births.get(person.id)
     return ChildFacts(
@@ -521,56 +165,112 @@ def _facts(loaded: people.Caseload, person: PersonLine) -> ChildFacts | None:
     )  # fmt: skip
 
 
-def _last_visit(work: UnitOfWork, household: str) -> dict[str, Any]:
-    rows = [r for r in visits.visits_of(work, household) if not r.void]
-    if not rows:
-        return {}
-    frame = work.find(Visit, rows[0].id)
-    return {} if frame is None else {
-        "on": frame.on, "present": list(frame.present), "agreed": rows[0].agreed,
-    }  # fmt: skip
+def _youngest_days(line: HouseholdLine, on: date) -> int:
+    ages = [(on - p.born_on).days for p in line.persons if p.kind is PersonKind.CHILD and p.born_on and not p.died_on]
+    return min((a for a in ages if a >= 0), default=1 << 20)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Context:
-    """What opening a part needs."""
+@dataclass(slots=True, kw_only=True)
+class Opening:
+    """What opening the parts of one visit needs; lives as long as the deed."""
 
     work: UnitOfWork
     pack: Pack
     forms: Forms
+    loaded: Caseload = field(repr=False)
+    line: HouseholdLine = field(repr=False)
     on: date
     language: str
     source: Source
-    last: Mapping[str, Any] = field(repr=False)
+    present_last: tuple[str, ...] = ()
+    last_time: LastTime | None = field(default=None, init=False, repr=False)
+    _kept: dict[str, FormDefinition] = field(default_factory=dict, init=False, repr=False)
 
-    def part(
-        self, person: PersonLine | None, form: str, *, facts: ChildFacts | None = None, state: str = "",
-        code: str | None = None,
-    ) -> PartDraft:  # fmt: skip
+    def __post_init__(self) -> None:
+        self._kept = {definition.sha256: definition for definition in self.forms.values()}
+        growth = {
+            p.id: tuple(visits.growth_of(self.work, p.id)) for p in self.line.persons if p.kind is PersonKind.CHILD
+        }
+        rows = [r for r in visits.visits_of(self.work, self.line.id) if not r.void and r.on <= self.on]
+        frame = self.work.find(Visit, rows[0].id) if rows else None
+        if frame is not None:
+            self.present_last = frame.present
+            agreed = (frame.family.entry("agreement") or {}).get("agreed", "")
+            self.last_time = LastTime(on=frame.on, agreed=agreed, growth=growth)
+        elif any(growth.values()):
+            newest = max(points[-1].on for points in growth.values() if points)
+            self.last_time = LastTime(on=newest, agreed="", growth=growth)
+
+    def part(self, person: PersonLine | None, form: str, *, code: str | None = None) -> PartDraft:
+        """A part opened anew, its form told what is known."""
         definition = self.forms[form]
+        facts = facts_of(self.loaded, person)
         if code is None and person is not None and person.is_due and person.contact is not None:
             code = person.contact.code
         session = FormSession.open(
-            definition, language=self.language, now=self.work.author.now, prefill=self._prefill(person, facts, state)
+            definition, language=self.language, now=self.work.author.now, prefill=self._prefill(person, facts)
         )
         return PartDraft(
             id=new_record_id(self.work.author.now), person=person, facts=facts, code=code,
             form=FormUse(name=form, sha256=definition.sha256), session=session,
         )  # fmt: skip
 
-    def _prefill(
-        self, person: PersonLine | None, facts: ChildFacts | None, state: str
-    ) -> dict[str, list[dict[str, str]]]:
-        last = {"on": encode(self.last["on"]) if self.last else "", "agreed": self.last.get("agreed", "")}
-        about = {"age_days": "", "sex": "", "kind": "", "state": state}
-        if person is not None:
-            age = facts.age_days(self.on) if facts else None
-            about |= {"sex": person.sex, "kind": person.kind.value, "age_days": "" if age is None else str(age)}
-            points = visits.growth_of(self.work, person.id)
-            if points:
-                last |= _last_measures(points[-1])
-        visit = {"today": self.on.isoformat(), "source": self.source.value}
-        return {"person": [about], "visit": [visit], "last": [last]}
+    def restored(self, held: Mapping[str, Any]) -> PartDraft | None:
+        """A part as it was left; None when its person is no longer of this household."""
+        person = next((p for p in self.line.persons if p.id == held["person"]), None)
+        if held["person"] and person is None:
+            return None
+        return PartDraft(
+            id=held["id"], person=person, facts=facts_of(self.loaded, person), code=held["code"],
+            form=FormUse(name=held["form"], sha256=held["sha256"]), session=self.session(held), seen=held["seen"],
+            looked=held["looked"], amends=held["amends"], screen=held["screen"], referral=held["referral"],
+            covered=tuple(held["covered"]), original=held["original"],
+        )  # fmt: skip
+
+    def session(self, held: Mapping[str, Any]) -> FormSession:
+        """A form as it was left, by the very definition it was begun with."""
+        sha256 = held["sha256"]
+        if sha256 not in self._kept:
+            xml = drafts.find_form(self.work, sha256)
+            if xml is None:
+                raise HealthvisitError("form.absent", sha256=sha256)
+            self._kept[sha256] = FormDefinition.load(xml)
+        return FormSession.restore(self._kept[sha256], Snapshot.from_json(held["snapshot"]), now=self.work.author.now)
+
+    def _prefill(self, person: PersonLine | None, facts: ChildFacts | None) -> dict[str, list[dict[str, str]]]:
+        last = {"on": "", "agreed": "", "weight_kg": "", "length_cm": "", "head_cm": ""}
+        if self.last_time is not None:
+            last |= {"on": self.last_time.on.isoformat(), "agreed": self.last_time.agreed}
+            points = self.last_time.growth.get(person.id, ()) if person else ()
+            last |= _last_measures(points[-1]) if points else {}
+        visit = {
+            "today": self.on.isoformat(), "source": self.source.value, "alone": "", "next_on": self._next_day(),
+        }  # fmt: skip
+        return {"person": [_about(person, facts, self.on)], "visit": [visit], "last": [last]}
+
+    def _next_day(self) -> str:
+        """The day the schedule proposes for the next visit: nobody's clinical answer, so it may stand there."""
+        days = [
+            contact.target_on
+            for person in self.line.persons
+            for contact in caseload.person_contacts(self.loaded, self.pack, person.id, today=self.on)
+            if contact.target_on > self.on
+            and (person.contact is None or contact.code != person.contact.code or not person.is_due)
+        ]
+        return min(days).isoformat() if days else ""
+
+
+def danger_prefill(part: PartDraft, *, alone: str, on: date) -> dict[str, list[dict[str, str]]]:
+    """What the form of "Danger now" is told of a person."""
+    return {"person": [_about(part.person, part.facts, on)], "visit": [{"alone": alone}]}
+
+
+def _about(person: PersonLine | None, facts: ChildFacts | None, on: date) -> dict[str, str]:
+    if person is None:
+        return {"age_days": "", "sex": "", "kind": "", "state": ""}
+    age = facts.age_days(on) if facts else None
+    state = "" if person.kind is PersonKind.CHILD else "pregnant" if person.pregnant else "after_birth"
+    return {"sex": person.sex, "kind": person.kind.value, "state": state, "age_days": "" if age is None else str(age)}
 
 
 def _last_measures(point: visits.GrowthPoint) -> dict[str, str]:
@@ -578,25 +278,4 @@ def _last_measures(point: visits.GrowthPoint) -> dict[str, str]:
         "weight_kg": "" if point.weight_g is None else f"{point.weight_g / 1000:.2f}",
         "length_cm": "" if point.length_mm is None else f"{point.length_mm / 10:.1f}",
         "head_cm": "" if point.head_mm is None else f"{point.head_mm / 10:.1f}",
-        "measured_on": point.on.isoformat(),
     }
-
-
-__all__ = [
-    "Answers",
-    "DraftContent",
-    "PartAnswers",
-    "PartDraft",
-    "Person",
-    "VisitDraft",
-    "begin",
-    "begin_amending",
-    "drop_draft",
-    "json",
-    "measured_dangers",
-    "move_visit",
-    "resume",
-    "save_draft",
-    "sign_visit",
-    "visit_of",
-]  # fmt: skip
