@@ -116,7 +116,9 @@ class _Edit:
 
     def put(self, name: str, seen: Any, new: Any) -> None:
         now = self._body.get(name)
-        if now == seen:
+        if now == seen and now != new and self._overrules_unseen(name):
+            self.clash(name, new)
+        elif now == seen:
             self._take(name, new)
         elif now == new:
             self._outcome = max(self._outcome, Outcome.MERGED, key=_SEVERITY.index)
@@ -126,6 +128,11 @@ class _Edit:
                 self._take(name, new)
         else:
             self.clash(name, new)
+
+    def _overrules_unseen(self, name: str) -> bool:
+        """Whether somebody else has decided this field since the author looked: the same value, but a person's word."""
+        rev, by = self._current.decided.get(name, (0, ""))
+        return self._change.rev < rev and self._change.by != by
 
     def _take(self, name: str, new: Any) -> None:
         self._decided.add(name)
@@ -169,9 +176,9 @@ class _Edit:
 
     def result(self) -> Merged:
         # Whoever sets a field after having seen the version in which its conflict stood has decided it.
-        still_open = tuple(
-            c for c in self._current.conflicts if not (c.name in self._decided and self._change.rev >= c.rev)
-        )
+        closed = [c for c in self._current.conflicts if c.name in self._decided and self._change.rev >= c.rev]
+        still_open = tuple(c for c in self._current.conflicts if c not in closed)
+        decision = (self._current.rev + 1, self._change.by)
         record = replace(
             self._current,
             rev=self._current.rev + 1,
@@ -179,6 +186,7 @@ class _Edit:
             hlc=self._hlc,
             void=self._void,
             conflicts=still_open + tuple(self._opened),
+            decided={**self._current.decided, **{c.name: decision for c in closed}},
         )
         return Merged(record=record, outcome=self._outcome)
 

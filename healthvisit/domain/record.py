@@ -132,7 +132,10 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One version of a record, as merged. `hlc` holds the stamp of the last writer of a field, ``""`` the maker's."""
+    """One version of a record, as merged. `hlc` holds the stamp of the last writer of a field, ``""`` the maker's.
+
+    `decided` names each field in which a person closed a conflict: the revision that closed it, and who did.
+    """
 
     kind: str
     id: str
@@ -142,6 +145,7 @@ class Record:
     hlc: Mapping[str, str]
     void: bool = False
     conflicts: tuple[Conflict, ...] = ()
+    decided: Mapping[str, tuple[int, str]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """As a version travels: what the server numbers and a laptop seals."""
@@ -151,6 +155,8 @@ class Record:
             out["void"] = True
         if self.conflicts:
             out["conflicts"] = [{f.name: getattr(c, f.name) for f in dataclasses.fields(c)} for c in self.conflicts]
+        if self.decided:
+            out["decided"] = {name: list(decision) for name, decision in self.decided.items()}
         return out
 
     @classmethod
@@ -165,6 +171,7 @@ class Record:
             hlc=value.get("hlc", {}),
             void=value.get("void", False),
             conflicts=tuple(Conflict(**c) for c in value.get("conflicts", ())),
+            decided={name: (rev, by) for name, (rev, by) in value.get("decided", {}).items()},
         )
 
 

@@ -10,6 +10,9 @@ from healthvisit.domain.person import add_months
 
 MISSED_AFTER_DAYS = 60
 SOON_DAYS = 7
+_MONTH_DAYS = 30.4375
+_ROUGH_DAYS = 4  # a calendar month is never further from the mean than this over five years
+_AHEAD = 2  # the next to come, and one more where windows overlap
 
 
 class Anchor(StrEnum):
@@ -99,18 +102,48 @@ def contacts(
         if anchor_on is None:
             continue
         target = plan.target(anchor_on)
-        contact = Contact(
-            code=plan.code,
-            opens_on=target - timedelta(days=plan.before),
-            target_on=target,
-            closes_on=target + timedelta(days=plan.after),
-            state=State.PLANNED,
-            core=plan.core,
-            agreed_on=(agreed or {}).get(plan.code),
+        opens_on, closes_on = target - timedelta(days=plan.before), target + timedelta(days=plan.after)
+        made.append(
+            Contact(
+                code=plan.code,
+                opens_on=opens_on,
+                target_on=target,
+                closes_on=closes_on,
+                state=_state(opens_on, closes_on, enrolled_on, done.get(plan.code), today, ended_on),
+                core=plan.core,
+                agreed_on=(agreed or {}).get(plan.code),
+            )
         )
-        made.append(replace(contact, state=_state(contact, enrolled_on, done.get(plan.code), today, ended_on)))
     made.sort(key=lambda c: (c.opens_on, c.target_on))
     return _one_open(made)
+
+
+def plans_near(
+    plans: Iterable[ContactPlan], anchors: Mapping[Anchor, date], *, done: Mapping[str, date], today: date
+) -> list[ContactPlan]:
+    """The plans that can decide a person's next contact: those done, those not long closed, and the next to come.
+
+    What is left out closed too long ago to be open, or comes after a contact that is still to come. Lists of thousands
+    of people are computed with these alone; `next_contact` of them is the same as of all.
+    """
+    near = []
+    ahead: dict[Anchor, int] = {}
+    for plan in plans:
+        anchor_on = anchors.get(plan.anchor) or (anchors.get(Anchor.BIRTH) if plan.anchor is Anchor.DISCHARGE else None)
+        if anchor_on is None:
+            continue
+        age = today.toordinal() - anchor_on.toordinal()
+        target = plan.months * _MONTH_DAYS + plan.days
+        if plan.code in done:
+            near.append(plan)
+        elif target + plan.after + MISSED_AFTER_DAYS + _ROUGH_DAYS < age:
+            continue
+        elif target - plan.before - _ROUGH_DAYS <= age:
+            near.append(plan)
+        elif ahead.setdefault(plan.anchor, 0) < _AHEAD:
+            ahead[plan.anchor] += 1
+            near.append(plan)
+    return near
 
 
 def open_contact(made: Iterable[Contact]) -> Contact | None:
@@ -124,18 +157,20 @@ def next_contact(made: Iterable[Contact]) -> Contact | None:
     return open_contact(made) or next((c for c in made if c.state is State.PLANNED), None)
 
 
-def _state(contact: Contact, enrolled_on: date, done_on: date | None, today: date, ended_on: date | None) -> State:
+def _state(
+    opens_on: date, closes_on: date, enrolled_on: date, done_on: date | None, today: date, ended_on: date | None
+) -> State:
     if done_on is not None:
-        return State.DONE_ON_TIME if done_on <= contact.closes_on else State.DONE_LATE
-    if contact.closes_on < enrolled_on:
+        return State.DONE_ON_TIME if done_on <= closes_on else State.DONE_LATE
+    if closes_on < enrolled_on:
         return State.NOT_COUNTED
-    if ended_on is not None and ended_on <= max(contact.closes_on, today):
-        return State.CANCELLED if ended_on <= contact.closes_on else State.MISSED
-    if today < contact.opens_on:
+    if ended_on is not None and ended_on <= max(closes_on, today):
+        return State.CANCELLED if ended_on <= closes_on else State.MISSED
+    if today < opens_on:
         return State.PLANNED
-    if today <= contact.closes_on:
+    if today <= closes_on:
         return State.DUE
-    return State.OVERDUE if (today - contact.closes_on).days <= MISSED_AFTER_DAYS else State.MISSED
+    return State.OVERDUE if (today - closes_on).days <= MISSED_AFTER_DAYS else State.MISSED
 
 
 def _one_open(made: list[Contact]) -> list[Contact]:

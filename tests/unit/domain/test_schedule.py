@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthvisit.domain.schedule import OPEN_STATES, Anchor, State, contacts, next_contact, open_contact
+from healthvisit.domain.schedule import OPEN_STATES, Anchor, State, contacts, next_contact, open_contact, plans_near
 from healthvisit.packs import load
 
 PACK = load(Path(__file__).parents[3] / "resources" / "packs" / "tm-default")
@@ -176,3 +176,20 @@ def test_never_more_than_one_contact_is_open(age, enrolled, left, done):
     assert len([c for c in got if c.state in OPEN_STATES]) <= 1
     today = BORN + timedelta(days=age)
     assert all(c.closes_on >= today for c in got if c.state is State.PLANNED)
+
+
+@given(
+    born=st.dates(date(2019, 1, 1), date(2026, 12, 31)),
+    age=st.integers(0, 1500),
+    done=st.sets(st.integers(0, 23)),
+    enrolled=st.integers(0, 1500),
+)
+def test_the_next_contact_computed_from_the_near_plans_is_that_of_all(born, age, done, enrolled):
+    """Lists of thousands of children take the short way and must not differ from the child's own page."""
+    plans = PACK.schedule
+    today = born + timedelta(days=age)
+    anchors = {Anchor.BIRTH: born}
+    dates = {plans[i].code: min(today, plans[i].target(born)) for i in done if i < len(plans)}
+    facts = {"enrolled_on": born + timedelta(days=min(enrolled, age)), "done": dates, "today": today}
+    near = plans_near(plans, anchors, done=dates, today=today)
+    assert next_contact(contacts(near, anchors, **facts)) == next_contact(contacts(plans, anchors, **facts))
