@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, case, select, update
 
 from healthvisit.domain.change import chain_start
 from healthvisit.domain.errors import OfficeError
@@ -17,6 +17,7 @@ from healthvisit.wire.messages import FeedEnd, FeedState, Held, Hello, HelloNote
 _DEVICES, _INCS, _CHANGES, _FEEDS = (TABLES[n] for n in ("device", "incarnation", "change", "feed"))
 CLOCK_SLACK_S = 300
 MAX_ROWS = 2000
+_STATEMENTS = 1 << 40
 MAX_BYTES = 4 * 1024 * 1024
 
 
@@ -32,7 +33,9 @@ def _hello(
 ) -> tuple[Statement, HelloNotes]:
     seen = {"seen_at": moment(now), "clock_off_s": off_s, "unsent": ask.unsent, "app": ask.app[:40]}
     changed = update(_DEVICES).where(_DEVICES.c.id == who.device)
-    n = db.execute(changed.values(statement_n=_DEVICES.c.statement_n + 1, **seen).returning(_DEVICES.c.statement_n))
+    told = min(max(0, ask.n), _STATEMENTS)  # a laptop that has heard more than we know of: we were put back from a copy
+    above = case((_DEVICES.c.statement_n < told, told), else_=_DEVICES.c.statement_n) + 1
+    n = db.execute(changed.values(statement_n=above, **seen).returning(_DEVICES.c.statement_n))
     epoch = epoch_of(db)
     server_id, newest_card = office
     statement = Statement(
