@@ -60,7 +60,7 @@ def reopen(folder: Path) -> Store:
     return Store.open(Vault.open(folder, folder / "anchor", passphrase=PHRASE))
 
 
-def a_mother(surname: str = "Myradowa", given_name: str = "Maral", **facts: object) -> NewPerson:
+def a_mother(surname: str = "Myradowa", given_name: str = "Sona", **facts: object) -> NewPerson:
     """A mother; `facts` as in `NewPerson`, such as ``due_on``."""
     return NewPerson(
         kind=PersonKind.ADULT, sex=Sex.FEMALE, role=Role.MOTHER, surname=surname, given_name=given_name, **facts

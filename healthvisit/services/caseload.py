@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from healthvisit.domain.names import strict_key
 from healthvisit.domain.person import PersonKind, Precision
-from healthvisit.domain.schedule import SOON_DAYS, Anchor, Contact, State, contacts, next_contact
+from healthvisit.domain.schedule import SOON_DAYS, Anchor, Contact, State, contacts, next_contact, plans_near
 from healthvisit.packs.pack import Pack
 from healthvisit.store import drafts, people, visits
 from healthvisit.store.people import Caseload
@@ -36,12 +36,17 @@ class PersonLine:
     role: str
     sex: str
     name: str = field(repr=False)
+    surname: str = field(default="", repr=False)
+    given_name: str = field(default="", repr=False)
+    patronymic: str = field(default="", repr=False)
     born_on: date | None = field(repr=False)
     born_precision: Precision
     order: int | None = None
     of: int | None = None
     mother_name: str = field(default="", repr=False)
+    phones: tuple[str, ...] = field(default=(), repr=False)
     died_on: date | None = field(default=None, repr=False)
+    left_on: date | None = None
     contact: Contact | None = None
     pregnant: bool = False
 
@@ -53,7 +58,10 @@ class PersonLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseholdLine:
-    """One row of Today or Families: a household with its people; `due` are those with an open contact."""
+    """One row of Today or Families: a household with its people; `due` are those with an open contact.
+
+    `ask_arrival` is the referral whose arrival nobody confirmed yet, `follow_up` a contact owed today after one.
+    """
 
     id: str
     number: str
@@ -66,6 +74,10 @@ class HouseholdLine:
     two_go: bool
     moved_on: date | None
     persons: tuple[PersonLine, ...] = field(repr=False)
+    language: str = ""
+    in_round: bool = False
+    ask_arrival: str | None = None
+    follow_up: bool = False
     group: Group | None = None
     sort_on: date | None = None
     last_seen: date | None = None
@@ -84,6 +96,16 @@ class HouseholdLine:
         """The next day somebody of the household is to be seen."""
         days = [p.contact.agreed_on or p.contact.target_on for p in self.persons if p.contact]
         return min(days, default=None)
+
+    @property
+    def children(self) -> tuple[PersonLine, ...]:
+        """Its children, the youngest first."""
+        return tuple(p for p in self.persons if p.kind is PersonKind.CHILD)
+
+    @property
+    def mother(self) -> PersonLine | None:
+        """Its mother, where one is known."""
+        return next((p for p in self.persons if p.role == "mother" and p.died_on is None), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,21 +180,20 @@ def today_view(work: UnitOfWork, pack: Pack, *, today: date) -> TodayView:
     loaded = people.load_caseload(work, today=today)
     lines = {h: household_line(loaded, pack, h, today=today) for h in loaded.households}
     drafted = {d["household"]: d for d in drafts.list_drafts(work) if d["amends"] is None}
-    now = {
-        r.household: r.ask_on or today
-        for r in visits.referrals_of(work)
-        if r.urgency == "emergency" and not r.arrived and r.status in ("sent", "refused")
-    }
+    seen = visits.last_seen(work)
+    asked, owed = _urgent(work, seen, today)
+    chosen = round_of(work, today=today)
     rows = []
     for line in lines.values():
         group, sort_on = _group(line, today)
-        if line.id in now and now[line.id] <= today:
-            group, sort_on = Group.NOW, now[line.id]
+        if line.id in asked or line.id in owed:
+            group, sort_on = Group.NOW, today
         elif line.id in drafted:
             group = Group.STARTED
         if group is None or (line.moved_on and group is not Group.NOW):
             continue
-        rows.append(_with(line, group=group, sort_on=sort_on, draft=drafted.get(line.id)))
+        row = _with(line, group=group, sort_on=sort_on, draft=drafted.get(line.id), last_seen=seen.get(line.id))
+        rows.append(replace(row, in_round=line.id in chosen, ask_arrival=asked.get(line.id), follow_up=line.id in owed))
     order = list(Group)
     rows.sort(key=lambda r: (order.index(r.group or Group.SOON), r.sort_on or date.max, r.place, strict_key(r.address)))
     ahead = sorted(d for line in lines.values() if (d := line.next_on) and d > today and not line.moved_on)
@@ -196,14 +217,19 @@ def families(work: UnitOfWork, pack: Pack, *, today: date) -> list[HouseholdLine
 
 def search(work: UnitOfWork, pack: Pack, text: str, *, today: date) -> list[Found]:
     """People and families by any letters of a name, a phone or a number; exact spelling first."""
+    matches = people.search(work, text)
+    found = dict.fromkeys(m.household for m in matches)
+    loaded = people.load_caseload(work, today=today, household=next(iter(found)) if len(found) == 1 else None)
+    seen = visits.last_seen(work)
+    lines = {
+        h: _with(household_line(loaded, pack, h, today=today), last_seen=seen.get(h))
+        for h in found
+        if h in loaded.households
+    }
     out = []
-    lines: dict[str, HouseholdLine] = {}
-    for match in people.search(work, text):
+    for match in matches:
         if match.household not in lines:
-            loaded = people.load_caseload(work, today=today, household=match.household)
-            if match.household not in loaded.households:
-                continue
-            lines[match.household] = household_line(loaded, pack, match.household, today=today)
+            continue
         line = lines[match.household]
         person = next((p for p in line.persons if p.id == match.person), None)
         if match.person is None or person is not None:
@@ -266,8 +292,14 @@ def timeline(work: UnitOfWork, household: str) -> list[VisitLine]:
     ]  # fmt: skip
 
 
-def person_contacts(loaded: Caseload, pack: Pack, person: str, *, today: date) -> list[Contact]:
-    """Every contact of a person with its state."""
+def round_of(work: UnitOfWork, *, today: date) -> frozenset[str]:
+    """The households put into the round of a day; yesterday's round is over."""
+    held = work.state("round")
+    return frozenset(held["households"]) if held.get("on") == today.isoformat() else frozenset()
+
+
+def person_contacts(loaded: Caseload, pack: Pack, person: str, *, today: date, near: bool = False) -> list[Contact]:
+    """Every contact of a person with its state; `near` only those that can be the next one."""
     row = loaded.persons[person]
     anchors: dict[Anchor, date] = {}
     birth = loaded.births.get(person)
@@ -283,11 +315,12 @@ def person_contacts(loaded: Caseload, pack: Pack, person: str, *, today: date) -
         return []
     ends = [d for d in (row.died_on, loaded.ended_on.get(person)) if d is not None]
     agreed = {code: p.agreed_on for code, p in loaded.planned.get(person, {}).items() if p.agreed_on}
+    done = loaded.done.get(person, {})
     return contacts(
-        pack.schedule,
+        plans_near(pack.schedule, anchors, done=done, today=today) if near else pack.schedule,
         anchors,
         enrolled_on=enrolled_on,
-        done=loaded.done.get(person, {}),
+        done=done,
         today=today,
         ended_on=min(ends, default=None),
         agreed=agreed,
@@ -306,8 +339,26 @@ def household_line(loaded: Caseload, pack: Pack, household: str, *, today: date)
     return HouseholdLine(
         id=row.id, number=row.number, name=row.name, place=row.place, address=row.address, note=row.note,
         phones=tuple(row.phones.split()), may_ring=row.may_ring, two_go=row.two_go, moved_on=row.moved_on,
-        persons=tuple(persons),
+        persons=tuple(persons), language=row.language,
     )  # fmt: skip
+
+
+def _urgent(work: UnitOfWork, seen: Mapping[str, date], today: date) -> tuple[dict[str, str], set[str]]:
+    """Households whose arrival is to be asked (with the referral), and those owed a contact after a referral."""
+    asked: dict[str, str] = {}
+    made_on: dict[str, date] = {}
+    for r in visits.referrals_of(work):
+        made_on.setdefault(r.person, datetime.fromisoformat(r.made_at).astimezone().date())
+        waits = r.urgency == "emergency" and not r.arrived and r.status in ("sent", "refused")
+        if waits and (r.ask_on is None or r.ask_on <= today):
+            asked.setdefault(r.household, r.id)
+    owed = set()
+    for task in visits.open_tasks(work):
+        if task.reason == "contact_after_referral" and task.due_on <= today:
+            last, made = seen.get(task.household), made_on.get(task.person or "")
+            if last is None or made is None or last <= made:
+                owed.add(task.household)
+    return asked, owed
 
 
 def _ordinal(day: date | None) -> int:
@@ -321,11 +372,12 @@ def _person_line(loaded: Caseload, pack: Pack, person: str, today: date) -> Pers
     return PersonLine(
         id=row.id, kind=PersonKind(row.kind), role=loaded.roles.get(person, "other"), sex=row.sex,
         name=" ".join(x for x in (row.surname, row.given_name) if x) if row.given_name or not row.mother else "",
-        born_on=row.born_on, born_precision=Precision(row.born_precision),
+        surname=row.surname, given_name=row.given_name, patronymic=row.patronymic, phones=tuple(row.phones.split()),
+        born_on=row.born_on, born_precision=Precision(row.born_precision), left_on=loaded.ended_on.get(person),
         order=birth.birth_order if birth and (birth.birth_of or 1) > 1 else None,
         of=birth.birth_of if birth else None,
         mother_name=" ".join(x for x in (mother.surname, mother.given_name) if x) if mother else "",
-        died_on=row.died_on, contact=next_contact(person_contacts(loaded, pack, person, today=today)),
+        died_on=row.died_on, contact=next_contact(person_contacts(loaded, pack, person, today=today, near=True)),
         pregnant=person in loaded.pregnancies,
     )  # fmt: skip
 
@@ -360,3 +412,25 @@ def _with(
 
 def _home_of(work: UnitOfWork, person: str, today: date) -> str | None:
     return people.load_caseload(work, today=today).home.get(person)
+
+
+__all__ = [
+    "ChildView",
+    "FamilyView",
+    "Found",
+    "Group",
+    "GrowthPoint",
+    "HouseholdLine",
+    "PersonLine",
+    "TodayView",
+    "VisitLine",
+    "child_view",
+    "families",
+    "family_view",
+    "household_line",
+    "person_contacts",
+    "round_of",
+    "search",
+    "timeline",
+    "today_view",
+]

@@ -57,6 +57,17 @@ def agree_day(work: UnitOfWork, person: PersonId, code: str, agreed_on: date) ->
     work.put(Kind.PLANNED_CONTACT, record_id, replace(known, agreed_on=agreed_on), subject=person)
 
 
+def put_in_round(work: UnitOfWork, household: str, *, today: date) -> bool:
+    """Put a household into today's round, or take it out again; a round is of one day and stays on this device.
+
+    Returns:
+        Whether it is in the round now.
+    """
+    chosen = set(caseload.round_of(work, today=today)) ^ {household}
+    work.put_state("round", {"on": today.isoformat(), "households": sorted(chosen)})
+    return household in chosen
+
+
 def tries(work: UnitOfWork, household: HouseholdId, *, today: date) -> int:
     """How many tries in vain stand for a household since its last visit."""
     loaded = people.load_caseload(work, today=today, household=household)

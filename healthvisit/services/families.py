@@ -107,6 +107,8 @@ def add_children(
 ) -> list[PersonId]:
     """Store children of one household; several born on one day of one mother are linked by their order of birth."""
     made = []
+    if mother is not None and children:
+        _end_pregnancy(work, mother, household, children[0].born_on or today, today=today)
     for child in children:
         born_together = [c for c in children if c.born_on == child.born_on and c.born_on is not None]
         twin = len(born_together) > 1 and mother is not None
@@ -194,6 +196,16 @@ def record_death(work: UnitOfWork, person: PersonId, *, on: date, today: date) -
     work.put(Kind.PERSON, person, replace(work.get(Person, person), died_on=on), subject=person)
 
 
+def leave_programme(work: UnitOfWork, household: HouseholdId, *, on: date, today: date) -> None:
+    """The family goes on without visits: every enrolment of its people ends, nothing is due any more."""
+    if on > today:
+        raise InputError("enrolment.end_in_future")
+    persons = people.load_caseload(work, today=today, household=household).members.get(household, ())
+    for enrolment in people.open_enrolments(work, persons):
+        ended = replace(work.get(Enrolment, enrolment), to_on=on, exit_reason="family_left")
+        work.put(Kind.ENROLMENT, enrolment, ended, subject=ended.person)
+
+
 def phones_of(work: UnitOfWork, raw: str) -> tuple[Phone, ...]:
     """A typed phone number as stored: E.164 where it is one, and what was typed.
 
@@ -244,6 +256,13 @@ def look_alikes(
                 person=row.id, household=row.household, name=name, born_on=row.born_on, score=score
             )
     return sorted(found.values(), key=lambda a: -a.score)
+
+
+def _end_pregnancy(work: UnitOfWork, mother: PersonId, household: HouseholdId, on: date, *, today: date) -> None:
+    row = people.load_caseload(work, today=today, household=household).pregnancies.get(mother)
+    if row is not None:
+        ended = replace(work.get(Pregnancy, row.id), ended_on=on, outcome="live")
+        work.put(Kind.PREGNANCY, row.id, ended, subject=mother)
 
 
 def _stem(surname: str) -> str:

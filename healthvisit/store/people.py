@@ -108,6 +108,12 @@ def names_of(work: UnitOfWork, ids: Iterable[str]) -> Mapping[str, PersonRow]:
     return {row.id: row for row in work.db.execute(query)}
 
 
+def open_enrolments(work: UnitOfWork, persons: Iterable[str]) -> list[str]:
+    """Ids of the enrolments of these people that have not ended."""
+    query = select(_ENROLMENT.c.id).where(_ENROLMENT.c.person.in_(list(persons)), _ENROLMENT.c.to_on.is_(None))
+    return list(work.db.execute(query).scalars())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """A person or household found; `exact` when the strict spelling meets. `person` is None for the household."""

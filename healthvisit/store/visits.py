@@ -92,9 +92,12 @@ def referrals_of(work: UnitOfWork, household: str | None = None) -> list[Row[Any
     return list(work.db.execute(query.order_by(_REFERRAL.c.made_at.desc())))
 
 
-def open_tasks(work: UnitOfWork, household: str) -> list[Row[Any]]:
-    """A household's open tasks."""
-    return list(work.db.execute(select(_TASK).where(_TASK.c.household == household, _TASK.c.state == "open")))
+def open_tasks(work: UnitOfWork, household: str | None = None) -> list[Row[Any]]:
+    """Open tasks of a household, or all."""
+    query = select(_TASK).where(_TASK.c.state == "open")
+    if household is not None:
+        query = query.where(_TASK.c.household == household)
+    return list(work.db.execute(query))
 
 
 def sending_states(work: UnitOfWork, records: list[str]) -> dict[str, str | None]:

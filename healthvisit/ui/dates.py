@@ -84,7 +84,7 @@ def age_words(born_on: date, on: date, precision: str = "day") -> str:
         return _("about {age}").format(age=_years(max(0, on.year - born_on.year)))
     if precision == "month":
         return _("about {age}").format(age=_months(months) if months < MONTHS_UNTIL else _years(months // 12))
-    if (on - born_on).days < DAYS_UNTIL:
+    if (on - born_on).days < DAYS_UNTIL or not months:
         return _days((on - born_on).days)
     if months >= MONTHS_UNTIL:
         return _both(_years(months // 12), _months(months % 12) if months % 12 else "")
@@ -94,7 +94,7 @@ def age_words(born_on: date, on: date, precision: str = "day") -> str:
 def age_short(born_on: date, on: date) -> str:
     """An age for a list: "12 d", "4 m 5 d", "31 m", "5 y"."""
     months, days = months_days(born_on, on)
-    if (on - born_on).days < DAYS_UNTIL:
+    if (on - born_on).days < DAYS_UNTIL or not months:
         return _("{days} d").format(days=(on - born_on).days)
     if months < MONTHS_UNTIL // 3:
         return _("{months} m {days} d").format(months=months, days=days)

@@ -6,6 +6,8 @@ with `N_` and translates where it shows them.
 """
 
 import gettext as catalogues
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,6 +57,21 @@ def set_language(code: str, *, folder: Path | None = None) -> None:
 def language() -> str:
     """The code of the language in use."""
     return _State.code
+
+
+@contextmanager
+def borrowed(code: str) -> Iterator[None]:
+    """Speak `code` for the length of a `with`, as for a paper in the family's language; no window is told."""
+    before, catalogue, locale = _State.code, _State.catalogue, QLocale()
+    QLocale.setDefault(QLocale(LOCALES[code]))
+    _State.code = code
+    if code != before:
+        _State.catalogue = catalogues.translation(DOMAIN, resource("locale"), languages=[code], fallback=True)
+    try:
+        yield
+    finally:
+        QLocale.setDefault(locale)
+        _State.code, _State.catalogue = before, catalogue
 
 
 def install(app: QApplication) -> None:

@@ -148,9 +148,9 @@ class Card(QFrame):
         super().__init__(parent)
         theme.set_kind(self, "card")
         self.heading = label(heading, "heading")
-        self.heading.setVisible(bool(heading))
         self.body = vertical(spacing=8)
         self.setLayout(vertical(self.heading, self.body, margins=16, spacing=12))
+        self.heading.setVisible(bool(heading))  # not before it has a parent: it would open as a window of its own
 
     def set_heading(self, text: str) -> None:
         self.heading.setText(text)

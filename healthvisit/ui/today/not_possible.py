@@ -1,0 +1,78 @@
+"""A visit that could not be made: a digit for the reason, the next day proposed, Enter."""
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from healthvisit.ui.dates import day_long
+from healthvisit.ui.i18n import _
+from healthvisit.ui.today.presenter import TodayPresenter
+from healthvisit.ui.widgets.choices import Choice, ChoiceGroup
+from healthvisit.ui.widgets.fields import DateField
+from healthvisit.ui.widgets.layout import Card, button, horizontal, label
+
+
+class NotPossible(Card):
+    """The panel; `left` when it is closed without a deed."""
+
+    left = Signal()
+
+    def __init__(
+        self, presenter: TodayPresenter, reasons: list[Choice], save: Callable[[str, date | None], object]
+    ) -> None:
+        super().__init__(_("Not possible today"))
+        self._presenter, self._save = presenter, save
+        self.reason = ChoiceGroup(_("Why"), reasons, below=False)
+        self.reason.changed.connect(self._propose)
+        self.again = DateField(_("Next try"), hint=_("agreed with the family, or proposed"))
+        self.consequence = label(role="warn")
+        self.save = button(_("Save"), self._do, "primary")
+        self.close_it = button(_("Cancel"), self.left.emit)
+        deeds = horizontal(self.save, self.close_it)
+        deeds.addStretch()
+        for part in (self.reason, self.again, self.consequence):
+            self.body.addWidget(part)
+        self.body.addLayout(deeds)
+        for key in ("Return", "Enter", "Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(key), self, self._do, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        QShortcut(QKeySequence("Esc"), self, self.left.emit, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def start(self) -> None:
+        """Nothing is chosen; the keyboard stands at the reasons."""
+        self.reason.choose()
+        self.reason.set_error("")
+        self.again.set_day(None)
+        self.again.set_error("")
+        self.consequence.hide()
+        self.show()
+        self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _propose(self) -> None:
+        reason = self.reason.key()
+        self.reason.set_error("")
+        proposed = self._presenter.proposal(reason or "")
+        self.again.set_day(proposed)
+        self.again.set_hint(day_long(proposed) if proposed else _("no next try is proposed"))
+        said = self._presenter.consequence(reason or "")
+        self.consequence.setText(said)
+        self.consequence.setVisible(bool(said))
+
+    def _do(self) -> None:
+        if self.close_it.hasFocus():
+            self.left.emit()
+            return
+        reason = self.reason.key()
+        if reason is None:
+            self.reason.set_error(_("Choose why."))
+            return
+        try:
+            again = self.again.read()
+        except ValueError:
+            self.again.set_error(_("This is not a day. Type it as 24.11.2026."))
+            return
+        if again is not None and again < self._presenter.today:
+            self.again.set_error(_("This day is over. Type a day from today on."))
+            return
+        self._save(reason, again)

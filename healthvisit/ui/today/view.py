@@ -1,0 +1,329 @@
+"""Today: who is to be seen, in the order of urgency; the chosen household at the right; one key begins the visit."""
+
+from datetime import date
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QVBoxLayout, QWidget
+
+from healthvisit.services.caseload import FamilyView, Group, HouseholdLine
+from healthvisit.ui import words
+from healthvisit.ui.dates import clock, weekday_day
+from healthvisit.ui.desk import Desk, Go
+from healthvisit.ui.i18n import Retranslated, _, language
+from healthvisit.ui.messages import sentence
+from healthvisit.ui.papers.choose import PaperChoice, choose_papers
+from healthvisit.ui.papers.gather import day_papers, household_sheets
+from healthvisit.ui.today.not_possible import NotPossible
+from healthvisit.ui.today.presenter import Deed, TodayPresenter
+from healthvisit.ui.widgets.choices import Choice
+from healthvisit.ui.widgets.layout import (
+    ActionBar,
+    Card,
+    KeyValue,
+    button,
+    horizontal,
+    label,
+    scrolled,
+    vertical,
+)
+from healthvisit.ui.widgets.notices import Banner, EmptyState
+from healthvisit.ui.widgets.panes import Panes
+from healthvisit.ui.widgets.rows import Heading, Row, RowList
+
+KINDS = frozenset(
+    {"household", "person", "membership", "enrolment", "birth", "pregnancy", "visit", "visit_part", "planned_contact",
+     "referral", "task", "draft"}
+)  # fmt: skip
+
+
+class TodayView(Retranslated, QWidget):
+    """The home page. `refresh` reads again; `print_page` is what Ctrl+P does here."""
+
+    def __init__(self, desk: Desk, go: Go) -> None:
+        super().__init__()
+        self._desk, self._go = desk, go
+        self.presenter = TodayPresenter(desk, go, self, self)
+        self._view: FamilyView | None = None
+        self.banner = Banner()
+        self._build_list()
+        self._build_detail()
+        self.panes = Panes(self._left, self._right)
+        self._build_foot()
+        column = vertical(self.banner, self.panes, self.foot, spacing=0)
+        column.setStretch(1, 1)
+        self.setLayout(column)
+        self.setFocusProxy(self.rows)
+        desk.jobs.changed.connect(self._heed)
+        self.retranslate()
+
+    def _build_list(self) -> None:
+        self.counts = label(role="strong", wrap=False)
+        self.village = QComboBox()
+        self.village.activated.connect(self._filter)
+        self.round_only = QCheckBox()
+        self.round_only.clicked.connect(self._filter)
+        self.rows = RowList("")
+        self.rows.chosen.connect(self.presenter.choose)
+        self.rows.opened.connect(self.presenter.start)
+        self.rows.ticked.connect(self.presenter.toggle_round)
+        self.empty = EmptyState()
+        self.day_end = label(role="small")
+        self.send = button("", self._go.send_now)
+        self._end = QWidget()
+        end = horizontal(self.day_end, self.send)
+        end.setStretch(0, 1)
+        self._end.setLayout(end)
+        top = horizontal(self.counts, self.village, self.round_only, spacing=12)
+        top.setStretch(0, 1)
+        self._left = QWidget()
+        self._left.setLayout(vertical(top, self.rows, self.empty, self._end))
+        self._left.setFocusProxy(self.rows)
+
+    def _build_detail(self) -> None:
+        self.card = Card()
+        self.number = label(role="muted", wrap=False)
+        self.where = label()
+        self.marks = label(role="strong")
+        self.facts = KeyValue()
+        self.arrival = QWidget()
+        self.arrived = button("", lambda: self._tell_arrival(yes=True), "primary")
+        self.not_yet = button("", lambda: self._tell_arrival(yes=False))
+        self.arrival_words = label(role="strong")
+        answers = horizontal(self.arrived, self.not_yet)
+        answers.addStretch()
+        self.arrival.setLayout(vertical(self.arrival_words, answers, spacing=8))
+        for part in (self.number, self.where, self.marks, self.arrival, self.facts):
+            self.card.body.addWidget(part)
+        self.card.body.addStretch()
+        self.not_possible: NotPossible | None = None
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.card, 1)
+        self._detail = column
+        self._right = scrolled(inside)
+
+    def _build_foot(self) -> None:
+        self.foot = ActionBar()
+        self.not_now = button("", self.ask_why_not)
+        self.sheets = button("", self._print_sheets)
+        self.open_family = button("", self._open_family)
+        for deed in (self.open_family, self.sheets, self.not_now):
+            self.foot.add(deed)
+        self.start = self.foot.set_primary("", self._start)
+
+    def retranslate(self) -> None:
+        """Say everything in the language in use."""
+        self.rows.setAccessibleName(_("Families to visit"))
+        self.village.setAccessibleName(_("Village"))
+        self.round_only.setText(_("In my round"))
+        self.send.setText(_("Send now"))
+        self.arrived.setText(_("Arrived"))
+        self.not_yet.setText(_("Not yet"))
+        self.not_now.setText(_("&Not possible"))
+        self.sheets.setText(_("Print sheet"))
+        self.open_family.setText(_("Open family"))
+        self.panes.name(_("Families"), _("Details"))
+        self.show_list()
+        self.show_detail(self._view)
+
+    def refresh(self) -> None:
+        """Read again; the row that was chosen stays chosen."""
+        self.presenter.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    def _heed(self, kinds: frozenset[str]) -> None:
+        if kinds & KINDS and self.isVisible():
+            self.refresh()
+
+    # list
+
+    def show_list(self) -> None:
+        """Draw the rows and what stands around them."""
+        presenter = self.presenter
+        shown = self._desk.preferences.show_child_names
+        made: list[Row | Heading] = []
+        for group, lines in presenter.grouped():
+            made.append(Heading(_(words.GROUPS[group])))
+            made += [self._row(line, names=shown) for line in lines]
+        self.rows.show_rows(made)
+        self.counts.setText(presenter.counts() if presenter.view and presenter.view.households else "")
+        empty = presenter.empty()
+        self.rows.setVisible(empty is None)
+        self.empty.setVisible(empty is not None)
+        if empty is not None:
+            self._show_empty(*empty)
+        end = presenter.day_end()
+        self.day_end.setText(end)
+        self._end.setVisible(bool(end))
+        self.send.setVisible(bool(self._desk.sync.waiting))
+        self._show_filter()
+
+    def _show_empty(self, said: str, deeds: list[Deed]) -> None:
+        focus = QApplication.focusWidget()
+        had_focus = focus is None or self.isAncestorOf(focus)
+        self.empty.say(said, deeds)
+        self.presenter.choose(None)
+        if had_focus and self.isVisible() and self.empty.buttons:
+            self.empty.buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def heading(self) -> str:
+        """What the head says instead of the page's name."""
+        return _("Today · {day}").format(day=weekday_day(self.presenter.today))
+
+    def _show_filter(self) -> None:
+        presenter = self.presenter
+        places = presenter.places()
+        self.village.clear()
+        self.village.addItem(_("All villages"), "")
+        for code in places:
+            self.village.addItem(words.place(self._desk.pack, code), code)
+        self.village.setCurrentIndex(max(0, self.village.findData(presenter.place)))
+        self.village.setVisible(len(places) > 1)
+        self.round_only.setChecked(presenter.only_round)
+        self.round_only.setVisible(bool(places))
+
+    def _row(self, line: HouseholdLine, *, names: bool) -> Row:
+        today = self.presenter.today
+        chip, tone = words.chip(line, today)
+        who = line.due or tuple(p for p in line.children if p.died_on is None) or line.persons
+        second = [words.short_age(p, today, shown=names) for p in who[:3]]
+        if line.group is Group.STARTED:
+            second = [self._stopped(line)]
+        return Row(
+            key=line.id,
+            title=words.family_name(line),
+            second=" · ".join([*filter(None, second), words.address(self._desk.pack, line)]),
+            chip=chip,
+            tone=tone,
+            aside=words.children_count(len(line.due)),
+            bar=line.group in (Group.NOW, Group.OVERDUE),
+            is_ticked=line.in_round,
+        )
+
+    @staticmethod
+    def _stopped(line: HouseholdLine) -> str:
+        at, page = clock(line.draft_at) if line.draft_at else "", words.page(line.draft_page)
+        return (
+            _("stopped at {page}, {clock}").format(page=page, clock=at)
+            if page
+            else _("stopped {clock}").format(clock=at)
+        )
+
+    def _filter(self) -> None:
+        self.presenter.filter(self.village.currentData() or "", only_round=self.round_only.isChecked())
+
+    # detail
+
+    def show_detail(self, view: FamilyView | None) -> None:
+        """Draw the chosen household. Everything here may be seen by others in the room."""
+        before, self._view = self._view, view
+        if before is not None and view is not None and before.household.id != view.household.id:
+            self._end_not_possible()
+        row = self.presenter.row(view.household.id) if view else None
+        for deed in (self.start, self.not_now, self.sheets, self.open_family):
+            deed.setEnabled(view is not None)
+        self.card.setVisible(view is not None)
+        self.foot.setVisible(view is not None)
+        self.start.setText(_("Go on with visit") if row and row.draft else _("Start visit"))
+        if view is None:
+            self._end_not_possible()
+            return
+        line = view.household
+        self.card.set_heading(words.family_name(line))
+        self.number.setText(line.number)
+        ringing = words.ringing(line)
+        self.where.setText("\n".join(filter(None, (words.address(self._desk.pack, line), line.note, ringing))))
+        self.marks.setText(_("Two go together") if line.two_go else "")
+        self.marks.setVisible(line.two_go)
+        self.arrival.setVisible(bool(row and row.ask_arrival))
+        self.arrival_words.setText(_("Ring: did they arrive?"))
+        self.facts.set_rows(self._facts(view))
+        self.panes.name(_("Families"), words.family_name(line))
+
+    def _facts(self, view: FamilyView) -> list[tuple[str, str]]:
+        line, today = view.household, self.presenter.today
+        names = self._desk.preferences.show_child_names
+        due = line.due or tuple(p for p in line.persons if p.contact)
+        rows = [(_("Why now"), "\n".join(words.why_now(self._desk.pack, p, today, shown=names) for p in due))]
+        if any(p.kind.value == "child" for p in due):
+            rows.append((_("Bring"), _("scales, length board, tape, the child's card")))
+        last, agreed = self.presenter.last_time(view)
+        rows.append((_("Last time"), last))
+        if agreed:
+            rows.append((_("Agreed"), agreed + "\n" + _("→ ask first how that went")))
+        return [(name, fact) for name, fact in rows if fact]
+
+    # deeds
+
+    def _start(self) -> None:
+        if (chosen := self.rows.current_key()) is not None and self.not_possible is None:
+            self.presenter.start(chosen)
+
+    def _open_family(self) -> None:
+        if self._view is not None:
+            self._go.family(self._view.household.id)
+
+    def _tell_arrival(self, *, yes: bool) -> None:
+        row = self.presenter.row(self._view.household.id) if self._view else None
+        if row is not None and row.ask_arrival is not None:
+            self.presenter.arrived(row.ask_arrival, yes=yes)
+
+    def ask_why_not(self) -> None:
+        """Open the panel for a visit that was not possible."""
+        if self._view is None or self.not_possible is not None:
+            return
+        pack = self._desk.pack
+        reasons = [Choice(reason.code, pack.text(reason.name, language())) for reason in pack.not_possible]
+        self.not_possible = NotPossible(self.presenter, reasons, self._save_not_possible)
+        self.not_possible.left.connect(self._end_not_possible)
+        self._detail.insertWidget(0, self.not_possible)
+        self.panes.show_right()
+        self.not_possible.start()
+        self._right.ensureWidgetVisible(self.not_possible)
+
+    def _save_not_possible(self, reason: str, again: date | None) -> None:
+        self._end_not_possible()
+        self.presenter.not_possible(reason, again)
+
+    def _end_not_possible(self) -> None:
+        panel, self.not_possible = self.not_possible, None
+        if panel is not None:
+            panel.hide()
+            panel.deleteLater()
+            self.panes.show_left()
+            self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def print_page(self) -> None:
+        """Ctrl+P: the day list (of the round where there is one) and the sheets for it."""
+        lines = [r for r in self.presenter.rows() if r.in_round] or self.presenter.rows()
+        self._papers(tuple(line.id for line in lines), "list", "sheets")
+
+    def _print_sheets(self) -> None:
+        if self._view is not None:
+            self._papers((self._view.household.id,), "sheets", "blank")
+
+    def _papers(self, households: tuple[str, ...], *kinds: str) -> None:
+        offered = {
+            "list": PaperChoice("list", _("Day list"), ticked=True),
+            "sheets": PaperChoice("sheets", _("Visit sheets, filled in as far as known"), ticked=kinds[0] == "sheets"),
+            "blank": PaperChoice("blank", _("Blank visit sheet")),
+        }
+        pack, today = self._desk.pack, self.presenter.today
+        choose_papers(
+            self, self._desk, [offered[kind] for kind in kinds],
+            read=lambda work, wanted: household_sheets(work, pack, households, today=today, wanted=wanted),
+            make=lambda wanted, got: day_papers(self._desk, wanted, got),
+        )  # fmt: skip
+
+    def show_saved(self, said: str) -> None:
+        """Say what a save did."""
+        self.banner.say(said, "ok")
+
+    def show_error(self, error: BaseException) -> None:
+        """Say what went wrong; what was shown stays."""
+        self.banner.say(sentence(error), "danger")

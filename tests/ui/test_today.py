@@ -1,0 +1,243 @@
+"""Today: the order of the morning, one key to the visit, three to write down why not; nothing on it that shames."""
+
+import ast
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+import healthvisit.ui
+from healthvisit.domain.household import Role
+from healthvisit.domain.person import PersonKind, Sex
+from healthvisit.services import caseload, contacts, dangers
+from healthvisit.services.families import NewPerson
+from healthvisit.store import drafts, people
+from healthvisit.ui.today.view import TodayView
+from healthvisit.ui.widgets.rows import Heading
+from tests.builders import BAGT, NOW, TODAY, WORKER, a_child, a_mother, default_pack, persons_of, register, visited
+
+LONG_AGO = datetime(2026, 7, 20, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def homes(store):
+    """A late family, a newborn whose arrival is to be asked, a started visit, a family due."""
+    found = {"late": register(store, "Myradow", a_child("Kerim", date(2024, 3, 10), Sex.MALE), now=LONG_AGO)}
+    baby = NewPerson(kind=PersonKind.CHILD, sex=Sex.MALE, role=Role.CHILD, born_on=date(2026, 11, 11))
+    found["now"] = register(
+        store, "Orazow", baby, mother=a_mother("Orazowa", "Jeren"), place=BAGT,
+        now=datetime(2026, 11, 12, 9, tzinfo=UTC),
+    )  # fmt: skip
+    found["due"] = register(store, "Nuryýew", a_child("Selbi", date(2026, 7, 20)), now=LONG_AGO)
+    found["started"] = register(store, "Annaýew", a_child("Maral", date(2026, 7, 19)), now=LONG_AGO)
+    visited(
+        store, found["due"], date(2026, 10, 9), {"Selbi": {"weight_g": "5300"}}, code="M3", agreed="breast milk only"
+    )
+    person = persons_of(store, found["now"])[""]
+    with store.unit(worker=WORKER, now=datetime(2026, 11, 22, 9, tzinfo=UTC)) as work:
+        sign = dangers.DangerNow(person=person, household=found["now"], signs={"yi_not_feeding": "yes"})
+        dangers.raise_danger(work, default_pack(), sign, today=date(2026, 11, 22))
+        listed = {
+            "household": found["started"], "started_at": NOW.isoformat(), "saved_at": NOW.isoformat(),
+            "page": "1/growth", "persons": "", "amends": None,
+        }  # fmt: skip
+        drafts.put_draft(work, "d" * 32, listed=listed, content={})
+    return found
+
+
+def shown(qtbot, desk, go, size=(1190, 600)):
+    view = TodayView(desk, go)
+    qtbot.addWidget(view)
+    view.resize(*size)
+    view.show()
+    view.activateWindow()
+    qtbot.waitUntil(lambda: view.presenter.view is not None)
+    view.setFocus()
+    return view
+
+
+def keys(view):
+    return [row.text if isinstance(row, Heading) else row.key for row in view.rows._rows.rows]
+
+
+def detail(view, qtbot, household):
+    qtbot.waitUntil(lambda: view._view is not None and view._view.household.id == household)
+
+
+def read(desk, qtbot, deed):
+    got = []
+    desk.read(deed, done=got.append, failed=got.append)
+    qtbot.waitUntil(lambda: len(got) == 1)
+    return got[0]
+
+
+def test_households_stand_in_the_order_of_urgency_and_the_first_is_chosen(qtbot, desk, go, homes):
+    """The morning needs no decision: danger first, then what was begun, then who waits longest."""
+    view = shown(qtbot, desk, go)
+    assert keys(view) == [
+        "Now", homes["now"], "Started, not signed", homes["started"], "Overdue", homes["late"],
+        "Due this week", homes["due"],
+    ]  # fmt: skip
+    detail(view, qtbot, homes["now"])
+
+
+def test_enter_begins_the_visit_and_goes_on_with_one_begun(qtbot, desk, go, homes):
+    """Morning is one action; a visit begun is not begun twice."""
+    view = shown(qtbot, desk, go)
+    detail(view, qtbot, homes["now"])
+    qtbot.keyClick(view.rows, Qt.Key.Key_Return)
+    qtbot.keyClick(view.rows, Qt.Key.Key_Down)
+    qtbot.keyClick(view.rows, Qt.Key.Key_Return)
+    assert go.places == [("start_visit", homes["now"]), ("resume_visit", "d" * 32)]
+
+
+def test_not_possible_is_three_actions_and_the_second_not_at_home_tells_the_supervisor(qtbot, desk, go, homes):
+    """Button, digit, Enter; what it sets off is said before it is saved."""
+    view = shown(qtbot, desk, go)
+    for attempt in (1, 2):
+        view.rows.choose(homes["late"])
+        detail(view, qtbot, homes["late"])
+        qtbot.waitUntil(lambda before=attempt - 1: view.presenter.tries == min(before, 1))
+        qtbot.mouseClick(view.not_now, Qt.MouseButton.LeftButton)
+        panel = view.not_possible
+        qtbot.keyClick(QApplication.focusWidget(), "1")
+        assert panel.again.text() == "24.11.2026"
+        assert ("supervisor" in panel.consequence.text()) is (attempt == 2)
+        view.banner.clear()
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: bool(view.banner.text()))
+    assert "supervisor will see it" in view.banner.text()
+    found = read(desk, qtbot, lambda work: caseload.family_view(work, desk.pack, homes["late"], today=TODAY))
+    assert found.tasks == 1
+
+
+def test_a_try_in_vain_without_a_reason_is_not_saved(qtbot, desk, go, homes):
+    """Enter alone writes nothing down: no answer is preset."""
+    view = shown(qtbot, desk, go)
+    detail(view, qtbot, homes["now"])
+    view.ask_why_not()
+    qtbot.keyClick(view.not_possible.reason, Qt.Key.Key_Return)
+    assert view.not_possible.reason.error.text() == "Choose why."
+    assert view.banner.text() == ""
+
+
+def test_arrival_not_confirmed_is_asked_again_tomorrow_and_leaves_today(qtbot, desk, go, homes):
+    """After a danger sign somebody asks until the child is there."""
+    view = shown(qtbot, desk, go)
+    detail(view, qtbot, homes["now"])
+    assert view.rows._rows.rows[1].chip == "ring today"
+    qtbot.mouseClick(view.not_yet, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "tomorrow" in view.banner.text())
+    qtbot.waitUntil(lambda: view.presenter.row(homes["now"]).ask_arrival is None)
+    tomorrow = read(desk, qtbot, lambda work: caseload.today_view(work, desk.pack, today=date(2026, 11, 24)))
+    assert next(r for r in tomorrow.rows if r.id == homes["now"]).ask_arrival is not None
+
+
+def test_space_puts_a_household_into_the_round_and_the_filter_shows_only_those(qtbot, desk, go, homes):
+    """The day list is printed from the round."""
+    view = shown(qtbot, desk, go)
+    view.rows.choose(homes["due"])
+    qtbot.keyClick(view.rows, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: view.presenter.row(homes["due"]).in_round)
+    view.round_only.click()
+    assert keys(view) == ["Due this week", homes["due"]]
+    assert read(desk, qtbot, lambda work: caseload.round_of(work, today=date(2026, 11, 24))) == frozenset()
+
+
+def test_filter_that_hides_all_says_so_and_shows_all_again(qtbot, desk, go, homes):
+    """An empty list is never a dead end."""
+    view = shown(qtbot, desk, go)
+    view.round_only.click()
+    assert "Nothing in your round" in view.empty._words.text()
+    view.empty.buttons[0].click()
+    assert len(view.presenter.rows()) == 4
+
+
+def test_no_family_yet_offers_to_make_one(qtbot, desk, go):
+    """First morning."""
+    view = shown(qtbot, desk, go)
+    assert "No families on this computer" in view.empty._words.text()
+    view.empty.buttons[0].click()
+    assert go.places == [("new_family",)]
+
+
+def test_nothing_due_says_when_the_next_visits_are(qtbot, desk, go, store):
+    """A free day is said to be one, and what comes next."""
+    home = register(store, "Ataýew", a_child("Maral", date(2026, 6, 20)), now=LONG_AGO)
+    visited(store, home, date(2026, 11, 20), {"Maral": {}}, code="M5")
+    view = shown(qtbot, desk, go)
+    assert "No visits due today. Next:" in view.empty._words.text()
+
+
+def test_detail_tells_why_now_and_what_to_ask_first(qtbot, desk, go, homes):
+    """What was agreed is asked first at the next visit."""
+    view = shown(qtbot, desk, go)
+    view.rows.choose(homes["due"])
+    detail(view, qtbot, homes["due"])
+    said = "\n".join(f"{name} {fact}" for name, fact in view._facts(view._view))
+    assert "Selbi 4 m 3 d: 4-month visit, until 30 Nov" in said
+    assert "9 Oct · 5.30 kg" in said
+    assert "breast milk only" in said
+    assert "ask first" in said
+
+
+def test_no_word_of_a_finding_stands_in_list_or_detail(qtbot, desk, go, homes):
+    """The husband looks on: no sign, hospital, risk or refusal, only names, deeds and dates."""
+    view = shown(qtbot, desk, go)
+    detail(view, qtbot, homes["now"])
+    said = " ".join(row.sentence() for row in view.rows._rows.rows if not isinstance(row, Heading))
+    said += " ".join(f"{n} {f}" for n, f in view._facts(view._view)) + view.marks.text() + view.where.text()
+    for word in ("danger", "sign", "hospital", "refus", "risk", "feed", "emergency"):
+        assert word not in said.lower(), word
+
+
+def test_child_names_can_be_left_out_of_the_list(qtbot, desk, go, homes):
+    """In a room shared with others the list shows the family only."""
+    desk.preferences = replace(desk.preferences, show_child_names=False)
+    view = shown(qtbot, desk, go)
+    detail(view, qtbot, homes["now"])
+    said = " ".join(row.sentence() for row in view.rows._rows.rows if not isinstance(row, Heading))
+    assert "Selbi" not in said
+    assert "Child 4 m 3 d" in said
+
+
+def test_narrow_window_shows_one_pane_and_loses_no_button(qtbot, desk, go, homes):
+    """At 125 % on an old laptop every deed can still be reached."""
+    view = shown(qtbot, desk, go, size=(1037, 440))
+    detail(view, qtbot, homes["now"])
+    assert view.panes.is_narrow
+    assert not view._right.isVisible()
+    assert all(deed.isVisible() for deed in (view.start, view.not_now, view.sheets, view.open_family))
+    view.ask_why_not()
+    assert view.not_possible.isVisible()
+
+
+def test_a_saved_change_elsewhere_is_shown_without_asking(qtbot, desk, go, homes):
+    """After a commit the screen that shows that kind reads again."""
+    view = shown(qtbot, desk, go)
+    desk.save(
+        lambda work: contacts.agree_day(
+            work, persons_in(work, homes["due"]), "M4", date(2026, 11, 25)
+        ),
+        done=lambda _x: None, failed=lambda e: pytest.fail(str(e)),
+    )  # fmt: skip
+    qtbot.waitUntil(lambda: any("agreed 25 Nov" in r.sentence() for r in view.rows._rows.rows if hasattr(r, "key")))
+
+
+def persons_in(work, household):
+    loaded = people.load_caseload(work, today=TODAY, household=household)
+    return next(p for p in loaded.members[household] if loaded.persons[p].kind == "child")
+
+
+@pytest.mark.parametrize("place", ["today", "families", "family", "child", "showing"])
+def test_presenters_import_no_qt(place):
+    """A presenter decides, and is read and tested without a window."""
+    for path in (Path(healthvisit.ui.__file__).parent / place).glob("*presenter*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        guarded = {id(n) for i in ast.walk(tree) if isinstance(i, ast.If) for n in ast.walk(i)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and id(node) not in guarded:
+                assert not (node.module or "").startswith("PySide6"), path.name
