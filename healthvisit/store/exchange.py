@@ -68,17 +68,25 @@ def hello_facts(work: UnitOfWork, *, now: datetime) -> messages.Hello:
         for feed in feeds:
             if feed.cursor is not None and held["feeds"][feed.feed]["kind"] == "caseload":
                 feed.count, feed.total = _sum(work, feed.feed)
-        work.put_state("office", {**held, "summed_on": now.date().isoformat()})
     return messages.Hello(
         incs=[messages.Top(inc=inc, top=top, hash=last) for inc, (top, last) in office.tops(work).items()],
         feeds=feeds,
         unsent=office.unsent_count(work),
         clock=str(encode(now)),
+        n=held.get("n", 0),
     )
 
 
-def take_statement(work: UnitOfWork, statement: messages.Statement, notes: messages.HelloNotes) -> None:
+def take_statement(
+    work: UnitOfWork, ask: messages.Hello, statement: messages.Statement, notes: messages.HelloNotes
+) -> None:
     """Act on the office's signed word: what it lost is unsent again, a forked chain is numbered anew, feeds change.
+
+    Args:
+        work: A writing unit of work.
+        ask: What it answers; its daily sum has now been heard.
+        statement: The word.
+        notes: Unsigned company.
 
     Raises:
         OfficeError: ``sync.old_epoch`` under an epoch we have left; ``sync.old_statement`` below the last number.
@@ -91,6 +99,8 @@ def take_statement(work: UnitOfWork, statement: messages.Statement, notes: messa
     if held["epoch"] and statement.epoch != held["epoch"]:
         held["left"] = [*held["left"], held["epoch"]]
     held |= {"epoch": statement.epoch, "n": statement.n, "clock_off_s": notes.clock_off_s}
+    if any(feed.count is not None for feed in ask.feeds):
+        held["summed_on"] = ask.clock[:10]
     held["through"] = {i.inc: i.through for i in statement.incs}
     held["safe"] = {i.inc: i.safe_through for i in statement.incs}
     held["feeds"], held["resetting"] = _feeds(work, held, statement.feeds)
@@ -114,6 +124,18 @@ def note_through(work: UnitOfWork, inc: str, through: int) -> None:
     work.put_state("office", {**held, "through": {**held["through"], inc: through}})
 
 
+def segment_size(work: UnitOfWork) -> int | None:
+    """How many lines the last segment that got through a bad line had room for; None: no bad line so far."""
+    return work.state("office").get("segment")
+
+
+def keep_segment_size(work: UnitOfWork, size: int | None) -> None:
+    """Begin the next exchange with segments of this size: the last one did not get through."""
+    held = work.state("office")
+    if held.get("segment") != size:
+        work.put_state("office", {**held, "segment": size})
+
+
 def cursors(work: UnitOfWork) -> list[messages.FeedCursor]:
     """Every feed with how far it was pulled."""
     feeds = work.state("office").get("feeds", {})
@@ -130,15 +152,15 @@ def require_epoch(work: UnitOfWork, epoch: str) -> None:
         raise OfficeError("sync.epoch_changed")
 
 
-def take_row(work: UnitOfWork, feed: str, record: Mapping[str, Any], body: bytes) -> None:
-    """One pulled version; while its feed is being reset, lower revs count and its return is noted."""
-    held = work.state("office")
-    resetting = feed in held["resetting"]
+def feeds_in_reset(work: UnitOfWork) -> frozenset[str]:
+    """Feeds being pulled from the start again."""
+    return frozenset(work.state("office")["resetting"])
+
+
+def take_row(work: UnitOfWork, feed: str, record: Mapping[str, Any], body: bytes, *, in_reset: bool) -> None:
+    """One pulled version; while its feed is being reset, lower revs count and the version is written whatever it is."""
     version = {**record, "hash": hashlib.sha256(body).hexdigest()}
-    office.take_version(work, feed, version, lower_revs=resetting)
-    if resetting:
-        back = {**held["resetting"], feed: [*held["resetting"][feed], record["record"]]}
-        work.put_state("office", {**held, "resetting": back})
+    office.take_version(work, feed, version, in_reset=in_reset)
 
 
 def take_ends(work: UnitOfWork, ends: Iterable[messages.FeedEnd]) -> None:
@@ -150,9 +172,9 @@ def take_ends(work: UnitOfWork, ends: Iterable[messages.FeedEnd]) -> None:
             continue
         feeds[end.feed] = {**feeds[end.feed], "cursor": end.cursor}
         if end.state == "reset":
-            resetting[end.feed] = []
+            resetting[end.feed] = office.last_version_row(work)
         elif end.feed in resetting and not end.more:
-            for record in office.held_in(work, end.feed) - set(resetting.pop(end.feed)):
+            for record in office.held_in(work, end.feed, until_row=resetting.pop(end.feed)):
                 office.take_leave(work, end.feed, record)
     work.put_state("office", held | {"feeds": feeds, "resetting": resetting})
 
@@ -181,19 +203,21 @@ def exchanges(work: UnitOfWork) -> list[dict[str, Any]]:
 
 def _feeds(
     work: UnitOfWork, held: Mapping[str, Any], said: Iterable[messages.FeedState]
-) -> tuple[dict[str, Any], dict[str, list[str]]]:
+) -> tuple[dict[str, Any], dict[str, int]]:
+    """Feeds as the office says, and those in reset, each with the last sealed row before its reset began."""
     feeds = dict(held["feeds"])
     resetting = dict(held["resetting"])
     for state in said:
         known = feeds.get(state.feed, {"cursor": None})
         if state.state == "gone":
             feeds.pop(state.feed, None)
+            resetting.pop(state.feed, None)
             for record in office.held_in(work, state.feed):
                 office.take_leave(work, state.feed, record)
             continue
         if state.state == "reset":
             known = {**known, "cursor": None}
-            resetting[state.feed] = []
+            resetting[state.feed] = office.last_version_row(work)
         feeds[state.feed] = {**known, "kind": state.kind, "name": state.name}
     return feeds, resetting
 

@@ -113,13 +113,10 @@ def take_answers(work: UnitOfWork, answers: Iterable[Answer]) -> int:
     news = 0
     for answer in answers:
         held = work.vault.get("change", answer.chg)
-        if held is None or held.get("outcome") not in (None, Outcome.ALREADY, Outcome.OK):
+        # "already" says nothing new of what was answered before; any other outcome takes the place of an earlier one
+        if held is None or (answer.outcome == Outcome.ALREADY and "outcome" in held):
             continue
-        said = {"outcome": answer.outcome, "rev": answer.rev, "code": answer.code}
-        if any(held.get(name) != value for name, value in said.items()):
-            kept = {name: held[name] for name in ("inc", "d", "h", "unit", "line")}
-            work.put_row("change", answer.chg, kept | {k: v for k, v in said.items() if v is not None})
-            news += 1
+        news += _keep(work, answer)
     return news
 
 
@@ -132,20 +129,31 @@ def forget_answers(work: UnitOfWork, inc: str, *, above: int) -> None:
 
 
 def settle(work: UnitOfWork, through: Mapping[str, int]) -> None:
-    """After a complete pull: lines the office has, whose answer was lost, are contained in what was pulled."""
-    for inc, number in through.items():
-        query = select(_OWN.c.chg).where(_OWN.c.inc == inc, _OWN.c.number <= number, _OWN.c.outcome.is_(None))
-        take_answers(
-            work,
-            [Answer(chg=c, outcome=Outcome.OK, rev=CONTAINED_WHEN_PULLED) for c in work.db.execute(query).scalars()],
-        )
+    """After a complete pull: lines the office has are contained in what was pulled, or their record has left us."""
+    on_top = {int(seq) for own in work.db.execute(select(_HEAD.c.own)).scalars() for seq in own.split(",") if seq}
+    if not on_top:
+        return
+    query = select(_OWN.c.chg, _OWN.c.inc, _OWN.c.number, _OWN.c.outcome).where(_OWN.c.row_seq.in_(on_top))
+    for row in work.db.execute(query).all():
+        if row.number <= through.get(row.inc, 0) and row.outcome != Outcome.QUARANTINED:
+            _keep(work, Answer(chg=row.chg, outcome=row.outcome or Outcome.OK, rev=CONTAINED_WHEN_PULLED))
 
 
-def take_version(work: UnitOfWork, feed: str, record: Mapping[str, Any], *, lower_revs: bool = False) -> None:
-    """Keep one pulled version; an older one is not taken unless its feed is being reset."""
+def _keep(work: UnitOfWork, answer: Answer) -> bool:
+    held = work.vault.get("change", answer.chg) or {}
+    said = {"outcome": answer.outcome, "rev": answer.rev, "code": answer.code}
+    if all(held.get(name) == value for name, value in said.items()):
+        return False
+    kept = {name: held[name] for name in ("inc", "d", "h", "unit", "line")}
+    work.put_row("change", answer.chg, kept | {k: v for k, v in said.items() if v is not None})
+    return True
+
+
+def take_version(work: UnitOfWork, feed: str, record: Mapping[str, Any], *, in_reset: bool = False) -> None:
+    """Keep one pulled version; an older one is not taken unless its feed is being reset, and then all are written."""
     held = work.vault.get("version", record["record"])
     feeds = sorted({*(held["feeds"] if held else ()), feed})
-    if held is not None and held["rev"] >= record["rev"] and not lower_revs:
+    if held is not None and held["rev"] >= record["rev"] and not in_reset:
         record = {name: held[name] for name in held if name not in ("t", "id", "v", "feeds")}
         if feeds == held["feeds"]:
             return
@@ -162,9 +170,16 @@ def take_leave(work: UnitOfWork, feed: str, record_id: str) -> None:
     work.put_row("version", record_id, kept | {"feeds": feeds})
 
 
-def held_in(work: UnitOfWork, feed: str) -> set[str]:
-    """Ids of the records whose version a feed holds."""
+def last_version_row(work: UnitOfWork) -> int:
+    """The newest sealed row that holds a pulled version."""
+    return int(work.db.execute(select(func.coalesce(func.max(_HEAD.c.version_seq), 0))).scalar_one())
+
+
+def held_in(work: UnitOfWork, feed: str, *, until_row: int | None = None) -> set[str]:
+    """Ids of the records whose version a feed holds; with `until_row`, of those not written since that row."""
     query = select(_HEAD.c.record, _HEAD.c.feeds).where(_HEAD.c.feeds.contains(feed))
+    if until_row is not None:
+        query = query.where(_HEAD.c.version_seq <= until_row)
     return {row.record for row in work.db.execute(query) if feed in row.feeds.split(",")}
 
 

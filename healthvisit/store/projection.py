@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert_into
+from sqlalchemy.exc import SQLAlchemyError
 
 from healthvisit.domain.change import Change
 from healthvisit.domain.errors import HealthvisitError
@@ -20,6 +21,9 @@ from healthvisit.domain.visit import Visit, VisitPart
 from healthvisit.store.readmodel import TABLES
 
 CONTAINED_WHEN_PULLED = -1  # rev of an own change the office has, whose answer was lost
+DEVICE_ENDED = "device.revoked"  # the one refusal that says nothing of the change: what was made here stays in sight
+
+_UNUSABLE = (HealthvisitError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, SQLAlchemyError)
 
 Read = Callable[[int], Mapping[str, Any]]
 
@@ -79,7 +83,11 @@ def refresh(connection: Connection, read: Read, record: str) -> str | None:
 def _fold(read: Read, version_seq: int | None, own: str) -> Record | None:
     version = None if version_seq is None else Record.from_json(read(version_seq))
     changes = [Change.parse(read(int(seq))["line"].encode()) for seq in own.split(",") if seq]
-    return fold(version, changes)
+    try:
+        return fold(version, changes)
+    except _UNUSABLE:
+        # somebody else's version has a shape this program does not know: it is shown as it came, ours stays sealed
+        return version
 
 
 def _project_change(connection: Connection, read: Read, seq: int, row: Mapping[str, Any]) -> str:
@@ -97,7 +105,7 @@ def _project_change(connection: Connection, read: Read, seq: int, row: Mapping[s
     own = [s for s in (head.own.split(",") if head else []) if s and s != str(before)]
     rev = values["rev"]
     contained = (
-        outcome == Outcome.QUARANTINED
+        (outcome == Outcome.QUARANTINED and row.get("code") != DEVICE_ENDED)
         or (head is not None and head.version_seq is not None and 0 < rev <= head.rev)
         or rev == CONTAINED_WHEN_PULLED
     )
@@ -109,7 +117,8 @@ def _project_change(connection: Connection, read: Read, seq: int, row: Mapping[s
             insert(_HEAD).values(rev=0, void=False, conflicts=0, feeds="", hidden=False, hash="", **values)
         )
     else:
-        connection.execute(_UPDATE_OWN, {"b_record": change.record, "own": ",".join(own)})
+        left = head.version_seq is not None and not head.feeds and not own
+        connection.execute(_UPDATE_OWN, {"b_record": change.record, "own": ",".join(own), "hidden": left})
     if head is None and not contained and change.body is not None:
         refresh_from = Record(
             kind=change.kind, id=change.record, subject=change.subject, rev=0, body=change.body, hlc={}
@@ -174,7 +183,7 @@ def _write(connection: Connection, record: Record) -> None:
         return
     try:
         writer(connection, record)
-    except HealthvisitError:
+    except _UNUSABLE:
         _erase(connection, kind, record.id)  # one bad record never blocks the rest; its sealed row stays
 
 
@@ -195,7 +204,11 @@ def _upsert(table: Table) -> Any:
 
 _UPSERTS = {name: _upsert(table) for name, table in TABLES.items()}
 _SELECT_HEAD = select(_HEAD).where(_HEAD.c.record == bindparam("record"))
-_UPDATE_OWN = update(_HEAD).where(_HEAD.c.record == bindparam("b_record")).values(own=bindparam("own"))
+_UPDATE_OWN = (
+    update(_HEAD)
+    .where(_HEAD.c.record == bindparam("b_record"))
+    .values(own=bindparam("own"), hidden=bindparam("hidden"))
+)
 
 
 def _made(cls: Any, record: Record) -> Any:

@@ -230,9 +230,14 @@ class Store:
         if self.vault.rolled_back:
             self.rolled_back = True
             keep = self._done_through()
+            note = self.vault.read_anchor()
+            lost = max(0, note.top_dseq - self.chain.number) if note is not None else 0
             with self._engine.connect() as connection, connection.begin(), self.vault.transaction():
-                author = Author(worker="", now=EPOCH)
-                UnitOfWork(self, connection, author).renumber(self.chain.inc, keep=keep)
+                work = UnitOfWork(self, connection, Author(worker="", now=EPOCH))
+                device = work.state("device")
+                # every household made since the copy took at least one line: none of their numbers is given again
+                work.put_state("device", device | {"serial": int(device.get("serial", 0)) + lost})
+                work.renumber(self.chain.inc, keep=keep)
             self._mark()
 
     def _done_through(self) -> int:

@@ -1,12 +1,14 @@
 """The line to the office: HTTPS with requests, trust from the office card alone. Nothing but calls and their errors."""
 
 import ssl
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import InsecureRequestWarning
 
 from healthvisit.domain.errors import OfficeError, OfficeUnreachableError
 from healthvisit.wire import identity, messages
@@ -17,6 +19,8 @@ TIMEOUT_S = (5, 20)
 _NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME: trust ends by a new card, not by a laptop's clock
 _UNAUTHORISED = 401
 _BUSY = 503
+_NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"})
+_CENTRE = "centre"
 
 
 class _CardTrust(HTTPAdapter):
@@ -96,7 +100,9 @@ class Office:
         self._token = ""
         ask = messages.encode(messages.SessionAsk(device=self.device))
         nonce = messages.read_answer(self._call("session", ask), messages.SessionNonce)
-        if nonce.server_id != self.card.card.server_id or nonce.role not in {a.role for a in self.card.card.addresses}:
+        # every card names the centre, by its key; a hub only where it has an address on the card
+        roles = {_CENTRE, *(address.role for address in self.card.card.addresses)}
+        if nonce.server_id != self.card.card.server_id or nonce.role not in roles:
             raise OfficeError("office.not_ours")
         signed = identity.session_bytes(nonce.server_id, nonce.role, self.device, bytes.fromhex(nonce.nonce))
         proof = messages.SessionProof(device=self.device, nonce=nonce.nonce, sig=self.key.sign(signed).hex())
@@ -109,8 +115,12 @@ class Office:
         headers = {"Content-Type": MEDIA_TYPE}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
-        return _send(lambda s: s.post(f"{self.url}/v1/{call}", data=body, headers=headers, timeout=TIMEOUT_S),
-                     self._session)  # fmt: skip
+        return _send(
+            lambda s: s.post(
+                f"{self.url}/v1/{call}", data=body, headers=headers, timeout=TIMEOUT_S, allow_redirects=False
+            ),
+            self._session,
+        )
 
 
 def join(
@@ -144,7 +154,11 @@ def join(
     with _session(card) as session:
         body = _send(
             lambda s: s.post(
-                f"{url}/v1/enrol", data=messages.encode(ask), headers={"Content-Type": MEDIA_TYPE}, timeout=TIMEOUT_S
+                f"{url}/v1/enrol",
+                data=messages.encode(ask),
+                headers={"Content-Type": MEDIA_TYPE},
+                timeout=TIMEOUT_S,
+                allow_redirects=False,
             ),
             session,
         )
@@ -153,14 +167,16 @@ def join(
 
 def fetch_card(url: str) -> bytes:
     """The office card, unverified: the code decides whether it is the right one."""
-    with _session(None) as session:
-        return _send(lambda s: s.get(f"{url.rstrip('/')}/v1/card", timeout=TIMEOUT_S), session)
+    with _session(None) as session, warnings.catch_warnings():
+        warnings.simplefilter("ignore", InsecureRequestWarning)  # nothing secret is asked, nothing is believed
+        return _send(lambda s: s.get(f"{url.rstrip('/')}/v1/card", timeout=TIMEOUT_S, allow_redirects=False), session)
 
 
 def _session(card: OfficeCard | None) -> requests.Session:
     session = requests.Session()
     session.trust_env = False  # no proxy or authority from the environment
     session.mount("https://", _CardTrust(card))
+    del session.adapters["http://"]  # nothing of ours ever travels readable
     return session
 
 
@@ -175,7 +191,7 @@ def _send(call: Callable[[requests.Session], requests.Response], session: reques
     try:
         response = call(session)
     except requests.exceptions.SSLError as exc:
-        raise OfficeError("office.wrong_certificate") from exc
+        raise _handshake_error(exc) from exc
     except (
         requests.exceptions.InvalidURL,
         requests.exceptions.MissingSchema,
@@ -194,6 +210,19 @@ def _send(call: Callable[[requests.Session], requests.Response], session: reques
             raise OfficeUnreachableError("office.busy", retry_after_s=int(wait) if wait.isdigit() else 60)
         raise OfficeError(refusal.code, **refusal.details)
     raise OfficeError("office.captive_portal")
+
+
+def _handshake_error(error: BaseException) -> OfficeError:
+    """Why TLS did not come about: another's certificate, something that speaks no TLS, or a line that broke."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ssl.SSLError):
+        inner = [*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__]
+        cause = next((e for e in inner if isinstance(e, BaseException)), None)
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return OfficeError("office.wrong_certificate")
+    if cause is not None and cause.reason in _NO_TLS:
+        return OfficeError("office.captive_portal")
+    return OfficeUnreachableError("office.unreachable")
 
 
 __all__ = ["Joined", "Office", "fetch_card", "join"]

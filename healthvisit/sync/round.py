@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from healthvisit.domain.change import chain_start
-from healthvisit.domain.errors import OfficeError
+from healthvisit.domain.errors import OfficeError, OfficeUnreachableError
 from healthvisit.store import exchange, office
 from healthvisit.store.unit_of_work import UnitOfWork
 from healthvisit.wire import messages, segment
@@ -64,6 +64,7 @@ class _Round:
     sent: int = 0
     received: int = 0
     backoff_s: float = 0
+    was_reset: bool = False
 
 
 def run(
@@ -94,23 +95,28 @@ def run(
     ask = at_store(lambda work: exchange.hello_facts(work, now=now()))
     statement, notes = line.hello(ask)
     this.backoff_s = notes.backoff_s
-    at_store(lambda work: exchange.take_statement(work, statement, notes))
+    at_store(lambda work: exchange.take_statement(work, ask, statement, notes))
+    this.size = min(START_LINES, at_store(exchange.segment_size) or START_LINES)
     _push_all(this, {held.inc: held.through for held in statement.incs}, ask.unsent)
     if statement.status == "revoked":
-        return Result(sent=this.sent, received=0, revoked=True)
+        return Result(sent=this.sent, received=0, stopped=stop.is_set(), revoked=True)
     complete = _pull_all(this)
-    if complete:
+    if complete and not this.was_reset:
         through = at_store(exchange.known_through)
         at_store(lambda work: office.settle(work, through))
+        at_store(lambda work: exchange.keep_segment_size(work, None))
     return Result(sent=this.sent, received=this.received, stopped=not complete, backoff_s=this.backoff_s)
 
 
 def _push_all(this: _Round, through: dict[str, int], unsent: int) -> None:
-    """Send every incarnation's lines from the lower of the office's view and ours."""
-    for inc in this.at_store(_incarnations):
-        reached: int | None = through.get(inc, 0)
-        while reached is not None and not this.stop.is_set():
-            reached = _push_some(this, inc, reached, unsent)
+    """Send every incarnation's lines from the lower of the office's view and ours; a fork makes one more of them."""
+    done: set[str] = set()
+    while left := [inc for inc in this.at_store(_incarnations) if inc not in done]:
+        for inc in left:
+            done.add(inc)
+            reached: int | None = through.get(inc, 0)
+            while reached is not None and not this.stop.is_set():
+                reached = _push_some(this, inc, reached, unsent)
 
 
 def _push_some(this: _Round, inc: str, reached: int, unsent: int) -> int | None:
@@ -125,11 +131,15 @@ def _push_some(this: _Round, inc: str, reached: int, unsent: int) -> int | None:
             sign=this.key.sign,
         )  # fmt: skip
         answer, outcomes = this.line.push(body)
+    except OfficeUnreachableError:
+        this.at_store(partial(exchange.keep_segment_size, size=max(1, min(this.size, START_LINES) // 2)))
+        raise
     except OfficeError as error:
-        if error.code != "wire.too_big" or len(lines) == 1:
+        if error.code != "wire.too_big" or lines[0].unit == lines[-1].unit:
             raise
         this.size = max(1, len(lines) // 2)
         return reached
+    this.at_store(partial(exchange.require_epoch, epoch=answer.epoch))
     if answer.state == "fork":
         this.at_store(partial(UnitOfWork.renumber, inc=inc, keep=0))
         return None
@@ -137,6 +147,8 @@ def _push_some(this: _Round, inc: str, reached: int, unsent: int) -> int | None:
         if answer.through + 1 >= lines[0].number:
             raise OfficeError("sync.gap")
         return answer.through
+    if len(outcomes) != len(lines):
+        raise OfficeError("wire.unreadable")
     this.backoff_s = answer.backoff_s
     this.at_store(partial(_take, outcomes=outcomes, answer=answer))
     this.sent += len(lines)
@@ -179,6 +191,7 @@ def _pull_all(this: _Round) -> bool:
         rows, end = this.line.pull(messages.Pull(feeds=feeds, rows=ROWS_A_DEED))
         this.at_store(partial(_take_rows, rows=rows, end=end))
         this.received += len(rows)
+        this.was_reset |= any(feed.state == "reset" for feed in end.feeds)
         if not any(feed.more or feed.state == "reset" for feed in end.feeds):
             return True
     return False
@@ -188,9 +201,10 @@ def _take_rows(work: UnitOfWork, *, rows: list[messages.Row], end: messages.Pull
     """Rows and cursors in one transaction."""
     exchange.require_epoch(work, end.epoch)
     outcomes: list[office.Answer] = []
+    in_reset = exchange.feeds_in_reset(work)
     for row in rows:
         if row.kind == "ver":
-            exchange.take_row(work, row.feed, _body(row), bytes(row.body))
+            exchange.take_row(work, row.feed, _body(row), bytes(row.body), in_reset=row.feed in in_reset)
         elif row.kind == "leave":
             office.take_leave(work, row.feed, row.record)
         elif row.kind == "outcome":

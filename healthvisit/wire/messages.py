@@ -147,7 +147,10 @@ class FeedCursor(Message):
 
 
 class Hello(Request):
-    """The opening call. `clock` is the laptop's UTC time, `card` the number of the card in hand."""
+    """The opening call. `clock` is the laptop's UTC time, `card` the number of the card in hand.
+
+    `n` is the last statement taken: an office put back from a copy goes on above it.
+    """
 
     incs: list[Top]
     feeds: list[FeedCursor]
@@ -156,6 +159,7 @@ class Hello(Request):
     unsent: int = 0
     clock: str = ""
     card: int = 0
+    n: int = 0
     v: int = VERSION
 
 
