@@ -1,5 +1,6 @@
 """Builds the service and runs it: the raw sync routes and the desk's JSON calls in one application, over TLS."""
 
+import gc
 import logging
 import os
 import socket
@@ -102,6 +103,9 @@ def serve(office: Office, *, host: str, port: int, with_parent: bool) -> None:
     server.url = f"https://{shown}:{listener.getsockname()[1]}"
     if with_parent:
         threading.Thread(target=_stop_with_parent, args=(server,), daemon=True).start()
+    # What is loaded now lives as long as the process: looking through it again and again took a fifth of a push.
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
     server.run(sockets=[listener])
 
 

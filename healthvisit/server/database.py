@@ -7,12 +7,25 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection, Engine, QueuePool, Table, create_engine, event, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Insert,
+    QueuePool,
+    Table,
+    bindparam,
+    create_engine,
+    event,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from healthvisit.domain.errors import StoreError
 from healthvisit.server.tables import METADATA, SCHEMA, TABLES
@@ -31,7 +44,7 @@ class Database:
     """Opened on a URL such as ``sqlite:///office.db``; `close` when done.
 
     Raises:
-        StoreError: ``server.newer_database``.
+        StoreError: ``server.newer_database``, ``server.database_kind``, ``server.database`` (damaged, or no database).
     """
 
     def __init__(self, url: str, marker: Path) -> None:
@@ -40,10 +53,14 @@ class Database:
         self._readers = _engine(url, "BEGIN", (os.cpu_count() or 1) * 2 + 2)
         self._writers = _engine(url, "BEGIN IMMEDIATE", 1)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
-        with self._writers.begin() as db:
-            METADATA.create_all(db)
         self._marker = _Marker(marker)
-        self._begin_history()
+        try:
+            with self._writers.begin() as db:
+                METADATA.create_all(db)
+            self._begin_history()
+        except (DBAPIError, StoreError) as exc:
+            self.close()
+            raise exc if isinstance(exc, StoreError) else StoreError("server.database") from exc
 
     def __enter__(self) -> Self:
         return self
@@ -124,12 +141,26 @@ def audit(db: Connection, what: str, *, device: str = "", detail: str = "") -> N
     db.execute(insert(TABLES["audit"]).values(at=at, what=what, device=device, detail=detail))
 
 
+def put_rows(db: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert many rows that all have the same columns."""
+    if rows:
+        _execute_many(db, insert(table).values({name: bindparam(name) for name in rows[0]}), rows)
+
+
 def upsert(db: Connection, table: Table, keys: list[str], rows: list[dict[str, Any]]) -> None:
     """Insert rows, or change those whose keys are there."""
     if rows:
-        put = sqlite.insert(table)
+        put = sqlite.insert(table).values({name: bindparam(name) for name in rows[0]})
         changed = {name: put.excluded[name] for name in rows[0] if name not in keys}
-        db.execute(put.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+        _execute_many(db, put.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+
+
+def _execute_many(db: Connection, statement: Insert, rows: list[dict[str, Any]]) -> None:
+    """The statement as compiled, the values as they are: handling each value again took half the time of a push."""
+    compiled = statement.compile(dialect=db.dialect)
+    order: list[str] | None = getattr(compiled, "positiontup", None)
+    values: Any = rows if order is None else list(map(itemgetter(*order), rows))
+    db.exec_driver_sql(str(compiled), values)
 
 
 def _engine(url: str, begin: str, size: int) -> Engine:

@@ -17,7 +17,7 @@ from healthvisit.domain.merge import Outcome, merge
 from healthvisit.domain.record import Record
 from healthvisit.server import placing
 from healthvisit.server.auth import Sender, sender
-from healthvisit.server.database import audit, moment, upsert
+from healthvisit.server.database import audit, moment, put_rows, upsert
 from healthvisit.server.feeds import Numbering, epoch_of, version_bytes
 from healthvisit.server.lines import Item, Prepared
 from healthvisit.server.tables import TABLES
@@ -133,7 +133,7 @@ class _Push:
         """Judge, merge, store, place and number; the answers in order."""
         self._load(items)
         answers = [self._judge(item) for item in items]
-        self._db.execute(insert(_CHANGES), self._rows)
+        put_rows(self._db, _CHANGES, self._rows)
         self._keep_quarantined(answers)
         self._merge_waiting()
         self._store_records()

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from healthvisit.domain.record import Kind, Record
 from healthvisit.server.auth import Sender
-from healthvisit.server.database import moment, upsert
+from healthvisit.server.database import moment, put_rows, upsert
 from healthvisit.server.feeds import VERSION, Numbering
 from healthvisit.server.tables import TABLES
 
@@ -126,7 +126,7 @@ def _move(db: Connection, moved: Mapping[str, str], numbering: Numbering) -> Non
     at = moment(datetime.now(UTC))
     open_rows = (_CASELOADS.c.subject.in_(moved), _CASELOADS.c.to_at.is_(None))
     db.execute(update(_CASELOADS).where(*open_rows).values(to_at=at))
-    db.execute(insert(_CASELOADS), [{"subject": s, "feed": feed, "from_at": at} for s, feed in moved.items()])
+    put_rows(db, _CASELOADS, [{"subject": s, "feed": feed, "from_at": at} for s, feed in moved.items()])
     query = (
         select(_ROWS.c.feed, _ROWS.c.record, _RECORDS.c.subject)
         .join_from(_ROWS, _RECORDS, _RECORDS.c.id == _ROWS.c.record)

@@ -144,7 +144,7 @@ class ChangeRow(_Table, table=True):
 
     __tablename__ = "change"
     __table_args__ = (
-        Index("change_chg", "chg", unique=True, sqlite_where=text("first"), postgresql_where=text("first")),
+        Index("change_chg", "chg", unique=True, sqlite_where=text("first = 1"), postgresql_where=text("first")),
     )
     inc_id: int = Field(primary_key=True)
     dseq: int = Field(primary_key=True)
@@ -203,7 +203,7 @@ class FeedItemRow(_Table, table=True):
     __tablename__ = "feed_row"
     __table_args__ = (UniqueConstraint("feed", "seq"),)
     feed: str = Field(primary_key=True)
-    record: str = Field(primary_key=True)
+    record: str = Field(primary_key=True, index=True)
     seq: int
     kind: str
     body: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
