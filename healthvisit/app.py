@@ -15,8 +15,9 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from healthvisit.domain.errors import HealthvisitError
+from healthvisit.domain.ids import device_block, new_change_id
 from healthvisit.settings import Paths, Preferences
-from healthvisit.ui import i18n, theme
+from healthvisit.ui import i18n, support_log, theme
 from healthvisit.ui.jobs import Jobs
 from healthvisit.ui.messages import sentence
 from healthvisit.ui.unlock.presenter import date_question
@@ -45,7 +46,7 @@ class Program(QObject):
         passphrase: str = "",
         label: str = "",
         ready: Callable[[Any], object] = lambda _house: None,
-        choose_practice: Callable[[], object] | None = None,
+        choose_practice: Callable[[], object] = lambda: None,
     ) -> None:
         super().__init__()
         self._app = app
@@ -54,9 +55,11 @@ class Program(QObject):
         self._offered = passphrase
         self._label = label
         self._ready = ready
-        self._choose_practice = choose_practice
+        self.choose_practice = choose_practice
+        self._join: Any = None
         self.preferences = Preferences.load(paths.preferences)
         self.jobs = Jobs()
+        support_log.begin()
         self.house: Any = None
         self.opened: Any = None
         self.window = QMainWindow()
@@ -91,7 +94,10 @@ class Program(QObject):
     def _show_first_run(self) -> None:
         from healthvisit.ui.first_run.view import FirstRunView
 
-        self.first_run = FirstRunView(self._first_run_done, language_changed=self._language)
+        self._device = new_change_id()
+        self.first_run = FirstRunView(
+            self._first_run_done, same=_same, number=device_block(self._device), check_code=_check_code
+        )
         self.window.setCentralWidget(self.first_run)
         self.first_run.setFocus()
 
@@ -102,12 +108,12 @@ class Program(QObject):
 
     def _first_run_done(self, result: Any) -> None:
         if result.practice:
-            if self._choose_practice is not None:
-                self._choose_practice()
+            self.choose_practice()
             return
+        self._language(result.language)
         self._join = result.join
         self.jobs.vault(
-            _create, self.paths, result.passphrase, result.label,
+            _create, self.paths, result.passphrase, result.label, self._device,
             done=self._opened, failed=self._not_created, owner=self,
         )  # fmt: skip
 
@@ -146,8 +152,8 @@ class Program(QObject):
         self.window.hide()
         self.window.setCentralWidget(QWidget())
         self.house.today()
-        if getattr(self, "_join", None) is not None:
-            self.house.join_from_first_run(*self._join)
+        if self._join is not None:
+            self.house.join_from_first_run(self._join)
         self._ready(self.house)
 
     def _keep(self, preferences: Preferences) -> None:
@@ -155,6 +161,7 @@ class Program(QObject):
         preferences.save(self.paths.preferences)
 
     def _broken(self, error: BaseException) -> None:
+        support_log.note(error)
         if self.house is not None:
             self.house.frame.banner.say(sentence(error), kind="danger")
         elif hasattr(self, "unlock"):
@@ -179,10 +186,22 @@ def _open(paths: Paths, passphrase: str) -> Any:
     return workplace.open_work(paths, passphrase)
 
 
-def _create(paths: Paths, passphrase: str, label: str) -> Any:
+def _create(paths: Paths, passphrase: str, label: str, device: str) -> Any:
     from healthvisit import workplace
 
-    return workplace.create_work(paths, passphrase, label)
+    return workplace.create_work(paths, passphrase, label, device=device)
+
+
+def _same(one: str, other: str) -> bool:
+    from healthvisit.workplace import same_passphrase
+
+    return same_passphrase(one, other)
+
+
+def _check_code(code: str) -> None:
+    from healthvisit.workplace import check_code
+
+    check_code(code)
 
 
 def _settle(opened: Any, today: date | None) -> Any:

@@ -24,7 +24,7 @@ from healthvisit.store.unit_of_work import Store, UnitOfWork
 from healthvisit.sync import client
 from healthvisit.sync import round as sync_round
 from healthvisit.ui.jobs import Jobs
-from healthvisit.vault.keys import choose_cost
+from healthvisit.vault.keys import KdfCost, choose_cost, fold_passphrase
 from healthvisit.wire import identity as wire_identity
 from healthvisit.wire.identity import SigningKey
 
@@ -104,9 +104,14 @@ def open_work(paths: Paths, passphrase: str, *, sid: bytes | None = None, conten
     return _opened(store, content)
 
 
-def create_work(paths: Paths, passphrase: str, label: str, *, content: Path | None = None) -> Opened:
+def create_work(
+    paths: Paths, passphrase: str, label: str, *, device: str = "", cost: KdfCost | None = None,
+    content: Path | None = None,
+) -> Opened:  # fmt: skip
     """First run: make the vault and open it."""
-    store = access.create(paths.data, paths.anchor, passphrase=passphrase, label=label, now=system_now())
+    store = access.create(
+        paths.data, paths.anchor, passphrase=passphrase, label=label, now=system_now(), device=device, cost=cost
+    )
     return _opened(store, content)
 
 
@@ -233,12 +238,28 @@ def build_house(
         check_passphrase=opened.store.vault.check_passphrase,
         change_passphrase=partial(_change_passphrase, opened),
         delivery=lambda: delivery_note(opened, clock.now()),
+        same_passphrase=same_passphrase,
+        check_code=check_code,
         exchange=lambda stop, progress: exchange_once(opened, at_store, stop, clock=clock, progress=progress),
         join=lambda _stop, code, place: join_office(opened, at_store, code, place),
         keep_preferences=keep,
         closed=closed,
     )
     return House(desk, hands)
+
+
+def same_passphrase(one: str, other: str) -> bool:
+    """Whether two typed passphrases open the same lock."""
+    return fold_passphrase(one) == fold_passphrase(other)
+
+
+def check_code(code: str) -> None:
+    """Look at an enrolment code while it is typed.
+
+    Raises:
+        InputError: ``enrol.code_mistyped`` naming the group, ``enrol.code_incomplete``.
+    """
+    wire_identity.parse_code(code)
 
 
 def _change_passphrase(opened: Opened, old: str, new: str) -> None:

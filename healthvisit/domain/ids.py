@@ -41,6 +41,12 @@ def is_record_id(text: str) -> bool:
     return len(text) == _RECORD_ID_LENGTH and all(c in "0123456789abcdef" for c in text)
 
 
+def device_block(device_id: str) -> str:
+    """The four characters that begin every number made on a device: its own number for people, as on the help sheet."""
+    number = int.from_bytes(hashlib.sha256(b"hv1-block" + bytes.fromhex(device_id)).digest()[:8])
+    return "".join(_DIGITS[number // len(_DIGITS) ** place % len(_DIGITS)] for place in (3, 2, 1, 0))
+
+
 def programme_number(device_id: str, serial: int) -> str:
     """The number people read aloud: a block from the device, a serial, a check character.
 
@@ -51,9 +57,7 @@ def programme_number(device_id: str, serial: int) -> str:
     Returns:
         Such as ``"K7QX-0143-R"``; the last character guards against a wrong or swapped character.
     """
-    block_number = int.from_bytes(hashlib.sha256(b"hv1-block" + bytes.fromhex(device_id)).digest()[:8])
-    block = "".join(_DIGITS[block_number // len(_DIGITS) ** place % len(_DIGITS)] for place in (3, 2, 1, 0))
-    body = f"{block}-{serial:04d}"
+    body = f"{device_block(device_id)}-{serial:04d}"
     return f"{body}-{_check_character(body)}"
 
 

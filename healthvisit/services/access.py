@@ -23,7 +23,14 @@ class Identity:
 
 
 def create(
-    folder: Path, anchor: Path, *, passphrase: str, label: str, now: datetime, cost: KdfCost | None = None
+    folder: Path,
+    anchor: Path,
+    *,
+    passphrase: str,
+    label: str,
+    now: datetime,
+    device: str = "",
+    cost: KdfCost | None = None,
 ) -> Store:
     """Make a new vault with its device identity and open it. Work is possible at once, without any office.
 
@@ -33,11 +40,12 @@ def create(
         passphrase: The first person's.
         label: Short label of that person, readable on the disk: a number, never a name.
         now: This moment.
+        device: 32 hex digits for the device's id; fresh ones when left out.
         cost: Key derivation cost; None measures this machine and takes the dearest that stays under 0.8 s.
     """
     vault = Vault.create(folder, anchor, passphrase=passphrase, label=label, cost=cost or choose_cost())
     facts = {
-        "device": new_change_id(), "inc": secrets.token_hex(8), "worker": new_record_id(now), "label": label,
+        "device": device or new_change_id(), "inc": secrets.token_hex(8), "worker": new_record_id(now), "label": label,
         "key": secrets.token_hex(32), "serial": 0,
     }  # fmt: skip
     with vault.transaction():

@@ -12,18 +12,21 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from healthvisit import __version__
 from healthvisit.domain.errors import HealthvisitError
 from healthvisit.services.delivery import Delivery
 from healthvisit.settings import Preferences
-from healthvisit.ui import i18n, theme
+from healthvisit.ui import support_log
 from healthvisit.ui.child.view import ChildView
 from healthvisit.ui.desk import Desk, SyncState
 from healthvisit.ui.families.new_family import NewFamilyView
 from healthvisit.ui.families.view import FamiliesView
 from healthvisit.ui.family.view import FamilyView
+from healthvisit.ui.first_run.presenter import Join
 from healthvisit.ui.i18n import N_, _
 from healthvisit.ui.main_window import Frame
 from healthvisit.ui.messages import sentence
+from healthvisit.ui.settings.presenter import SettingsDeeds
 from healthvisit.ui.settings.view import SettingsView
 from healthvisit.ui.showing.view import ShowingView
 from healthvisit.ui.sync.status import status_sentence
@@ -51,8 +54,21 @@ class Hands:
     delivery: Callable[[], Delivery]  # vault
     exchange: Callable[[Event, Callable[[int, int], object]], Any]  # network
     join: Callable[[Event, str, str], None]  # network
+    same_passphrase: Callable[[str, str], bool]  # main
+    check_code: Callable[[str], None]  # main
     keep_preferences: Callable[[Preferences], None]  # main
     closed: Callable[[], object]  # main
+
+
+class _Either:
+    """Set when the program closes or the person pressed Stop."""
+
+    def __init__(self, *events: Event) -> None:
+        self._events = events
+
+    def is_set(self) -> bool:
+        """Whether any of them is."""
+        return any(event.is_set() for event in self._events)
 
 
 class House(QObject):
@@ -66,6 +82,7 @@ class House(QObject):
         self.frame.set_worker(desk.worker_label)
         self._trail: list[tuple[str, tuple[str, ...]]] = []
         self._failures = 0
+        self._stop: Event | None = None
         self._make_pages()
         self._wire()
         self._idle = QTimer(self, singleShot=True)
@@ -84,9 +101,19 @@ class House(QObject):
         self.today_page = TodayView(desk, self)
         self.families_page = FamiliesView(desk, self)
         self.visit_page = VisitView(desk, self)
-        self.sync_page = SyncView(desk, self, join=self._join)
+        self.sync_page = SyncView(
+            desk, self, stop=self._stop_sending, join=self._join_from_page, check_code=self.hands.check_code
+        )
         self.settings_page = SettingsView(
-            desk, self, change=self._change_preferences, change_passphrase=self._change_passphrase
+            desk,
+            self,
+            SettingsDeeds(
+                changed=self._change_preferences,
+                change_passphrase=self.hands.change_passphrase,
+                same=self.hands.same_passphrase,
+                log_text=support_log.text,
+                version=__version__,
+            ),
         )
         self.family_page = FamilyView(desk, self)
         self.child_page = ChildView(desk, self)
@@ -205,8 +232,9 @@ class House(QObject):
         if self.desk.sync.running is not None or not self.desk.sync.joined:
             return
         self._set_sync(replace(self.desk.sync, running=(0, self.desk.sync.waiting), trouble=None))
+        self._stop = Event()
         self.desk.jobs.network(
-            lambda stop: self.hands.exchange(stop, self._progress),
+            lambda closing: self.hands.exchange(_Either(closing, self._stop), self._progress),
             done=self._exchanged,
             failed=self._not_exchanged,
             owner=self,
@@ -337,9 +365,9 @@ class House(QObject):
 
         self.desk.jobs.network(self.hands.join, code, place, done=joined, failed=failed, owner=self)
 
-    def join_from_first_run(self, code: str, place: str) -> None:
-        """What she typed on the last page of the first run; a wrong code waits on the Sync page."""
-        self._join(code, place, lambda: None, self._failed)
+    def join_from_first_run(self, join: Join) -> None:
+        """What she typed on the last page of the first run; what is wrong with it is said at once."""
+        self._join(join.code, join.card, lambda: None, self._failed)
 
     # passphrase, preferences, idle
 
@@ -364,18 +392,11 @@ class House(QObject):
 
         self.desk.jobs.vault(self.hands.check_passphrase, passphrase, done=done, failed=failed, owner=self)
 
-    def _change_passphrase(
-        self, old: str, new: str, done: Callable[[object], object], failed: Callable[[BaseException], object]
-    ) -> None:
-        self.desk.jobs.vault(self.hands.change_passphrase, old, new, done=done, failed=failed, owner=self)
-
     def _change_preferences(self, preferences: Preferences) -> None:
         before, self.desk.preferences = self.desk.preferences, preferences
         self.hands.keep_preferences(preferences)
         if before.language != preferences.language:
-            i18n.set_language(preferences.language)
             self._set_sync(self.desk.sync)
-        apply_look(preferences)
         self._rest()
 
     def _rest(self) -> None:
@@ -393,18 +414,5 @@ class House(QObject):
         return super().eventFilter(watched, event)
 
     def _failed(self, error: BaseException) -> None:
+        support_log.note(error)
         self.frame.banner.say(sentence(error), kind="danger")
-
-
-def apply_look(preferences: Preferences) -> None:
-    """Light or dark, and the size of text."""
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    dark = preferences.theme == "dark" or (preferences.theme == "system" and _system_is_dark(app))
-    theme.apply(app, theme.Theme(dark=dark, text_percent=preferences.text_percent))
-
-
-def _system_is_dark(app: QApplication) -> bool:
-    from PySide6.QtCore import Qt
-
-    return app.styleHints().colorScheme() is Qt.ColorScheme.Dark
