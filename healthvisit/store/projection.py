@@ -32,7 +32,9 @@ _OWN = TABLES["own_change"]
 _META = TABLES["meta"]
 
 
-def project(connection: Connection, read: Read, seq: int, row: Mapping[str, Any]) -> str | None:
+def project(
+    connection: Connection, read: Read, seq: int, row: Mapping[str, Any], later: set[str] | None = None
+) -> str | None:
     """Write what one sealed row means into the read model.
 
     Args:
@@ -40,15 +42,17 @@ def project(connection: Connection, read: Read, seq: int, row: Mapping[str, Any]
         read: Opens another sealed row by its number.
         seq: The row's number in the vault.
         row: Its payload.
+        later: Takes the ids of records to `refresh` when all rows are projected. Rows replayed on top of a snapshot
+            need it: until the last of them, the snapshot may name rows that others have since replaced.
 
     Returns:
         The kind of record that changed, if any: what screens may want to read again.
     """
     match row["t"]:
         case "change":
-            return _project_change(connection, read, seq, row)
+            return _project_change(connection, read, seq, row, later)
         case "version":
-            return _project_version(connection, read, seq, row)
+            return _project_version(connection, read, seq, row, later)
         case "draft":
             _put(connection, "draft", row["row"])
             return "draft"
@@ -57,7 +61,7 @@ def project(connection: Connection, read: Read, seq: int, row: Mapping[str, Any]
             return "draft"
         case "gone" if row.get("was") == "version":
             connection.execute(update(_HEAD).where(_HEAD.c.record == row["id"]).values(version_seq=None, feeds=""))
-            return refresh(connection, read, row["id"])
+            return _refresh_now_or(later, connection, read, row["id"])
     return None
 
 
@@ -80,6 +84,13 @@ def refresh(connection: Connection, read: Read, record: str) -> str | None:
     return str(head.kind)
 
 
+def _refresh_now_or(later: set[str] | None, connection: Connection, read: Read, record: str) -> str | None:
+    if later is None:
+        return refresh(connection, read, record)
+    later.add(record)
+    return None
+
+
 def _fold(read: Read, version_seq: int | None, own: str) -> Record | None:
     version = None if version_seq is None else Record.from_json(read(version_seq))
     changes = [Change.parse(read(int(seq))["line"].encode()) for seq in own.split(",") if seq]
@@ -90,7 +101,9 @@ def _fold(read: Read, version_seq: int | None, own: str) -> Record | None:
         return version
 
 
-def _project_change(connection: Connection, read: Read, seq: int, row: Mapping[str, Any]) -> str:
+def _project_change(
+    connection: Connection, read: Read, seq: int, row: Mapping[str, Any], later: set[str] | None
+) -> str:
     change = Change.parse(row["line"].encode())
     outcome = row.get("outcome")
     values = {
@@ -119,13 +132,13 @@ def _project_change(connection: Connection, read: Read, seq: int, row: Mapping[s
     else:
         left = head.version_seq is not None and not head.feeds and not own
         connection.execute(_UPDATE_OWN, {"b_record": change.record, "own": ",".join(own), "hidden": left})
-    if head is None and not contained and change.body is not None:
+    if later is None and head is None and not contained and change.body is not None:
         refresh_from = Record(
             kind=change.kind, id=change.record, subject=change.subject, rev=0, body=change.body, hlc={}
         )
         _write(connection, refresh_from)
     else:
-        refresh(connection, read, change.record)
+        _refresh_now_or(later, connection, read, change.record)
     return change.kind
 
 
@@ -137,7 +150,9 @@ def _in_order(connection: Connection, own: list[str]) -> list[str]:
     return [str(row_seq) for (row_seq,) in found]
 
 
-def _project_version(connection: Connection, read: Read, seq: int, row: Mapping[str, Any]) -> str:
+def _project_version(
+    connection: Connection, read: Read, seq: int, row: Mapping[str, Any], later: set[str] | None
+) -> str:
     record = row["record"]
     rev = row["rev"]
     head = connection.execute(_SELECT_HEAD, {"record": record}).one_or_none()
@@ -156,8 +171,8 @@ def _project_version(connection: Connection, read: Read, seq: int, row: Mapping[
     _put(connection, "head", values)
     for stamp in row.get("hlc", {}).values():
         note_stamp(connection, stamp)
-    if own or values["hidden"]:
-        refresh(connection, read, record)
+    if own or values["hidden"] or later is not None:
+        _refresh_now_or(later, connection, read, record)
     else:
         _write(connection, Record.from_json(row))
     return str(row["kind"])

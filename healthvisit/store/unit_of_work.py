@@ -155,7 +155,7 @@ class Store:
             raise StoreError("vault.no_device")
         try:
             _replay(engine, vault, after)
-        except (KeyError, HealthvisitError, ValueError):
+        except (LookupError, HealthvisitError, ValueError):
             if after == 0:
                 raise
             engine, raw = open_readmodel()
@@ -258,8 +258,12 @@ def _from_catalog(catalog: tuple[bytes | bytearray, int] | None) -> tuple[Engine
 
 
 def _replay(engine: Engine, vault: Vault, after: int) -> None:
+    later: set[str] | None = set() if after else None
     with engine.connect() as connection, connection.begin():
         for seq, row in vault.rows(after=after):
             # a row that needs a damaged one is left out: the vault names the damage, and the rest works
             with suppress(StoreError), connection.begin_nested():
-                projection.project(connection, vault.read, seq, row)
+                projection.project(connection, vault.read, seq, row, later)
+        for record in later or ():
+            with suppress(StoreError), connection.begin_nested():
+                projection.refresh(connection, vault.read, record)

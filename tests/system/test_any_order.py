@@ -114,8 +114,10 @@ class Walk:
 
     def kill(self) -> None:
         at = self.dice.randrange(len(self.laptops))
+        before = self.laptops[at].shown()
         self.laptops[at].kill()
         self.laptops[at] = self.laptops[at].reopen()
+        assert self.laptops[at].shown() == before
 
     def restart_office(self) -> None:
         self.dice.choice((self.office.stop, self.office.kill))()

@@ -1,0 +1,53 @@
+"""A vault opened after a crash: the sealed catalog with the rows since must say what all rows say."""
+
+import shutil
+
+from healthvisit.domain.household import Household
+from healthvisit.domain.merge import Outcome
+from healthvisit.domain.record import Kind
+from healthvisit.store import office
+from healthvisit.vault.vault import CATALOG_FILE
+from tests.builders import NOW, TODAY, WORKER, make_store, persons_of, register, reopen, visited
+
+
+def every_table(store):
+    with store.reading(worker=WORKER, now=NOW) as work:
+        names = [r[0] for r in work.db.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: sorted(map(repr, work.db.exec_driver_sql(f"SELECT * FROM {name}"))) for name in names}  # noqa: S608
+
+
+def test_a_crash_after_an_exchange_opens_again_and_shows_the_same(tmp_path):
+    """The office's answers and versions replaced rows that the catalog names: without care the vault would not open."""
+    store = make_store(tmp_path / "laptop")
+    household = register(store)
+    visited(store, household, TODAY, {"Aýna": {"weight_g": "6200"}})
+    store.seal_catalog()
+    people = persons_of(store, household).values()
+    with store.unit(worker=WORKER, now=NOW) as work:
+        lines = office.lines_from(work, work.chain.inc, 1, limit=500)
+        versions = [work.record(record).to_json() | {"rev": 1} for record in (household, *people)]
+    with store.unit(worker=WORKER, now=NOW) as work:
+        office.take_answers(work, [office.Answer(chg=line.chg, outcome=Outcome.OK, rev=1) for line in lines[:-1]])
+    for address in ("Azatlyk 15", "Bagt 3"):
+        with store.unit(worker=WORKER, now=NOW) as work:
+            home = work.get(Household, household)
+            work.put(
+                Kind.HOUSEHOLD,
+                household,
+                Household(**{f: getattr(home, f) for f in ("id", "number", "name")} | {"address": address}),
+                subject=household,
+            )
+    with store.unit(worker=WORKER, now=NOW) as work:
+        for version in versions:
+            office.take_version(work, "caseload:1", version)
+        office.take_leave(work, "caseload:1", versions[-1]["record"])
+    before = every_table(store)
+    store.vault.close()
+    shutil.copytree(tmp_path / "laptop", tmp_path / "rebuilt")
+    opened = reopen(tmp_path / "laptop")
+    assert every_table(opened) == before
+    opened.vault.close()
+    (tmp_path / "rebuilt" / CATALOG_FILE).unlink()
+    rebuilt = reopen(tmp_path / "rebuilt")
+    assert every_table(rebuilt) == before
+    rebuilt.vault.close()
