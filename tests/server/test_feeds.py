@@ -134,7 +134,11 @@ def test_a_feed_not_followed_is_gone_and_a_strange_cursor_is_reset(laptop):
     )
     assert [(f.state, f.cursor) for f in end.feeds] == [("gone", None)]
     feed = laptop.feeds[0]
-    for cursor in ("", "x", "a.b.c", "a.-1.c", f"{end.epoch}.999.", f"{end.epoch}.1e5."):
+    laptop.new(Kind.HOUSEHOLD, household())
+    laptop.push()
+    laptop.pull()
+    _, seq, tag = laptop.cursors[feed].split(".")
+    for cursor in (f"{'0' * 32}.{seq}.{tag}", "", "x", "a.b.c", "a.-1.c", f"{end.epoch}.999.", f"{end.epoch}.1e5."):
         states = laptop.hello(feeds=[FeedCursor(feed=feed, cursor=cursor)])[0].feeds
         assert {f.state for f in states if f.feed == feed} == {"reset"}
 

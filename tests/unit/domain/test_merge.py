@@ -243,6 +243,23 @@ def test_a_record_travels_as_json_and_comes_back():
     assert Record.from_json(record(surname="S").to_json()) == record(surname="S")
 
 
+def test_a_decision_to_keep_what_stands_is_not_overruled_by_one_who_has_not_seen_it():
+    """Two supervisors decide offline: the second one's other word opens a conflict, although the value is the same."""
+    standing = merge(record(born_on="1"), put("a", "born_on", "0", "2")).record
+    kept = merge(standing, put("b", "born_on", "1", "1", by=TEAM, rev=standing.rev)).record
+    assert kept.conflicts == ()
+    again = Record.from_json(kept.to_json())
+    assert again == kept
+    late = merge(again, put("c", "born_on", "1", "2", by=MOTHER, rev=standing.rev))
+    assert late.outcome is Outcome.CONFLICT
+    assert late.record.body["born_on"] == "1"
+    assert open_values(late.record) == ["2"]
+    own = merge(again, put("d", "born_on", "1", "3", by=TEAM, rev=standing.rev))
+    assert (own.outcome, own.record.body["born_on"]) == (Outcome.OK, "3")
+    seen = merge(again, put("e", "born_on", "1", "3", by=MOTHER, rev=kept.rev))
+    assert seen.outcome is Outcome.OK
+
+
 def test_no_value_of_a_conflict_shows_in_a_repr():
     """A conflict about a name must not put the name into a log."""
     merged = merge(record(surname="Myradowa"), put("a", "surname", "Orazowa", "Annayewa")).record
