@@ -251,7 +251,7 @@ def look_alikes(
         home = loaded.households.get(row.household) if loaded else None
         score += bool(place and home is not None and home.place == place)
         if score >= _POSSIBLE:
-            name = " ".join(x for x in (row.surname, row.given_name) if x)
+            name = " ".join(x for x in (row.given_name, row.surname) if x)
             found[row.id] = LookAlike(
                 person=row.id, household=row.household, name=name, born_on=row.born_on, score=score
             )

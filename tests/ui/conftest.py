@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from healthvisit.settings import Preferences
 from healthvisit.store.unit_of_work import Store
@@ -71,6 +72,8 @@ def desk_over(store: Store, jobs: Jobs, *, practice: bool = False, forms: Any = 
 def desk(store: Store, jobs: Jobs) -> Iterator[Desk]:
     """What a screen is handed. The lanes are closed before the vault is."""
     yield desk_over(store, jobs)
+    for window in QApplication.topLevelWidgets():
+        window.hide()  # as the program does before it closes the lanes
     jobs.close()
 
 
