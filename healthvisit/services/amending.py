@@ -44,6 +44,14 @@ def signed(work: UnitOfWork, pack: Pack, visit_id: str, *, today: date) -> Signe
     return SignedVisit(visit=visit, household=line, before=before, replaced_by=later and VisitId(later))
 
 
+def parts_before(work: UnitOfWork, amends: str | None) -> tuple[VisitPart, ...]:
+    """The parts of the visit that is being corrected, as they stand; none for a new visit."""
+    if amends is None:
+        return ()
+    visit = visit_of(work, amends)
+    return (visit.family, *visit.parts)
+
+
 def begin_amending(work: UnitOfWork, pack: Pack, forms: Forms, visit_id: str, *, language: str) -> VisitDraft:
     """Open a signed visit for correction, in its newest version: the forms filled as they were signed.
 

@@ -126,6 +126,11 @@ def resume(work: UnitOfWork, pack: Pack, forms: Forms, draft_id: str, *, languag
     )  # fmt: skip
 
 
+def draft_of(work: UnitOfWork, household: str) -> str | None:
+    """The newest visit of a family that was begun and not signed; corrections aside."""
+    return next((str(d["id"]) for d in drafts.list_drafts(work, household=household) if d["amends"] is None), None)
+
+
 def drop_draft(work: UnitOfWork, draft_id: str) -> None:
     """The author throws a draft away; what was sealed on its own (a danger sign) stays."""
     drafts.end_draft(work, draft_id)

@@ -1,0 +1,83 @@
+"""The referral note, A5: five lines that a doctor reads first, and below a cut line the slip that comes back."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from html import escape
+
+from healthvisit.packs.pack import Pack
+from healthvisit.services.caseload import HouseholdLine, PersonLine
+from healthvisit.services.dangers import DangerNow, Raised
+from healthvisit.ui import words
+from healthvisit.ui.dates import clock, day, number
+from healthvisit.ui.i18n import _, language
+from healthvisit.ui.printing import Letter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteFacts:
+    """What the note is made of. `sender` is the worker's short label, `phone` hers or the health house's."""
+
+    person: PersonLine = field(repr=False)
+    household: HouseholdLine = field(repr=False)
+    danger: DangerNow = field(repr=False)
+    raised: Raised
+    sender: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+
+
+def five_lines(pack: Pack, facts: NoteFacts) -> list[str]:
+    """Who; what was seen with numbers and time; what was done; where to and with whom; who sends. To copy by hand."""
+    danger, on = facts.danger, facts.raised.at
+    who = [words.person_name(facts.person), words.sex(facts.person), words.age(facts.person, on.astimezone().date())]
+    if facts.person.born_on is not None:
+        who.append(_("born {day}").format(day=day(facts.person.born_on)))
+    seen = [pack.text(pack.danger(code).name, language()) for code in facts.raised.covered]
+    if danger.temperature_c10 is not None:
+        seen.append(_("{number} °C").format(number=number(Decimal(danger.temperature_c10) / 10, 1)))
+    if danger.breaths is not None:
+        seen.append(_("{n} breaths a minute").format(n=danger.breaths))
+    aid = pack.first_aid_for(facts.raised.covered)[:-1]  # the journey, always last, is the next line
+    done = [pack.text(line.text, language()).rstrip(".") for line in aid]
+    way = [_("To {place}").format(place=danger.to) if danger.to else "", _transport(pack, danger.transport)]
+    way.append(_("with {companion}").format(companion=danger.companion) if danger.companion else "")
+    way.append(_("03 rung at {clock}").format(clock=clock(danger.ambulance_at)) if danger.ambulance_at else "")
+    if not danger.family_agrees:
+        way.append(_("the family does not agree"))
+    sends = [facts.sender, facts.phone, _("family {number}").format(number=facts.household.number)]
+    return [
+        ", ".join(filter(None, who)),
+        _("{time}: {seen}").format(time=_moment(on), seen="; ".join(seen)),
+        "; ".join(done),
+        ", ".join(filter(None, way)) or _("Where to: not decided yet"),
+        _("Sent by {who}. Answer code {code}").format(who=", ".join(filter(None, sends)), code=facts.raised.code),
+    ]
+
+
+def referral_note(pack: Pack, facts: NoteFacts, *, practice: bool = False) -> Letter:
+    """The note as a letter; the person has asked for this paper."""
+    told = enumerate(five_lines(pack, facts), start=1)
+    lines = "".join(f'<p class="large">{at}. {escape(line)}</p>' for at, line in told)
+    blank = "<br/>" + "_" * 44
+    slip = (
+        f"<h2>{escape(_('Answer'))} · {escape(facts.raised.code)}</h2>"
+        f"<p>{escape(_('Arrived on, at:'))}{blank}</p>"
+        f"<p>{escape(_('What was found and done:'))}{blank}{blank}</p>"
+        f"<p>{escape(_('What the family should do, next visit:'))}{blank}</p>"
+        f"<p>{escape(_('Name and phone:'))}{blank}</p>"
+    )
+    dashes = "- " * 14
+    cut = f'<p class="small">{dashes}{escape(_("cut here and send back"))} {dashes}</p>'
+    return Letter(
+        html=f"<h1>{escape(_('Referral: danger sign'))}</h1>{lines}{cut}{slip}", page="A5", practice=practice,
+        footer=facts.raised.code,
+    )  # fmt: skip
+
+
+def _moment(at: datetime) -> str:
+    return f"{day(at.astimezone().date())} {clock(at)}"
+
+
+def _transport(pack: Pack, code: str) -> str:
+    named = next((n for n in pack.lists.get("transport", ()) if n.code == code), None)
+    return pack.text(named.name, language()) if named else code

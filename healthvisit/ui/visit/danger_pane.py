@@ -1,0 +1,193 @@
+"""The urgent page: at the left what is seen or the way there, at the right what to do now; then the note."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from healthvisit.services.caseload import PersonLine
+from healthvisit.services.dangers import DangerNow, Raised
+from healthvisit.ui import theme, words
+from healthvisit.ui.dates import clock
+from healthvisit.ui.desk import Desk
+from healthvisit.ui.form.page import FormPage
+from healthvisit.ui.i18n import _
+from healthvisit.ui.messages import sentence
+from healthvisit.ui.papers.choose import PaperChoice, choose_papers
+from healthvisit.ui.papers.referral_note import NoteFacts, five_lines, referral_note
+from healthvisit.ui.visit.danger import SEEN, DangerPresenter
+from healthvisit.ui.visit.presenter import Problem
+from healthvisit.ui.visit.steps import who
+from healthvisit.ui.widgets.choices import Choice, ChoiceGroup
+from healthvisit.ui.widgets.layout import Card, button, horizontal, label, scrolled, vertical
+from healthvisit.ui.widgets.notices import Banner, ErrorSummary
+
+AID_PX = 380
+MARGIN = 24
+
+
+class DangerPane(QWidget):
+    """Draws `DangerPresenter`. `person_picked` names whom it is for, `raised` tells that it is sealed and queued."""
+
+    person_picked = Signal(str)
+    raised = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self.presenter: DangerPresenter | None = None
+        self.note: NoteFacts | None = None
+        self._several = False
+        self.heading = label(role="title")
+        self.who = ChoiceGroup(_("For whom"))
+        self.who.changed.connect(lambda: self.person_picked.emit(self.who.key() or ""))
+        self.seen = label(role="strong")
+        self.summary, self.banner = ErrorSummary(), Banner()
+        self.page = FormPage(lambda: clock(desk.now()))
+        self.page.answered.connect(self._answer)
+        self.aid = Card()
+        self.aid.setFixedWidth(theme.px(AID_PX))
+        left = QWidget()
+        left.setLayout(vertical(self.who, self.seen, self.summary, self.page, spacing=12))
+        self._left = scrolled(left)
+        beside = vertical(self.aid)
+        beside.addStretch()
+        work = QWidget()
+        across = horizontal(self._left, spacing=24)
+        across.addLayout(beside)
+        across.setStretchFactor(self._left, 1)
+        work.setLayout(across)
+        self._note = Card()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(work)
+        note = QWidget()
+        below = vertical(self._note)
+        below.addStretch()
+        note.setLayout(below)
+        self._stack.addWidget(scrolled(note))
+        column = vertical(self.heading, self.banner, self._stack, spacing=12)
+        edge = theme.px(MARGIN)
+        column.setContentsMargins(edge, theme.px(8), edge, theme.px(8))
+        column.setStretchFactor(self._stack, 1)
+        self.setLayout(column)
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it is sealed and the note stands here."""
+        return self.note is not None
+
+    def attach(self, presenter: DangerPresenter, persons: Sequence[PersonLine]) -> None:
+        """Show Danger now for a person; others of the visit can be chosen instead."""
+        self.presenter, self.note = presenter, None
+        self.banner.clear()
+        self.who.set_choices(Choice(p.id, words.short_age(p, presenter.draft.on)) for p in persons)
+        person = presenter.part.person
+        if person is not None:
+            self.who.choose(person.id)
+        self._several = len(persons) > 1
+        self.draw(moved=True)
+
+    def draw(self, *, moved: bool = False) -> None:
+        """Draw again."""
+        presenter = self.presenter
+        if presenter is None or presenter.part.person is None:
+            return
+        self._stack.setCurrentIndex(0)
+        person = presenter.part.person
+        self.heading.setText(_("Danger now: {who}").format(who=who(presenter.part, presenter.draft.on)))
+        self.who.label.setText(_("For whom"))
+        self.who.setVisible(self._several and presenter.page == SEEN)
+        seen = "; ".join(presenter.seen_words())
+        self.seen.setText(_("What is seen: {signs}").format(signs=seen))
+        self.seen.setVisible(bool(seen) and presenter.page != SEEN)
+        if moved:
+            self.summary.show_problems([])
+        self.page.show_page(f"{person.id}/{presenter.page}", presenter.questions())
+        self._draw_aid()
+        if moved:
+            self._left.verticalScrollBar().setValue(0)
+            self.page.focus_open()
+
+    def _draw_aid(self) -> None:
+        lines = self.presenter.aid() if self.presenter else []
+        _empty(self.aid)
+        self.aid.set_heading(_("Do now"))
+        theme.set_kind(self.aid, "summary" if lines else "card")
+        if not lines:
+            self.aid.body.addWidget(label(_("Choose what you see, and the first steps stand here."), "muted"))
+        for number, line in enumerate(lines, start=1):
+            made = label(f"{number}. {line}")
+            made.setFont(theme.font(17, 600))
+            self.aid.body.addWidget(made)
+        if lines:
+            self.aid.body.addWidget(label(_("Ambulance: ring 03. The note can wait, the child cannot."), "muted"))
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Say them above and beside the fields."""
+        self.page.show_errors(dict(problems))
+        linked = [(said, stop) for path, said in problems if (stop := self.page.stop_of(path)) is not None]
+        self.summary.show_problems(linked)
+
+    def show_error(self, error: BaseException, again: Callable[[], object]) -> None:
+        """It could not be saved; what was typed stays."""
+        self.banner.say(sentence(error), "danger", deed=_("Try again"), on_deed=again, closable=False)
+
+    def show_raised(self, raised: Raised, danger: DangerNow) -> None:
+        """It is sealed and queued: the note, to print or to copy by hand."""
+        presenter = self.presenter
+        if presenter is None or presenter.part.person is None:
+            return
+        self.banner.clear()
+        self.note = NoteFacts(
+            person=presenter.part.person, household=presenter.draft.household, danger=danger, raised=raised,
+            sender=self._desk.worker_label,
+        )  # fmt: skip
+        _empty(self._note)
+        self._note.set_heading(_("The note: print it, or copy these five lines by hand"))
+        for number, line in enumerate(five_lines(self._desk.pack, self.note), start=1):
+            made = label(f"{number}. {line}")
+            made.setFont(theme.font(17, 500))
+            made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._note.body.addWidget(made)
+        said = _("Saved and waiting to be sent, {clock}. It does not wait for the visit.").format(
+            clock=clock(raised.at)
+        )
+        self._note.body.addWidget(label(said, "ok"))
+        row = horizontal(button(_("Print the note"), self.print_note))
+        row.addStretch()
+        self._note.body.addLayout(row)
+        self._stack.setCurrentIndex(1)
+        self.raised.emit()
+
+    def print_note(self) -> None:
+        """Print the note, or save it where she chooses."""
+        note = self.note
+        if note is not None:
+            letter = referral_note(self._desk.pack, note, practice=self._desk.practice)
+            choose_papers(
+                self,
+                self._desk,
+                [PaperChoice("referral_note", _("Referral note (A5)"), ticked=True)],
+                read=lambda _work, _wanted: None,
+                make=lambda _wanted, _held: [("referral_note", letter)],
+            )
+
+    def _answer(self, path: str, text: str) -> None:
+        if self.presenter is not None:
+            self.presenter.answer(path, text)
+            if not self.presenter.session.question(path).violation:
+                self.page.forget_error(path)
+
+
+def _empty(card: Card) -> None:
+    while card.body.count():
+        item = card.body.takeAt(0)
+        inner = item.layout() if item else None
+        widgets = [item.widget()] if item else []
+        if inner is not None:
+            within = [inner.itemAt(at) for at in range(inner.count())]
+            widgets += [held.widget() for held in within if held is not None]
+        for widget in widgets:
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()

@@ -1,0 +1,156 @@
+"""What was found, left out and agreed, in sentences, for "check" and for a signed visit. Never a private answer."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from healthvisit.domain.measurement import Growth
+from healthvisit.domain.visit import VisitPart
+from healthvisit.growth import Indicator
+from healthvisit.packs.pack import Named, Pack
+from healthvisit.services.caseload import PersonLine
+from healthvisit.services.signing import growth_of
+from healthvisit.ui import words
+from healthvisit.ui.dates import cm, kg, number, weekday_day, z_text
+from healthvisit.ui.i18n import _, language, ngettext
+from healthvisit.ui.messages import FIELDS
+from healthvisit.ui.visit.remarks import class_of, class_words, flagged_words
+
+Rows = list[tuple[str, str]]
+TENTHS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """One person's or the family's lines: (what, said)."""
+
+    title: str = field(repr=False)
+    rows: tuple[tuple[str, str], ...] = field(repr=False)
+
+
+def findings(pack: Pack, parts: Iterable[VisitPart], persons: Sequence[PersonLine], *, on: date) -> list[Findings]:
+    """People first, then what concerns the family; the private part of a mother's answers is left out."""
+    known = {p.id: p for p in persons}
+    family: VisitPart | None = None
+    people: list[Findings] = []
+    for part in parts:
+        if part.person is None:
+            family = part
+        elif part.person in known:
+            people.append(_of_person(pack, part, known[part.person], on))
+    return [*people, *([_of_family(pack, family)] if family else [])]
+
+
+def home_with(pack: Pack, family: VisitPart) -> Rows:
+    """What the family takes home: advice, what was agreed, the next day."""
+    agreement = family.entry("agreement") or {}
+    rows = []
+    topics = [_named(pack, "topics", code) for code in agreement.get("topics", ())]
+    if topics:
+        rows.append((_("Advice"), ", ".join(topics)))
+    if agreement.get("agreed"):
+        rows.append((_("Agreed"), agreement["agreed"]))
+    elif agreement.get("no_agreement"):
+        rows.append((_("Nothing agreed"), _named(pack, "no_agreement", agreement["no_agreement"])))
+    if agreement.get("next_on"):
+        rows.append((_("Next visit"), weekday_day(date.fromisoformat(agreement["next_on"]))))
+    return rows
+
+
+def _of_family(pack: Pack, part: VisitPart) -> Findings:
+    concerns = part.entry("concerns") or {}
+    rows: Rows = []
+    if concerns.get("has_concern") == "none":
+        rows.append((_("Family's concerns"), _("none")))
+    elif concerns:
+        said = [_named(pack, "concerns", code) for code in concerns.get("codes", ())]
+        rows.append((_("Family's concerns"), ", ".join(said)))
+        rows += [(_("In their words"), concerns["text"])] if concerns.get("text") else []
+        rows += [(_("Matters most"), concerns["most"])] if concerns.get("most") else []
+    outcome = (part.entry("agreement") or {}).get("last_time")
+    if outcome:
+        rows.append((_("Last agreement"), _named(pack, "outcomes", outcome)))
+    return Findings(title=_("Family"), rows=(*rows, *home_with(pack, part)))
+
+
+def _of_person(pack: Pack, part: VisitPart, person: PersonLine, on: date) -> Findings:
+    rows = _danger_rows(pack, part)
+    growth = growth_of(part)
+    rows += _growth_rows(pack, growth, person) if growth else []
+    title = " · ".join(filter(None, (words.person_name(person), words.age(person, on))))
+    return Findings(title=title, rows=tuple(rows))
+
+
+def _danger_rows(pack: Pack, part: VisitPart) -> Rows:
+    danger = part.entry("danger")
+    if danger is None:
+        return []
+    private = {s.code for s in pack.dangers if s.private}
+    signs = {code: answer for code, answer in danger.get("signs", {}).items() if code not in private}
+    rows: Rows = []
+    there = [pack.text(pack.danger(c).name, language()) for c, answer in signs.items() if answer == "yes"]
+    unseen = sum(answer == "not_checked" for answer in signs.values())
+    if there:
+        rows.append((_("Danger signs"), "; ".join(there)))
+    elif signs and not unseen:
+        rows.append((_("Danger signs"), _("looked for each: none of these")))
+    if unseen:
+        words_for = ngettext("{n} danger sign not checked", "{n} danger signs not checked", unseen)
+        rows.append((_("Left out"), words_for.format(n=unseen)))
+    if "temperature_c10" in danger:
+        rows.append((_("Temperature"), _("{number} °C").format(number=number_of_tenths(danger["temperature_c10"]))))
+    if "breaths" in danger:
+        rows.append((_("Breaths in a minute"), str(danger["breaths"])))
+    if "systolic" in danger:
+        rows.append((_("Blood pressure"), f"{danger['systolic']}/{danger.get('diastolic', '')}"))
+    if danger.get("referral"):
+        rows.append((_("Referred"), _("at once, with a note")))
+    return rows + _why_rows(pack, danger.get("why_not", {}))
+
+
+def _growth_rows(pack: Pack, growth: Growth, person: PersonLine) -> Rows:
+    rows: Rows = []
+    measured: tuple[tuple[Indicator, str, str], ...] = (
+        ("weight_for_age", _("Weight"), "" if growth.weight_g is None else f"{kg(growth.weight_g)} kg"),
+        ("length_for_age", _("Length"), _length(growth)),
+        ("head_for_age", _("Head"), "" if growth.head_mm is None else f"{cm(growth.head_mm)} cm"),
+    )
+    for indicator, title, said in measured:
+        if not said:
+            continue
+        kind, z, reason = class_of(growth, indicator)
+        meant = words.growth_class(None, reason)
+        if kind == "check":
+            meant = flagged_words(indicator, person.sex)
+        elif kind is not None and z is not None:
+            meant = f"{class_words(kind, person.sex)} ({z_text(float(z))})"
+        rows.append((title, " · ".join(filter(None, (said, meant)))))
+    kind, z, _reason = class_of(growth, "weight_for_length")
+    if kind is not None and z is not None:
+        rows.append((_("Weight for length"), f"{words.growth_class(kind)} ({z_text(float(z))})"))
+    if growth.oedema is not None:
+        said = {"yes": _("yes"), "no": _("no"), "not_checked": _("not checked")}[growth.oedema.value]
+        rows.append((_("Swelling of both feet"), said))
+    return rows + _why_rows(pack, growth.why_not)
+
+
+def _length(growth: Growth) -> str:
+    return "" if growth.length_mm is None else f"{cm(growth.length_mm)} cm {words.posture(growth.posture)}".strip()
+
+
+def _why_rows(pack: Pack, why_not: dict[str, str]) -> Rows:
+    return [
+        (_("Left out"), f"{_(FIELDS.get(name, name))}: {_named(pack, 'not_measured', why)}")
+        for name, why in why_not.items()
+    ]
+
+
+def number_of_tenths(value: int) -> str:
+    """385 is 38,5."""
+    return number(Decimal(value) / TENTHS, 1)
+
+
+def _named(pack: Pack, list_name: str, code: str) -> str:
+    found: Named | None = next((n for n in pack.lists.get(list_name, ()) if n.code == code), None)
+    return pack.text(found.name, language()) if found else code

@@ -1,0 +1,379 @@
+"""From paper: the date once, then each sheet on one page in its own order; Ctrl+Enter signs and clears for the next."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from healthvisit.domain.visit import Source, Visit
+from healthvisit.services import caseload, visits
+from healthvisit.services.caseload import Found
+from healthvisit.services.visit_draft import PartDraft, VisitDraft
+from healthvisit.ui import theme, words
+from healthvisit.ui.dates import clock, day_long
+from healthvisit.ui.desk import Desk, Go
+from healthvisit.ui.form.page import FormPage
+from healthvisit.ui.i18n import Retranslated, _, language, ngettext
+from healthvisit.ui.messages import sentence
+from healthvisit.ui.visit.danger import DangerPresenter
+from healthvisit.ui.visit.danger_pane import DangerPane
+from healthvisit.ui.visit.keeper import SAVE_AFTER_MS
+from healthvisit.ui.visit.presenter import Problem, VisitPresenter
+from healthvisit.ui.visit.steps import Step, who
+from healthvisit.ui.visit.timers import single_shot
+from healthvisit.ui.widgets.fields import DateField, Field, Line
+from healthvisit.ui.widgets.layout import ActionBar, button, horizontal, label, scrolled
+from healthvisit.ui.widgets.layout import vertical as stacked
+from healthvisit.ui.widgets.notices import Banner, ErrorSummary
+from healthvisit.ui.widgets.rows import Row, RowList
+
+FIND, SHEET, DANGER = range(3)
+SHEET_PX, SEARCH_AFTER_MS, LEAST_LETTERS = 900, 120, 3
+
+
+class PaperView(Retranslated, QWidget):
+    """Sheets of one day, one after the other. `titled` carries the words for the head."""
+
+    titled = Signal(str)
+
+    def __init__(self, desk: Desk, go: Go) -> None:
+        super().__init__()
+        self._desk, self._go = desk, go
+        self.presenter: VisitPresenter | None = None
+        self.signed = 0
+        self._households: dict[str, Found] = {}
+        self.pages: dict[str, FormPage] = {}
+        self.date = DateField("", latest=desk.today())
+        self.date.set_day(desk.today() - timedelta(days=1))
+        self.search = Field("")
+        self._wants_first = False
+        self._soon = single_shot(self, SEARCH_AFTER_MS, self._find)
+        self._timer = single_shot(self, SAVE_AFTER_MS, self.flush)
+        self.search.edited.connect(lambda _text: self._soon.start())
+        if isinstance(self.search.editor, Line):
+            self.search.editor.returnPressed.connect(self._enter)
+        self.list = RowList(_("Families found"))
+        self.list.opened.connect(self._open_sheet)
+        self.done = label(role="ok")
+        self.banner, self.summary = Banner(), ErrorSummary()
+        find = QWidget()
+        top = horizontal(self.date, self.search, spacing=24)
+        top.setStretchFactor(self.search, 1)
+        find.setLayout(stacked(top, self.done, self.list, spacing=12))
+        find.setMaximumWidth(theme.px(SHEET_PX))
+        self._sheet = QWidget()
+        self._sheet.setMaximumWidth(theme.px(SHEET_PX))
+        self._column = QVBoxLayout(self._sheet)
+        self._column.setSpacing(theme.px(14))
+        self.area = scrolled(self._sheet)
+        self.danger = DangerPane(desk)
+        self.danger.raised.connect(self._fit)
+        self.stack = QStackedWidget()
+        for page in (find, self.area, self.danger):
+            self.stack.addWidget(page)
+        self.bar = ActionBar()
+        self.back_button = button("", self._back)
+        self.bar.add_left(self.back_button)
+        self.danger_button = button("", partial(self.command, "danger"), "danger")
+        self.bar.add(self.danger_button)
+        self.main_button = self.bar.set_primary("", self._main)
+        inside = stacked(self.banner, self.summary, self.stack, spacing=8)
+        inside.setContentsMargins(theme.px(24), theme.px(8), theme.px(24), theme.px(4))
+        inside.setStretchFactor(self.stack, 1)
+        whole = stacked(inside, self.bar, spacing=0)
+        whole.setStretchFactor(inside, 1)
+        self.setLayout(whole)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say everything in the language in use."""
+        self.date.set_label(_("Date of the visits"))
+        self.search.set_label(_("Number on the sheet, or three letters"))
+        self.list.setAccessibleName(_("Families found"))
+        self.back_button.setText(_("Back"))
+        self.danger_button.setText(_("Danger now"))
+        self._fit()
+
+    # finding
+
+    def open(self) -> None:
+        """Begin with the next sheet; the date stays as it was."""
+        self.presenter = None
+        self.stack.setCurrentIndex(FIND)
+        self.summary.show_problems([])
+        self.search.set_text("")
+        self.list.show_rows([])
+        self.titled.emit(_("From paper"))
+        said = ngettext("{n} sheet is typed in.", "{n} sheets are typed in.", self.signed).format(n=self.signed)
+        self.done.setText(said if self.signed else "")
+        self._fit()
+        self.search.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _enter(self) -> None:
+        """Enter in the search opens the first family found, also when the search is still on its way."""
+        self._wants_first = True
+        self._find()
+
+    def _find(self) -> None:
+        desk, text = self._desk, self.search.text().strip()
+        if len(text) < LEAST_LETTERS:
+            self.list.show_rows([])
+            return
+        desk.read(
+            lambda work: caseload.search(work, desk.pack, text, today=desk.today()),
+            done=self._show_found,
+            failed=self._failed,
+            owner=self,
+        )
+
+    def _show_found(self, found: Sequence[Found]) -> None:
+        today = self._desk.today()
+        self._households = {}
+        for each in found:
+            self._households.setdefault(each.household.id, each)
+        self.list.show_rows(
+            Row(
+                key=key,
+                title=words.family_name(each.household),
+                second=", ".join(words.short_age(p, today) for p in each.household.persons),
+                chip=each.household.number,
+            )
+            for key, each in self._households.items()
+        )
+        self.search.set_error("" if self._households else _("Nothing found."))
+        wanted, self._wants_first = self._wants_first, False
+        if wanted and self._households:
+            self._open_sheet(next(iter(self._households)))
+
+    def _open_sheet(self, household: str) -> None:
+        desk, code = self._desk, self._desk.preferences.wording_language or language()
+        try:
+            on = self.date.read()
+        except ValueError:
+            on = None
+        if on is None or on > desk.today():
+            self.date.set_error(_("Type the day of the visit: today or earlier."))
+            self.date.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self.date.set_error("")
+        day: date = on
+        desk.read(
+            lambda work: visits.begin(
+                work, desk.pack, desk.forms, household, on=day, language=code, source=Source.PAPER
+            ),
+            done=self._opened,
+            failed=self._failed,
+            owner=self,
+        )
+
+    # the sheet
+
+    def _opened(self, draft: VisitDraft) -> None:
+        desk = self._desk
+        made: VisitPresenter
+
+        def run(
+            deed: Callable[[Any], Any], *, done: Callable[[Any], object], failed: Callable[[BaseException], object]
+        ) -> None:
+            def mine(report: Callable[[Any], object], value: Any) -> None:
+                if self.presenter is made:
+                    report(value)
+
+            desk.save(deed, done=partial(mine, done), failed=partial(mine, failed), owner=self)
+
+        made = VisitPresenter(
+            draft, pack=desk.pack, clock=desk.clock, screen=self, run=run, clock_marked=desk.clock_marked
+        )
+        self.presenter = made
+        self._clear()
+        self.titled.emit(f"{words.family_name(draft.household)} · {_('From paper')} · {day_long(draft.on)}")
+        for step in made.steps:
+            self._add(step)
+        self._column.addStretch()
+        self.stack.setCurrentIndex(SHEET)
+        self.draw()
+        self._fit()
+        self.area.verticalScrollBar().setValue(0)
+        next(iter(self.pages.values())).focus_open()
+
+    def _clear(self) -> None:
+        self.pages = {}
+        while self._column.count():
+            item = self._column.takeAt(0)
+            widget = item.widget() if item else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    def _add(self, step: Step) -> None:
+        assert self.presenter is not None, "made before"
+        whose = who(self.presenter.draft.parts[step.part], self.presenter.draft.on)
+        self._column.addWidget(label(" · ".join(filter(None, (step.title, whose))), "heading"))
+        page = self.pages[step.key] = FormPage()
+        page.answered.connect(partial(self._answer, step.key))
+        page.left.connect(partial(self._left, step.key))
+        page.zeroed.connect(partial(self._zero, step.key))
+        self._column.addWidget(page)
+
+    def draw(self, *, moved: bool = False) -> None:
+        """Draw every section of the sheet."""
+        del moved
+        presenter = self.presenter
+        if presenter is None:
+            return
+        at = presenter.draft.page
+        for step in presenter.steps:
+            page = self.pages.get(step.key)
+            if page is None:
+                continue
+            presenter.draft.page = step.key
+            questions = presenter.questions()
+            page.show_page(step.key, questions)
+            page.show_remarks(presenter.remarks())
+            for question in questions:
+                if not question.violation:
+                    page.forget_error(question.path)
+        presenter.draft.page = at
+
+    def _at(self, key: str) -> VisitPresenter | None:
+        if self.presenter is not None:
+            self.presenter.draft.page = key
+        return self.presenter
+
+    def _answer(self, key: str, path: str, text: str) -> None:
+        if (presenter := self._at(key)) is not None:
+            presenter.answer(path, text)
+
+    def _left(self, key: str, path: str) -> None:
+        if self.stack.currentIndex() == SHEET and (presenter := self._at(key)) is not None:
+            presenter.left(path)
+
+    def _zero(self, key: str) -> None:
+        if (presenter := self._at(key)) is not None:
+            presenter.none_of_these()
+            self.pages[key].focus_open()
+
+    def flush(self) -> None:
+        """Seal what is unsaved now: called on lock and close too."""
+        self._timer.stop()
+        if self.presenter is not None:
+            self.presenter.keeper.flush()
+
+    # Screen
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Asked for by the presenter one section at a time; the sheet shows all of them at once."""
+        del problems
+        self._say_problems()
+
+    def _say_problems(self) -> bool:
+        presenter = self.presenter
+        assert presenter is not None, "asked before"
+        linked = []
+        for step in presenter.steps:
+            page, problems = self.pages[step.key], presenter.problems_of(step)
+            page.show_errors(dict(problems))
+            rows = page.grid.rows if page.grid else {}
+            signs = [p for p, _said in problems if p in rows]
+            for path, said in problems:
+                stop = page.stop_of(path)
+                if stop is None or (path in signs[1:]):
+                    continue
+                several = _("Danger signs: answer each, or press 0 when none was ticked on the sheet.")
+                linked.append((several if path in signs else said, stop))
+        self.summary.show_problems(linked)
+        return bool(linked)
+
+    def ask_again(self, words: str) -> None:
+        """Say something to look at twice."""
+        self.banner.say(words, "warn")
+
+    def show_error(self, error: BaseException, again: Callable[[], object]) -> None:
+        """What was typed stays."""
+        self.banner.say(sentence(error), "danger", deed=_("Try again"), on_deed=again, closable=False)
+
+    def show_saved(self, at: datetime) -> None:  # noqa: ARG002 -- the sheet says nothing of its drafts
+        """After the commit."""
+        if self.banner.kind == "danger":
+            self.banner.clear()
+
+    def show_signed(self, visit: Visit) -> None:
+        """Saved; ready for the next sheet."""
+        self._timer.stop()
+        self.signed += 1
+        at = clock(visit.signed_at) if visit.signed_at else ""
+        self.open()
+        self.banner.say(_("Saved on this computer, {clock}.").format(clock=at), "ok")
+
+    def start_timer(self) -> None:
+        """Soon."""
+        self._timer.start()
+
+    def turn_to_danger(self, part: PartDraft) -> None:
+        """Open "Danger now" for a person of the sheet."""
+        if self.presenter is None or part.person is None:
+            return
+        made = DangerPresenter(self.presenter, part, form=self._desk.forms["danger"], screen=self.danger)
+        self.stack.setCurrentIndex(DANGER)
+        self.danger.attach(made, [part.person])
+        self._fit()
+
+    # deeds
+
+    def command(self, name: str) -> bool:
+        """Do what a key of the frame asks for; tells whether it was meant for this page."""
+        if name == "back":
+            self._back()
+            return True
+        if name == "danger" and self.presenter is not None and self.stack.currentIndex() == SHEET:
+            part = self.presenter.part
+            own = part if part.person else next((p for p in self.presenter.draft.seen if p.person), part)
+            self.turn_to_danger(own)
+            return True
+        return False
+
+    def _main(self) -> None:
+        index = self.stack.currentIndex()
+        if index == FIND:
+            key = self.list.current_key()
+            if key is not None:
+                self._open_sheet(key)
+        elif index == DANGER:
+            if self.danger.is_note:
+                self._to_sheet()
+            elif self.danger.presenter is not None:
+                self.danger.presenter.go_on()
+        elif self.presenter is not None and not self._say_problems():
+            self.presenter.sign()
+
+    def _back(self) -> None:
+        index = self.stack.currentIndex()
+        if index == FIND:
+            self._go.back()
+        elif index == SHEET:
+            self.flush()
+            self.open()
+        elif self.danger.is_note or self.danger.presenter is None or not self.danger.presenter.back():
+            self._to_sheet()
+
+    def _to_sheet(self) -> None:
+        if self.presenter is not None and self.danger.presenter is not None and not self.danger.is_note:
+            self.danger.presenter.leave()
+        self.stack.setCurrentIndex(SHEET)
+        self.draw()
+        self._fit()
+
+    def _fit(self) -> None:
+        index = self.stack.currentIndex()
+        going = self.danger.presenter is not None and self.danger.presenter.page != "seen"
+        danger = _("Back to the sheet") if self.danger.is_note else _("Confirm") if going else _("Continue")
+        text = {FIND: _("Open"), SHEET: _("Sign, next sheet"), DANGER: danger}[index]
+        self.main_button.setText(f"{text}   Ctrl+Enter")
+        self.danger_button.setVisible(index == SHEET)
+        self.summary.setVisible(index == SHEET and bool(self.summary.links))
+
+    def _failed(self, error: BaseException) -> None:
+        self.banner.say(sentence(error), "danger")

@@ -1,0 +1,392 @@
+"""Decides what a visit's screen shows and when: sections, problems, danger, draft, signing. Knows no widget."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from healthvisit.domain.errors import HealthvisitError
+from healthvisit.domain.ids import PersonId
+from healthvisit.domain.person import PersonKind
+from healthvisit.domain.visit import Place, Visit
+from healthvisit.forms.views import Question
+from healthvisit.packs.pack import Pace, Pack
+from healthvisit.services import signing, visits
+from healthvisit.services.caseload import PersonLine
+from healthvisit.services.measurements import likely_weight_g
+from healthvisit.services.visit_draft import SIGN, WHY, PartAnswers, PartDraft, VisitDraft
+from healthvisit.ui import words
+from healthvisit.ui.form.page import Remark
+from healthvisit.ui.form.questions import sentence
+from healthvisit.ui.i18n import LANGUAGES, _, ngettext
+from healthvisit.ui.visit.findings import Findings, findings
+from healthvisit.ui.visit.keeper import DraftKeeper, Run
+from healthvisit.ui.visit.remarks import growth_remarks
+from healthvisit.ui.visit.steps import CHECK, Step, by_field, page_of, state_of, steps_of, twin_of
+from healthvisit.ui.widgets.sections import Section
+
+Problem = tuple[str, str]
+
+
+class Clock(Protocol):
+    """Now and today, as the program counts them."""
+
+    def now(self) -> datetime:
+        """In UTC."""
+        ...
+
+    def today(self) -> date:
+        """Local day."""
+        ...
+
+
+class Screen(Protocol):
+    """What a presenter asks of its view."""
+
+    def draw(self, *, moved: bool = False) -> None:
+        """Draw again; `moved` when another section is shown and the keyboard goes to its first open question."""
+        ...
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """List (path, sentence) above the page and beside the fields."""
+        ...
+
+    def turn_to_danger(self, part: PartDraft) -> None:
+        """Open "Danger now" for a person."""
+        ...
+
+    def ask_again(self, words: str) -> None:
+        """Say something to look at twice; going on a second time passes."""
+        ...
+
+    def show_error(self, error: BaseException, again: Callable[[], object]) -> None:
+        """Something could not be saved; what was typed stays."""
+        ...
+
+    def show_saved(self, at: datetime) -> None:
+        """The draft is on the disk."""
+        ...
+
+    def show_signed(self, visit: Visit) -> None:
+        """The visit is on the disk."""
+        ...
+
+    def start_timer(self) -> None:
+        """Call `keeper.flush` soon."""
+        ...
+
+
+class VisitPresenter:
+    """One visit being made. Used on the main thread only, as its form sessions are."""
+
+    def __init__(
+        self, draft: VisitDraft, *, pack: Pack, clock: Clock, screen: Screen, run: Run, clock_marked: bool = False
+    ) -> None:
+        self.draft, self.pack, self.clock, self.run, self._screen = draft, pack, clock, run, screen
+        self._clock_marked = clock_marked
+        self._turned: dict[str, set[str]] = {}  # urgent signs that already turned to "Danger now", by part
+        for part in draft.parts:
+            self._turned[part.id] = set(part.covered)
+        self.is_signing = False
+        self.keeper = DraftKeeper(
+            draft.content, run=run, soon=screen.start_timer, saved=screen.show_saved, failed=self._not_saved
+        )
+        self.steps = steps_of(draft)
+        if draft.page not in {CHECK, *(s.key for s in self.steps)}:
+            draft.page = self.steps[0].key
+
+    # what is shown
+
+    @property
+    def step(self) -> Step | None:
+        """The section shown; None for "check and sign"."""
+        return next((s for s in self.steps if s.key == self.draft.page), None)
+
+    @property
+    def part(self) -> PartDraft:
+        """The part shown; the family's while checking."""
+        return self.draft.parts[self.step.part if self.step else 0]
+
+    @property
+    def alone(self) -> str:
+        """Whether the mother can speak alone: yes, no, or empty while it was not asked."""
+        question = by_field(self.draft.parts[0], "setting").get("alone")
+        return question.value if question else ""
+
+    def sections(self) -> list[Section]:
+        """The list at the left."""
+        several = len([p for p in self.draft.seen if p.person]) > 1
+        rows = []
+        for step in self.steps:
+            person = self.draft.parts[step.part].person
+            who = f" · {words.short_name(person)}" if person and several else ""
+            rows.append(Section(step.key, step.title + who, state_of(self.draft, step)))
+        return [*rows, Section(CHECK, _("Check and sign"), "todo")]
+
+    def questions(self) -> tuple[Question, ...]:
+        """The questions of the section shown."""
+        page = page_of(self.draft, self.step) if self.step else None
+        return page.questions if page else ()
+
+    def remarks(self) -> dict[str, Remark]:
+        """What the numbers of the page mean, by field."""
+        part, step = self.part, self.step
+        if step is None or step.name != "growth" or part.facts is None or part.person is None:
+            return {}
+        held = self.answers_of(part)
+        if held is None:
+            return {}
+        before = self.draft.last.growth.get(part.person.id, ()) if self.draft.last else ()
+        typed = {field: q.typed for field, q in by_field(part, "growth").items()}
+        return growth_remarks(self.pack, part.facts, held.fields("growth"), typed, on=self.draft.on, before=before)
+
+    def to_check(self) -> tuple[list[Findings], list[Problem], list[str]]:
+        """For "check and sign": what was found, what is missing (key and sentence), who needs a referral."""
+        answers = self.draft.answers()
+        shown = findings(
+            self.pack, signing.parts_of(self.pack, answers), self.draft.household.persons, on=self.draft.on
+        )
+        missing = []
+        for step, section in zip(self.steps, self.sections(), strict=False):
+            count = len(self.problems_of(step))
+            said = ngettext("{section}: {n} answer missing", "{section}: {n} answers missing", count)
+            missing += [(step.key, said.format(section=section.title, n=count))] if count else []
+        waiting = [p.id for p in self.draft.seen if not self.is_covered(p)]
+        return shown, missing, waiting
+
+    def problems_of(self, step: Step) -> list[Problem]:
+        """(path, sentence) of everything that is missing or cannot be right on a page."""
+        page = page_of(self.draft, step)
+        questions = page.questions if page else ()
+        names = {q.field: q.label for q in questions}
+        found = [(q.path, _said(q, names)) for q in questions if q.violation]
+        part = self.draft.parts[step.part]
+        weight = by_field(part, "growth").get("weight_g") if step.name == "growth" else None
+        if weight is not None and part.facts is not None:
+            likely = likely_weight_g(weight.typed, part.facts, on=self.draft.on)
+            if likely is not None and weight.path not in dict(found):
+                found.append(
+                    (weight.path, _("This weight cannot be right at this age. Look at the comma, or weigh again."))
+                )
+        return found
+
+    def answers_of(self, part: PartDraft) -> PartAnswers | None:
+        """A part's answers; None while one of them cannot be put into its unit (the page says so)."""
+        try:
+            return part.answers()
+        except HealthvisitError:
+            return None
+
+    def positive(self, part: PartDraft) -> tuple[str, ...]:
+        """Danger signs seen or measured in a part."""
+        held = self.answers_of(part)
+        try:
+            return signing.positive_signs(self.pack, held, on=self.draft.on) if held else ()
+        except HealthvisitError:
+            return ()
+
+    def is_covered(self, part: PartDraft) -> bool:
+        """Whether each danger sign of a part stands in its referral."""
+        return set(self.positive(part)) <= set(part.covered)
+
+    # deeds
+
+    def answer(self, path: str, text: str) -> None:
+        """Take one answer."""
+        part = self.part
+        question = part.session.question(path)
+        part.session.answer(path, text)
+        self.draft.focus = path
+        if question.field == "alone":
+            for other in self.draft.parts:
+                other.hear_alone(text, now=self.clock.now())
+        if question.field and question.field.startswith(SIGN) and text != "no":
+            part.looked = False
+        self.keeper.touch()
+        self.steps = steps_of(self.draft)
+        self._screen.draw()
+        if question.kind in ("select_one", "select_multiple"):
+            self._heed_danger(part)
+
+    def left(self, path: str) -> None:
+        """The keyboard left a field: a good moment to save, and for a measured danger sign to speak."""
+        self.draft.focus = path
+        self.keeper.flush()
+        self._heed_danger(self.part)
+
+    def none_of_these(self) -> None:
+        """0: each sign was looked for, none is there. Answers given stay; private questions are asked by themselves."""
+        part = self.part
+        open_signs = [
+            q
+            for q in self.questions()
+            if q.field and q.field.startswith(SIGN) and not q.value and "private" not in q.appearance
+        ]
+        for question in open_signs:
+            part.session.answer(question.path, "no")
+        if open_signs:
+            part.looked = True
+            self.keeper.touch()
+            self._screen.draw(moved=True)
+
+    def go_on(self) -> None:
+        """Continue: what is wrong is said; else the next section."""
+        step = self.step
+        if step is None:
+            return
+        self.draft.visited.add(step.key)
+        self.keeper.touch()
+        self.keeper.flush()
+        problems = self.problems_of(step)
+        if problems:
+            self._screen.draw()
+            self._screen.show_problems(problems)
+            return
+        if self._heed_danger(self.part):
+            return
+        if step.name == "growth" and (asked := self._same_as_twin()):
+            self.draft.twins_asked = True
+            self._screen.ask_again(asked)
+            return
+        keys = [s.key for s in self.steps]
+        at = keys.index(step.key) + 1
+        self.pick(keys[at] if at < len(keys) else CHECK)
+
+    def back(self) -> None:
+        """The section before."""
+        keys = [*(s.key for s in self.steps), CHECK]
+        self.pick(keys[max(0, keys.index(self.draft.page) - 1)])
+
+    def pick(self, key: str, focus: str = "") -> None:
+        """Show a section, with the keyboard on a question of it."""
+        if self.step is not None and key != self.draft.page and self.questions():
+            self.draft.visited.add(self.draft.page)
+        self.draft.page, self.draft.focus = key, focus
+        self.keeper.touch()
+        self.keeper.flush()
+        self._screen.draw(moved=True)
+
+    def pick_part(self, number: int) -> None:
+        """Show the first open section of a part."""
+        own = [s for s in self.steps if s.part == number]
+        opened = next((s for s in own if state_of(self.draft, s) != "done"), own[0] if own else None)
+        if opened is not None:
+            self.pick(opened.key)
+
+    def set_place(self, place: Place) -> None:
+        """Where the visit takes place."""
+        self.draft.place = place
+        self.keeper.touch()
+
+    def set_present(self, person: PersonLine, *, there: bool) -> None:
+        """Who is there; a child who is there is seen, and one who is not has no pages."""
+        held = set(self.draft.present) - {person.id} | ({PersonId(person.id)} if there else set())
+        self.draft.present = [PersonId(p.id) for p in self.draft.household.persons if p.id in held]
+        for part in self.draft.parts:
+            if part.person is not None and part.person.id == person.id:
+                part.seen = there or bool(part.referral)
+        self.steps = steps_of(self.draft)
+        self.keeper.touch()
+        self._screen.draw()
+
+    def next_wording(self) -> str:
+        """The questions in the next language; the program keeps its own. Returns the code."""
+        codes = list(LANGUAGES)
+        now = self.part.session.language
+        code = codes[(codes.index(now) + 1) % len(codes)] if now in codes else codes[0]
+        for part in self.draft.parts:
+            part.session.set_language(code)
+        if self.draft.danger is not None:
+            self.draft.danger.session.set_language(code)
+        self.steps = steps_of(self.draft)
+        self.keeper.touch()
+        self._screen.draw()
+        return code
+
+    def set_reason(self, code: str) -> None:
+        """Why a signed visit is corrected."""
+        self.draft.reason = code
+        self.keeper.touch()
+
+    def sign(self) -> None:
+        """Sign, once nothing is missing and each danger sign is referred."""
+        if self.is_signing:
+            return
+        for step in self.steps:
+            problems = self.problems_of(step)
+            if problems:
+                self.draft.visited.add(step.key)
+                self.pick(step.key)
+                self._screen.show_problems(problems)
+                return
+        waiting = next((p for p in self.draft.seen if not self.is_covered(p)), None)
+        if waiting is not None:
+            self._screen.turn_to_danger(waiting)
+            return
+        self.is_signing = True
+        self.keeper.end()
+        answers, today, marked = self.draft.answers(), self.clock.today(), self._clock_marked
+        self.run(
+            lambda work: signing.sign_visit(work, self.pack, answers, today=today, clock_marked=marked),
+            done=self._screen.show_signed,
+            failed=self._not_signed,
+        )
+
+    def drop(self, done: Callable[[Any], object]) -> None:
+        """Throw the draft away."""
+        self.keeper.end()
+        draft = self.draft.id
+        self.run(lambda work: visits.drop_draft(work, draft), done=done, failed=self._not_saved)
+
+    # inside
+
+    def _heed_danger(self, part: PartDraft) -> bool:
+        """Turn to "Danger now" when an urgent sign appears that did not turn there yet."""
+        now = [c for c in self.positive(part) if self.pack.danger(c).urgency is Pace.NOW]
+        new = set(now) - self._turned[part.id]
+        self._turned[part.id] |= new
+        if new:
+            self.keeper.flush()
+            self._screen.turn_to_danger(part)
+        return bool(new)
+
+    def _same_as_twin(self) -> str:
+        """A question about numbers equal to the other twin's, asked once; empty when there is nothing to ask."""
+        twin = twin_of(self.draft, self.part)
+        if twin is None or twin.person is None or self.draft.twins_asked:
+            return ""
+        mine, theirs = by_field(self.part, "growth"), by_field(twin, "growth")
+        same = [
+            q.label for f, q in mine.items()
+            if q.kind == "decimal" and q.value and f in theirs and theirs[f].value == q.value
+        ]  # fmt: skip
+        if not same:
+            return ""
+        return _("{name} has the same numbers ({fields}). If both were measured, continue.").format(
+            name=words.short_name(twin.person), fields=", ".join(same)
+        )
+
+    def _not_saved(self, error: BaseException) -> None:
+        self._screen.show_error(error, self._save_again)
+
+    def _save_again(self) -> None:
+        self.keeper.is_dirty = True
+        self.keeper.flush()
+
+    def _not_signed(self, error: BaseException) -> None:
+        self.is_signing = False
+        self.keeper.go_on()
+        self._screen.show_error(error, self.sign)
+
+
+def _said(question: Question, names: Mapping[str | None, str]) -> str:
+    """What is wrong; where the form only says "choose an answer", with the name of what is asked before it."""
+    said = sentence(question)
+    if question.violation != "required":
+        return said
+    name = names.get((question.field or "").removesuffix(WHY), question.label)
+    return f"{name} {said}" if name.endswith("?") else f"{name}: {said}"
+
+
+def is_child(person: PersonLine) -> bool:
+    """Whether somebody is visited as a child."""
+    return person.kind is PersonKind.CHILD

@@ -1,0 +1,264 @@
+"""A signed visit to read: both versions of a corrected one; from here it is corrected, or given to the right child."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
+
+from healthvisit.domain.ids import HouseholdId, PersonId
+from healthvisit.services import amending, caseload
+from healthvisit.services.amending import SignedVisit
+from healthvisit.services.caseload import Found, HouseholdLine, PersonLine
+from healthvisit.ui import theme, words
+from healthvisit.ui.dates import clock, day, day_long
+from healthvisit.ui.desk import Desk, Go
+from healthvisit.ui.i18n import Retranslated, _, language
+from healthvisit.ui.messages import sentence
+from healthvisit.ui.visit.check_pane import FindingsPane
+from healthvisit.ui.visit.findings import Findings, findings
+from healthvisit.ui.visit.setting_pane import place_names
+from healthvisit.ui.visit.timers import single_shot
+from healthvisit.ui.widgets.fields import Field
+from healthvisit.ui.widgets.layout import ActionBar, button, label, scrolled, vertical
+from healthvisit.ui.widgets.notices import Banner
+from healthvisit.ui.widgets.rows import Row, RowList
+
+READ, FIND, LOOK = range(3)
+WIDTH_PX, SEARCH_AFTER_MS, LEAST_LETTERS = 760, 150, 3
+
+
+class SignedVisitView(Retranslated, QWidget):
+    """Read-only. `titled` carries the words for the head."""
+
+    titled = Signal(str)
+
+    def __init__(self, desk: Desk, go: Go) -> None:
+        super().__init__()
+        self._desk, self._go = desk, go
+        self._held: SignedVisit | None = None
+        self._found: dict[str, Found] = {}
+        self._pairs: dict[PersonId, PersonId] = {}
+        self._target: HouseholdLine | None = None
+        self.state = label(role="muted")
+        self.banner = Banner()
+        self.pane = FindingsPane()
+        read = QWidget()
+        read.setLayout(vertical(self.state, self.pane, spacing=12))
+        read.setMaximumWidth(theme.px(WIDTH_PX))
+        self.search = Field("")
+        self._soon = single_shot(self, SEARCH_AFTER_MS, self._find)
+        self.search.edited.connect(lambda _text: self._soon.start())
+        self.list = RowList(_("Families found"))
+        self.list.opened.connect(self._choose)
+        find = QWidget()
+        find.setLayout(vertical(self.search, self.list, spacing=8))
+        find.setMaximumWidth(theme.px(WIDTH_PX))
+        self.moves = FindingsPane()
+        self.stack = QStackedWidget()
+        for page in (scrolled(read), find, scrolled(self.moves)):
+            self.stack.addWidget(page)
+        self.bar = ActionBar()
+        self.back_button = button("", self._back)
+        self.more_button = button("")
+        self._menu = QMenu(self.more_button)
+        self.wrong_child = self._menu.addAction("", self.begin_moving)
+        self.more_button.setMenu(self._menu)
+        self.more_button.setProperty("menu", "true")
+        self.bar.add_left(self.back_button)
+        self.bar.add_left(self.more_button)
+        self.main_button = self.bar.set_primary("", self._main)
+        inside = vertical(self.banner, self.stack, spacing=8)
+        inside.setContentsMargins(theme.px(24), theme.px(8), theme.px(24), theme.px(8))
+        whole = vertical(inside, self.bar, spacing=0)
+        whole.setStretchFactor(inside, 1)
+        self.setLayout(whole)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say everything in the language in use."""
+        self.back_button.setText(_("Back"))
+        self.more_button.setText(_("More"))
+        self.wrong_child.setText(_("Wrong child"))
+        self.search.set_label(_("Whose visit was it? Three letters, phone or number"))
+        self.list.setAccessibleName(_("Families found"))
+        self._fit()
+        if self._held is not None:
+            self._draw(self._held)
+
+    def open(self, visit_id: str) -> None:
+        """Read a signed visit."""
+        desk = self._desk
+        self._held, self._target = None, None
+        self.banner.clear()
+        self.stack.setCurrentIndex(READ)
+        desk.read(
+            lambda work: amending.signed(work, desk.pack, visit_id, today=desk.today()),
+            done=self._draw,
+            failed=self._failed,
+            owner=self,
+        )
+
+    def _draw(self, held: SignedVisit) -> None:
+        self._held = held
+        visit, pack = held.visit, self._desk.pack
+        signed = clock(visit.signed_at) if visit.signed_at else ""
+        said = [words.family_name(held.household), place_names()[visit.place], day_long(visit.on)]
+        self.titled.emit(" · ".join(said))
+        facts = [_("Signed {clock}").format(clock=signed)]
+        if visit.typed_on is not None:
+            facts.append(_("from paper, typed on {day}").format(day=day(visit.typed_on)))
+        if visit.reason is not None and visit.amends is not None:
+            named = next((n for n in pack.lists.get("corrections", ()) if n.code == visit.reason), None)
+            why = pack.text(named.name, language()) if named else visit.reason
+            facts.append(_("a correction: {why}").format(why=why))
+        self.state.setText(" · ".join(facts))
+        persons = held.household.persons
+        blocks = findings(pack, (visit.family, *visit.parts), persons, on=visit.on)
+        if held.before is not None:
+            old = findings(pack, (held.before.family, *held.before.parts), persons, on=visit.on)
+            blocks += [_named(block, _("Before the correction · {who}")) for block in _differing(old, blocks)]
+        self.pane.show_findings(blocks)
+        if held.replaced_by is not None:
+            self.banner.say(
+                _("This visit was corrected later. This is the old version."), "warn", deed=_("Open the new one"),
+                on_deed=partial(self._go.read_visit, held.replaced_by), closable=False,
+            )  # fmt: skip
+        self._fit()
+        self.main_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # wrong child
+
+    def begin_moving(self) -> None:
+        """More, Wrong child: find the right family, look at what moves, sign."""
+        if self._held is None:
+            return
+        self.stack.setCurrentIndex(FIND)
+        self.search.set_text("")
+        self.list.show_rows([])
+        self._fit()
+        self.search.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _find(self) -> None:
+        desk, text = self._desk, self.search.text().strip()
+        if len(text) >= LEAST_LETTERS:
+            desk.read(
+                lambda work: caseload.search(work, desk.pack, text, today=desk.today()),
+                done=self._show_found,
+                failed=self._failed,
+                owner=self,
+            )
+
+    def _show_found(self, found: Sequence[Found]) -> None:
+        today = self._desk.today()
+        self._found = {}
+        rows = []
+        for each in found:
+            children = [p for p in each.household.persons if p.died_on is None]
+            self._found.setdefault(each.household.id, each)
+            named = ", ".join(words.short_age(p, today) for p in children)
+            rows.append(Row(key=each.household.id, title=words.family_name(each.household), second=named))
+        self.list.show_rows({row.key: row for row in rows}.values())
+        if not rows:
+            self.search.set_error(_("Nothing found."))
+        else:
+            self.search.set_error("")
+
+    def _choose(self, household: str) -> None:
+        """Look at what moves: each person of the visit to the one of the same kind, in order."""
+        held, found = self._held, self._found.get(household)
+        if held is None or found is None:
+            return
+        target = found.household
+        known = {p.id: p for p in held.household.persons}
+        seen = [known[p] for p in held.visit.persons if p in known]
+        pool = [p for p in target.persons if p.died_on is None and (p.id not in {s.id for s in seen} or len(seen) > 1)]
+        if found.person is not None:
+            pool.sort(key=lambda p: found.person is None or p.id != found.person.id)
+        self._pairs, rows = {}, []
+        for person in seen:
+            right = next((p for p in pool if p.kind is person.kind and p.id not in self._pairs.values()), None)
+            if right is not None:
+                self._pairs[PersonId(person.id)] = PersonId(right.id)
+                rows.append((self._who(person), _("becomes the visit of {who}").format(who=self._who(right))))
+            else:
+                rows.append((self._who(person), _("is left out: nobody there it could belong to")))
+        self._target = target
+        note = label(
+            _("The old visit stays readable as void and points to the new one. Scores are made anew."), "muted"
+        )
+        self.moves.show_findings(
+            [Findings(title=_("What moves to the {name} family").format(name=target.name), rows=tuple(rows))], [note]
+        )
+        self.stack.setCurrentIndex(LOOK)
+        self._fit()
+        self.main_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _who(self, person: PersonLine) -> str:
+        return " ".join(filter(None, (words.person_name(person), words.age(person, self._desk.today(), short=True))))
+
+    def _move(self) -> None:
+        held, target, pairs, desk = self._held, self._target, dict(self._pairs), self._desk
+        if held is None or target is None:
+            return
+        today = desk.today()
+        desk.save(
+            lambda work: amending.move_visit(
+                work, desk.pack, held.visit.id, HouseholdId(target.id), pairs, today=today
+            ),
+            done=lambda moved: self._go.read_visit(moved.id),
+            failed=self._failed,
+            owner=self,
+        )
+
+    # deeds
+
+    def command(self, name: str) -> bool:
+        """Do what a key of the frame asks for; tells whether it was meant for this page."""
+        if name == "back":
+            self._back()
+            return True
+        return False
+
+    def _main(self) -> None:
+        if self._held is None:
+            return
+        index = self.stack.currentIndex()
+        if index == READ:
+            self._go.amend_visit(self._held.replaced_by or self._held.visit.id)
+        elif index == FIND:
+            key = self.list.current_key()
+            if key is not None:
+                self._choose(key)
+        else:
+            self._move()
+
+    def _back(self) -> None:
+        index = self.stack.currentIndex()
+        if index == READ:
+            self._go.back()
+        else:
+            self.stack.setCurrentIndex(index - 1)
+            self._fit()
+
+    def _fit(self) -> None:
+        index = self.stack.currentIndex()
+        texts: dict[int, Callable[[], str]] = {
+            READ: lambda: _("Correct"), FIND: lambda: _("Look at what moves"), LOOK: lambda: _("Sign")
+        }  # fmt: skip
+        self.main_button.setText(f"{texts[index]()}   Ctrl+Enter")
+        self.more_button.setVisible(index == READ)
+
+    def _failed(self, error: BaseException) -> None:
+        self.banner.say(sentence(error), "danger")
+
+
+def _named(block: Findings, title: str) -> Findings:
+    return Findings(title=title.format(who=block.title), rows=block.rows)
+
+
+def _differing(old: Sequence[Findings], new: Sequence[Findings]) -> list[Findings]:
+    """The lines of an old version that read differently now."""
+    now = {(block.title, row) for block in new for row in block.rows}
+    kept = [Findings(title=b.title, rows=tuple(r for r in b.rows if (b.title, r) not in now)) for b in old]
+    return [block for block in kept if block.rows]
