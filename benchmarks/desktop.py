@@ -27,8 +27,8 @@ BUDGETS = {"unlock window": 3.5, "Today after unlock": 2.0, "page change": 0.5, 
 
 
 def rss_mb():
-    with open("/proc/self/status", encoding="ascii") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
 
 
 def empty():
@@ -169,9 +169,8 @@ def main():
     ]  # fmt: skip
     for r in rows:
         ratio = "" if r["ratio"] is None else f"{r['ratio']:.2f}"
-        print(
-            f"{r['metric']:44} {r['ours']:>10} {r['peer']:>10} {ratio:>6} {r['budget']:>8} {'holds' if r['holds'] else 'MISSED'}"
-        )
+        said = "holds" if r["holds"] else "MISSED"
+        print(f"{r['metric']:44} {r['ours']:>10} {r['peer']:>10} {ratio:>6} {r['budget']:>8} {said}")
     if asked.json:
         asked.json.write_text(json.dumps(rows, indent=2))
     return 0 if all(r["holds"] for r in rows) else 1

@@ -14,7 +14,7 @@ from healthvisit.ui.jobs import Jobs
 
 T = TypeVar("T")
 Deed = Callable[[Any], T]
-"""A service call closed over its arguments; it is given the unit of work: ``lambda work: caseload.today_view(work, …)``."""
+"""A service call closed over its arguments; it is given the unit of work: ``lambda work: today_view(work, …)``."""
 
 
 class Clock(Protocol):
@@ -51,7 +51,7 @@ class SyncState:
 class Desk:
     """The ground a screen stands on. Views hand it deeds; results come back on the main thread."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- what a screen stands on, named one by one
         self,
         *,
         jobs: Jobs,
