@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from healthvisit.domain.errors import HealthvisitError, OfficeError
@@ -166,7 +165,7 @@ def join_office(opened: Opened, at_store: sync_round.AtStore, code: str, place: 
 def exchange_once(
     opened: Opened,
     at_store: sync_round.AtStore,
-    stop: Event,
+    stop: sync_round.Stop,
     *,
     clock: ProgramClock,
     progress: Callable[[int, int], object],

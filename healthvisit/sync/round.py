@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from threading import Event
 from typing import Any, Protocol, TypeVar
 
 import msgspec
@@ -25,6 +24,12 @@ T = TypeVar("T")
 ROWS_A_DEED = 200  # so a save on the vault lane never waits long
 START_LINES, MOST_LINES = 50, 500
 QUICK_S = 5.0
+
+
+class Stop(Protocol):
+    """Looked at between steps; a `threading.Event` is one."""
+
+    def is_set(self) -> bool: ...
 
 
 class AtStore(Protocol):
@@ -58,7 +63,7 @@ class _Round:
     at_store: AtStore
     key: SigningKey = field(repr=False)
     device: str
-    stop: Event
+    stop: Stop
     progress: Callable[[int, int], object]
     size: int = START_LINES
     sent: int = 0
@@ -74,7 +79,7 @@ def run(
     key: SigningKey,
     device: str,
     now: Callable[[], datetime],
-    stop: Event,
+    stop: Stop,
     progress: Callable[[int, int], object],
 ) -> Result:
     """One exchange. Unsent work stays where it is whatever happens here.

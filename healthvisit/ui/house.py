@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from threading import Event
-from typing import Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
@@ -19,7 +19,7 @@ from healthvisit.settings import Preferences
 from healthvisit.ui import support_log
 from healthvisit.ui.child.view import ChildView
 from healthvisit.ui.desk import Desk, SyncState
-from healthvisit.ui.families.new_family import NewFamilyView
+from healthvisit.ui.families.new_view import AddChildrenView, NewFamilyView
 from healthvisit.ui.families.view import FamiliesView
 from healthvisit.ui.family.view import FamilyView
 from healthvisit.ui.first_run.presenter import Join
@@ -32,8 +32,8 @@ from healthvisit.ui.showing.view import ShowingView
 from healthvisit.ui.sync.status import status_sentence
 from healthvisit.ui.sync.view import SyncView
 from healthvisit.ui.today.view import TodayView
-from healthvisit.ui.visit.paper import PaperView
-from healthvisit.ui.visit.signed import SignedVisitView
+from healthvisit.ui.visit.paper_view import PaperView
+from healthvisit.ui.visit.signed_view import SignedVisitView
 from healthvisit.ui.visit.view import VisitView
 
 VISIT_LOCK_MINUTES = 10
@@ -45,6 +45,14 @@ _ACTIVITY = {
 }  # fmt: skip
 
 
+class Stop(Protocol):
+    """Looked at between the steps of an exchange."""
+
+    def is_set(self) -> bool:
+        """Whether to stop."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hands:
     """What the house can do below: each function runs on the lane named."""
@@ -52,7 +60,7 @@ class Hands:
     check_passphrase: Callable[[str], bool]  # vault
     change_passphrase: Callable[[str, str], None]  # vault
     delivery: Callable[[], Delivery]  # vault
-    exchange: Callable[[Event, Callable[[int, int], object]], Any]  # network
+    exchange: Callable[[Stop, Callable[[int, int], object]], Any]  # network
     join: Callable[[Event, str, str], None]  # network
     same_passphrase: Callable[[str, str], bool]  # main
     check_code: Callable[[str], None]  # main
@@ -83,6 +91,7 @@ class House(QObject):
         self._trail: list[tuple[str, tuple[str, ...]]] = []
         self._failures = 0
         self._stop: Event | None = None
+        self._visit_title = ""
         self._make_pages()
         self._wire()
         self._idle = QTimer(self, singleShot=True)
@@ -118,9 +127,10 @@ class House(QObject):
         self.family_page = FamilyView(desk, self)
         self.child_page = ChildView(desk, self)
         self.new_family_page = NewFamilyView(desk, self)
+        self.add_children_page = AddChildrenView(desk, self)
         self.signed_page = SignedVisitView(desk, self)
         self.paper_page = PaperView(desk, self)
-        self.showing_page = ShowingView(desk, self, leave=self._try_passphrase)
+        self.showing_page = ShowingView(desk, self, leave=self._leave_showing)
         add = self.frame.add_page
         add("today", self.today_page, N_("Today"), "today", 1)
         add("families", self.families_page, N_("Families"), "families", 2)
@@ -130,6 +140,7 @@ class House(QObject):
         add("family", self.family_page, N_("Family"))
         add("child", self.child_page, N_("Child"))
         add("new_family", self.new_family_page, N_("New family"))
+        add("add_children", self.add_children_page, N_("Add children"))
         add("signed", self.signed_page, N_("Signed visit"))
         add("paper", self.paper_page, N_("From paper"))
         add("showing", self.showing_page, N_("Child"))
@@ -138,10 +149,11 @@ class House(QObject):
     def _wire(self) -> None:
         self.frame.asked.connect(self._asked)
         self.frame.searched.connect(self.families)
-        self.frame.search_entered.connect(self._search_entered)
+        self.frame.search_entered.connect(self.families)
         self.frame.page_shown.connect(self._page_shown)
         self.frame.cover.unlock_tried.connect(self._uncover)
         self.desk.jobs.changed.connect(self._changed)
+        self.visit_page.titled.connect(self._title_visit)
 
     # the ways of Go
 
@@ -156,23 +168,23 @@ class House(QObject):
 
     def family(self, household: str) -> None:
         """One family."""
-        self.family_page.open(household)
+        self.family_page.show_household(household)
         self._show("family", household)
 
     def child(self, person: str) -> None:
         """One child."""
-        self.child_page.open(person)
+        self.child_page.show_child(person)
         self._show("child", person)
 
     def new_family(self, name: str = "") -> None:
         """The three pages of a new family."""
-        self.new_family_page.open_new(name)
+        self.new_family_page.start(name)
         self._show("new_family")
 
     def add_children(self, household: str) -> None:
         """Children born or come to a known family."""
-        self.new_family_page.open_children(household)
-        self._show("new_family")
+        self.add_children_page.start(household)
+        self._show("add_children")
 
     def start_visit(self, household: str, *, unplanned: str | None = None) -> None:
         """Begin a visit, or go on with the one begun today."""
@@ -199,7 +211,7 @@ class House(QObject):
     def show_to_family(self, person: str) -> None:
         """The page for the family's eyes; the passphrase leaves it."""
         self.visit_page.flush()
-        self.showing_page.open(person)
+        self.showing_page.show_child(person)
         self._show("showing", person)
         self._set_alone(alone=True)
 
@@ -232,9 +244,9 @@ class House(QObject):
         if self.desk.sync.running is not None or not self.desk.sync.joined:
             return
         self._set_sync(replace(self.desk.sync, running=(0, self.desk.sync.waiting), trouble=None))
-        self._stop = Event()
+        stop = self._stop = Event()
         self.desk.jobs.network(
-            lambda closing: self.hands.exchange(_Either(closing, self._stop), self._progress),
+            lambda closing: self.hands.exchange(_Either(closing, stop), self._progress),
             done=self._exchanged,
             failed=self._not_exchanged,
             owner=self,
@@ -249,9 +261,7 @@ class House(QObject):
     def _show(self, name: str, *arguments: str) -> None:
         if not self._trail or self._trail[-1] != (name, arguments):
             self._trail = [*self._trail[-20:], (name, arguments)]
-        if self.frame.page() == name:
-            self._page_shown(name)
-        else:
+        if self.frame.page() != name:
             self.frame.show_page(name)
 
     def _in_room(self, open_it: Callable[[], None]) -> None:
@@ -263,10 +273,13 @@ class House(QObject):
         self.frame.set_visit_mode(on=name == "visit")
         if name != "showing":
             self._set_alone(alone=False)
-        page = self.frame.stack.currentWidget()
-        refresh = getattr(page, "refresh", None)
-        if refresh is not None:
-            refresh()
+        if name == "visit":
+            self.frame.set_heading(self._visit_title)
+
+    def _title_visit(self, words: str) -> None:
+        self._visit_title = words
+        if self.frame.page() == "visit":
+            self.frame.set_heading(words)
 
     def _set_alone(self, *, alone: bool) -> None:
         """Nothing but the page itself: no rail, no head, no status."""
@@ -279,28 +292,38 @@ class House(QObject):
         if self.frame.page() == "showing" and command != "help":
             return
         plain: dict[str, Callable[[], object]] = {
-            "new_family": self.new_family, "from_paper": self.from_paper, "lock": self.lock, "back": self.back,
+            "new_family": self.new_family,
+            "from_paper": self.from_paper,
+            "lock": self.lock,
             "help": self.frame.show_keys,
-        }  # fmt: skip
+        }
         if command in plain:
             plain[command]()
             return
         page = self.frame.stack.currentWidget()
-        do = getattr(page, f"on_{command}", None)
-        if do is not None:
-            do()
+        own = getattr(page, "command", None)
+        if own is not None and own(command):
+            return
+        if command == "back":
+            self.back()
+        elif command == "print" and hasattr(page, "print_page"):
+            page.print_page()
+        elif command in ("show_family", "hide") and hasattr(page, "show_to_family"):
+            page.show_to_family()
+        elif command == "new_visit" and hasattr(page, "new_visit"):
+            page.new_visit()
 
-    def _search_entered(self, text: str) -> None:
-        self.families(text)
-        self.families_page.open_first()
+    def _leave_showing(self, passphrase: str, done: Callable[[bool], None]) -> None:
+        def checked(right: bool) -> None:
+            done(right)
+            if right:
+                self.back()
+
+        self._try_passphrase(passphrase, checked)
 
     def _changed(self, kinds: frozenset[str]) -> None:
         if "progress" in kinds:
             return
-        page = self.frame.stack.currentWidget()
-        shows = getattr(page, "SHOWS", frozenset())
-        if shows & kinds:
-            page.refresh()
         self._read_delivery()
         if self.desk.sync.running is None and not self._next_try.isActive():
             self._plan(AFTER_SAVE_S)
@@ -353,6 +376,13 @@ class House(QObject):
 
     def _plan(self, seconds: float) -> None:
         self._next_try.start(int(seconds * 1000))
+
+    def _join_from_page(self, join: Join) -> None:
+        self._join(join.code, join.card, self.sync_page.joined, self.sync_page.join_failed)
+
+    def _stop_sending(self) -> None:
+        if self._stop is not None:
+            self._stop.set()
 
     def _join(
         self, code: str, place: str, done: Callable[[], object], failed: Callable[[BaseException], object]
