@@ -376,7 +376,7 @@ def _person_line(loaded: Caseload, pack: Pack, person: str, today: date) -> Pers
         born_on=row.born_on, born_precision=Precision(row.born_precision), left_on=loaded.ended_on.get(person),
         order=birth.birth_order if birth and (birth.birth_of or 1) > 1 else None,
         of=birth.birth_of if birth else None,
-        mother_name=" ".join(x for x in (mother.surname, mother.given_name) if x) if mother else "",
+        mother_name=" ".join(x for x in (mother.given_name, mother.surname) if x) if mother else "",
         died_on=row.died_on, contact=next_contact(person_contacts(loaded, pack, person, today=today, near=True)),
         pregnant=person in loaded.pregnancies,
     )  # fmt: skip

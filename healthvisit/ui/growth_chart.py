@@ -86,6 +86,10 @@ class GrowthChart(theme.Restyled, QWidget):
         self._tell()
         self.update()
 
+    def points(self) -> tuple[ChartPoint, ...]:
+        """The points shown."""
+        return self._data.points if self._data is not None else ()
+
     @property
     def current(self) -> int | None:
         """Index of the point stood on."""

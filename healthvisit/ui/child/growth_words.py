@@ -134,7 +134,7 @@ def corrected_age(view: ChildView, on: date) -> str:
         return ""
     if days < 0:
         left = ngettext("{n} day", "{n} days", -days).format(n=-days)
-        return _("before the day it was due by {days}").format(days=left)
+        return _("{days} before the day it was due").format(days=left)
     months = int(days / 30.4375)
     rest = round(days - months * 30.4375)
     said = ngettext("{n} month", "{n} months", months).format(n=months) if months else ""

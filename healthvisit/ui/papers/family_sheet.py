@@ -13,32 +13,45 @@ from healthvisit.ui.desk import Desk
 from healthvisit.ui.growth_chart import PAPER_COLOURS, ChartData, paint
 from healthvisit.ui.i18n import _, language
 from healthvisit.ui.papers import html
-from healthvisit.ui.printing import Draw, Letter
+from healthvisit.ui.printing import Draw, Letter, page_count
 
-MOST_SIGNS = 9
+MOST_SIGNS, FEWEST_SIGNS = 8, 4
 
 
 def family_sheet(desk: Desk, family: FamilyView, child: ChildView) -> Letter:
-    """A5, in the language of prints: made inside `i18n.borrowed`."""
-    today, person = desk.today(), child.person
-    said = [html.heading(words.person_name(person), 1), html.lines([words.age(person, today)])]
+    """A5, in the language of prints: made inside `i18n.borrowed`. As many danger signs as one page holds."""
+    letter = _with_signs(desk, family, child, MOST_SIGNS)
+    for signs in range(MOST_SIGNS - 2, FEWEST_SIGNS - 1, -2):
+        if page_count(letter) == 1:
+            break
+        letter = _with_signs(desk, family, child, signs)
+    return letter
+
+
+def _with_signs(desk: Desk, family: FamilyView, child: ChildView, signs: int) -> Letter:
+    here = [words.age(child.person, desk.today())]
     if child.growth:
         last = child.growth[-1]
-        said.append(html.lines([f"{day(last.on)}:  {measured(last)}", *standing(child.growth)], "large"))
+        here += [f"{day(last.on)}:  {measured(last)}", *standing(child.growth)]
+    said = [html.heading(words.person_name(child.person), 1), html.lines(here, "large")]
     drawings: dict[str, Draw] = {}
     data = chart_data(child, "weight_for_age", span_for(_age(desk, child)))
     if data is not None and data.points:
         drawings["chart"] = drawn(data)
-        said += [html.lines([_("Weight for age")], "small"), '<img src="drawing:chart" width="430" height="230">']
+        said.append('<img src="drawing:chart" width="440" height="165">')
     agreed = next((v for v in family.timeline if not v.void and not v.replaced), None)
     if agreed is not None and agreed.agreed:
-        said += [html.heading(_("We agreed")), html.lines([agreed.agreed], "large")]
+        said.append(_part(_("We agreed"), agreed.agreed))
     ahead = _next_day(desk, family, child)
     if ahead:
-        said += [html.heading(_("Next visit")), html.lines([ahead], "large")]
-    said += _signs(desk, child)
+        said.append(_part(_("Next visit"), ahead))
+    said += _signs(desk, child, signs)
     said.append(html.paragraph(html.named(_("You may say no to a visit. Questions and complaints"), html.blank(20))))
     return Letter(html="".join(said), page="A5", footer="healthvisit", practice=desk.practice, drawings=drawings)
+
+
+def _part(name: str, words_said: str) -> str:
+    return f"<p class='large'><b>{html.text(name)}</b>{'<br>' if words_said else ''}{html.text(words_said)}</p>"
 
 
 def drawn(data: ChartData) -> Draw:
@@ -67,9 +80,17 @@ def _next_day(desk: Desk, family: FamilyView, child: ChildView) -> str:
     return f"{words.contact(desk.pack, contact.code)}: {day(contact.opens_on)} – {day(contact.closes_on)}"
 
 
-def _signs(desk: Desk, child: ChildView) -> list[str]:
+def _signs(desk: Desk, child: ChildView, most: int) -> list[str]:
     """The signs of the child's age for which a family goes at once; worded by the pack."""
     group = child_group(_age(desk, child))
     signs = [s for s in desk.pack.dangers_of(group) if s.urgency is Pace.NOW and s.asked and not s.private]
-    shown = "".join(f"<li>{html.text(desk.pack.text(s.name, language()))}</li>" for s in signs[:MOST_SIGNS])
-    return [html.heading(_("Go to the doctor at once, ring 03")), f"<ul>{shown}</ul>"]
+    names = [html.text(desk.pack.text(s.name, language())) for s in signs[:most]]
+    half = (len(names) + 1) // 2
+    rows = [
+        (f"• {name}", f"• {names[at + half]}" if at + half < len(names) else "") for at, name in enumerate(names[:half])
+    ]
+    cells = "".join(f"<tr><td width='50%'>{left}</td><td>{right}</td></tr>" for left, right in rows)
+    return [
+        html.heading(_("Go to the doctor at once, ring 03")),
+        f"<table width='100%' cellpadding='1'>{cells}</table>",
+    ]

@@ -43,8 +43,8 @@ def household_sheets(
     return tuple(found)
 
 
-def day_papers(desk: Desk, wanted: frozenset[str], got: tuple[Household, ...]) -> Papers:
-    """Day list, visit sheets filled in, a blank one: in the print language."""
+def day_papers(desk: Desk, wanted: frozenset[str], got: tuple[Household, ...], *, only: str = "") -> Papers:
+    """What is wanted, in the print language; of one child alone with `only`."""
     made: Papers = []
     with borrowed(desk.preferences.print_language):
         if "list" in wanted:
@@ -54,7 +54,7 @@ def day_papers(desk: Desk, wanted: frozenset[str], got: tuple[Household, ...]) -
             made += [("visit_sheet", sheet) for home in got for sheet in _sheets(desk, home)]
         if "blank" in wanted:
             made.append(("visit_sheet", visit_sheet(desk, None, None, None)))
-        made += _for_family(desk, wanted, got)
+        made += _for_family(desk, wanted, got, only)
     return made
 
 
@@ -65,10 +65,10 @@ def _sheets(desk: Desk, home: Household) -> list[Letter]:
     return [visit_sheet(desk, home.family, person, views.get(person.id)) for person in seen]
 
 
-def _for_family(desk: Desk, wanted: frozenset[str], got: tuple[Household, ...]) -> Papers:
+def _for_family(desk: Desk, wanted: frozenset[str], got: tuple[Household, ...], only: str) -> Papers:
     made: Papers = []
     for home in got:
-        for view in home.children:
+        for view in (v for v in home.children if only in ("", v.person.id)):
             if "family" in wanted:
                 made.append(("family_sheet", family_sheet(desk, home.family, view)))
             if "growth" in wanted:

@@ -1,4 +1,4 @@
-"""The growth chart on paper: a table of every measuring, then each chart on a page of its own."""
+"""The growth chart on paper: a table of every measuring, then two charts a page."""
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
@@ -15,11 +15,12 @@ from healthvisit.ui.i18n import _
 from healthvisit.ui.papers import html
 from healthvisit.ui.printing import Draw, Letter
 
+A_PAGE = 2
 INDICATORS: tuple[Indicator, ...] = ("weight_for_age", "length_for_age", "weight_for_length", "head_for_age")
 
 
 def growth_page(desk: Desk, child: ChildView) -> Letter:
-    """A4: facts, words, table; weight and length for age, weight for length and head each on its own page."""
+    """A4: facts, words, table; weight and length for age, weight for length and head."""
     today, person = desk.today(), child.person
     born = day(person.born_on) if person.born_on else ""
     about = [words.sex(person), _("born {day}").format(day=born) if born else "", words.age(person, today)]
@@ -36,16 +37,19 @@ def growth_page(desk: Desk, child: ChildView) -> Letter:
     )
     span = span_for((today - person.born_on).days if person.born_on else None)
     charts = [data for name in INDICATORS if (data := chart_data(child, name, span)) is not None and data.points]
-    own = tuple(_page(data) for data in charts)
+    own = tuple(_page(charts[at : at + A_PAGE]) for at in range(0, len(charts), A_PAGE))
     return Letter(html="".join(said), footer="healthvisit", practice=desk.practice, own_pages=own)
 
 
-def _page(data: ChartData) -> Draw:
+def _page(charts: list[ChartData]) -> Draw:
     def draw(painter: QPainter, room: QRectF) -> None:
-        painter.setFont(theme.font(17, 600, theme=theme.Theme()))
-        top = QRectF(room.left(), room.top(), room.width(), 30)
-        painter.drawText(top, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, data.title)
-        below = QRectF(room.left(), room.top() + 40, room.width(), min(room.height() - 40, room.width() * 0.9))
-        paint(painter, below, theme.font(12, theme=theme.Theme()), data, PAPER_COLOURS)
+        height = room.height() / A_PAGE
+        for at, data in enumerate(charts):
+            top = room.top() + at * height
+            painter.setFont(theme.font(17, 600, theme=theme.Theme()))
+            title = QRectF(room.left(), top, room.width(), 28)
+            painter.drawText(title, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, data.title)
+            below = QRectF(room.left(), top + 32, room.width(), height - 56)
+            paint(painter, below, theme.font(12, theme=theme.Theme()), data, PAPER_COLOURS)
 
     return draw

@@ -88,7 +88,7 @@ def _signs(desk: Desk, signs: list[DangerSign]) -> str:
     cells = [f"+ − ? &nbsp;{html.text(desk.pack.text(sign.name, language()))}" for sign in signs]
     half = (len(cells) + 1) // 2
     rows = [(cells[at], cells[at + half] if at + half < len(cells) else "") for at in range(half)]
-    return "<div class='small'>" + html.table(("", ""), rows, widths=(50, 50), raw=True, pad=2) + "</div>"
+    return html.table(("", ""), rows, widths=(50, 50), raw=True, pad=3)
 
 
 def _concerns() -> str:
