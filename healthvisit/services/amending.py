@@ -62,7 +62,7 @@ def begin_amending(work: UnitOfWork, pack: Pack, forms: Forms, visit_id: str, *,
     loaded, line = household_on(work, pack, visit.household, visit.on)
     opening = Opening(
         work=work, pack=pack, forms=forms, loaded=loaded, line=line, on=visit.on, language=language,
-        source=visit.source,
+        source=visit.source, without=visit.id,
     )  # fmt: skip
     known = {p.id: p for p in line.persons}
     alone = (visit.family.entry("setting") or {}).get("alone", "")

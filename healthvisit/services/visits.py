@@ -113,8 +113,9 @@ def resume(work: UnitOfWork, pack: Pack, forms: Forms, draft_id: str, *, languag
     on, source = date.fromisoformat(body["on"]), Source(body["source"])
     loaded, line = household_on(work, pack, row["household"], on)
     opening = Opening(
-        work=work, pack=pack, forms=forms, loaded=loaded, line=line, on=on, language=language, source=source
-    )
+        work=work, pack=pack, forms=forms, loaded=loaded, line=line, on=on, language=language, source=source,
+        without=row["amends"],
+    )  # fmt: skip
     danger = body["danger"]
     return VisitDraft(
         id=VisitId(draft_id), household=line, on=on, started_at=datetime.fromisoformat(row["started_at"]),
@@ -177,7 +178,7 @@ def _youngest_days(line: HouseholdLine, on: date) -> int:
 
 @dataclass(slots=True, kw_only=True)
 class Opening:
-    """What opening the parts of one visit needs; lives as long as the deed."""
+    """What opening the parts of one visit needs; lives as long as the deed. `without` is the visit being corrected."""
 
     work: UnitOfWork
     pack: Pack
@@ -187,6 +188,7 @@ class Opening:
     on: date
     language: str
     source: Source
+    without: str | None = None
     present_last: tuple[str, ...] = ()
     last_time: LastTime | None = field(default=None, init=False, repr=False)
     _kept: dict[str, FormDefinition] = field(default_factory=dict, init=False, repr=False)
@@ -194,9 +196,12 @@ class Opening:
     def __post_init__(self) -> None:
         self._kept = {definition.sha256: definition for definition in self.forms.values()}
         growth = {
-            p.id: tuple(visits.growth_of(self.work, p.id)) for p in self.line.persons if p.kind is PersonKind.CHILD
+            p.id: tuple(g for g in visits.growth_of(self.work, p.id) if g.visit != self.without and g.on <= self.on)
+            for p in self.line.persons
+            if p.kind is PersonKind.CHILD
         }
         rows = [r for r in visits.visits_of(self.work, self.line.id) if not r.void and r.on <= self.on]
+        rows = [r for r in rows if r.id != self.without]
         frame = self.work.find(Visit, rows[0].id) if rows else None
         if frame is not None:
             self.present_last = frame.present

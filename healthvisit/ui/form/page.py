@@ -112,7 +112,7 @@ class FormPage(QWidget):
                 widget = self.widgets.get(question.path)
                 if widget is None:
                     widget = self.widgets[question.path] = self._made(question)
-                    layout.insertWidget(at, widget)
+                    layout.insertWidget(at, widget, layout is self._beside, Qt.AlignmentFlag.AlignTop)
                     widget.show()
                 else:
                     widget.show_question(question)
@@ -196,7 +196,7 @@ class FormPage(QWidget):
                 widget.offered = remark.offer[1] if remark.offer else ""
 
     def cover_private(self) -> None:
-        """Private answers vanish from the page."""
+        """Hide private answers given before: the page was left since."""
         for row in (self._grid.rows if self._grid else {}).values():
             row.cover()
 

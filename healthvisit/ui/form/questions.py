@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QLocale, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from healthvisit.forms.views import Question
@@ -17,7 +17,7 @@ from healthvisit.ui.widgets.choices import Choice, ChoiceGroup
 from healthvisit.ui.widgets.fields import DateField, Field, Line, Paragraph
 from healthvisit.ui.widgets.layout import button, horizontal, label
 
-LABEL_PX, NUMBER_PX, WHY_PX = 190, 110, 150
+LABEL_PX, NUMBER_PX, WHY_PX, NARROW_PX = 190, 90, 150, 500
 NUMBERS = frozenset({"integer", "decimal", "range"})
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -253,7 +253,10 @@ class NumberQuestion(QuestionWidget):
         self.hint, self.error = label(role="small"), label(role="error")
         self._side = horizontal(self.remark, self.offer, spacing=8)
         self._side.setStretchFactor(self.remark, 1)
-        grid = QGridLayout(self)
+        self._beside = QWidget()
+        self._beside.setLayout(self._side)
+        self._narrow = False
+        self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme.px(8))
         grid.setVerticalSpacing(theme.px(2))
@@ -262,10 +265,10 @@ class NumberQuestion(QuestionWidget):
         self.unit.setMinimumWidth(theme.px(28))
         for at, part in enumerate((self.label, self.editor, self.unit)):
             grid.addWidget(part, 0, at)
-        grid.addLayout(self._side, 0, 3)
+        grid.addWidget(self._beside, 0, 3)
         grid.setColumnStretch(3, 1)
-        grid.addWidget(self.hint, 1, 0, 1, 4)
-        grid.addWidget(self.error, 2, 0, 1, 4)
+        grid.addWidget(self.hint, 2, 0, 1, 4)
+        grid.addWidget(self.error, 3, 0, 1, 4)
         self.label.setBuddy(self.editor)
         self.setFocusProxy(self.editor)
         self.set_error("")
@@ -284,6 +287,15 @@ class NumberQuestion(QuestionWidget):
             shown = shown.replace(".", QLocale().decimalPoint())
         if self.editor.text().replace(",", ".") != shown.replace(",", "."):
             self.editor.setText(shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow, what stands beside the number stands below it."""
+        super().resizeEvent(event)
+        narrow = self.width() < theme.px(NARROW_PX)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._grid.removeWidget(self._beside)
+            self._grid.addWidget(self._beside, *((1, 0, 1, 4) if narrow else (0, 3)))
 
     def pair(self, why: "WhyQuestion | None") -> None:
         """Draw "not measured, because" at the right of the number, while there is no number."""

@@ -101,7 +101,7 @@ class SignRow(QWidget):
         self.update()
 
     def cover(self) -> None:
-        """A private answer is hidden once the page was left."""
+        """A private answer given before is hidden: the page was left since."""
         if self.question.value and "private" in self.question.appearance:
             self.covered = True
             self.show_question(self.question)
@@ -124,8 +124,8 @@ class SignRow(QWidget):
             if digit == 0:
                 self.zeroed.emit()
             elif digit <= len(self.cells):
+                self.moved.emit(1)  # first: an answer may open another page, which then has the keyboard
                 self.answered.emit(self.path, list(self.cells)[digit - 1])
-                self.moved.emit(1)
         elif plain and key in steps:
             self.moved.emit(steps[key])
         elif plain and key in sides:

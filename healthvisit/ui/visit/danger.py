@@ -35,7 +35,7 @@ class DangerScreen(Protocol):
         ...
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
-        """List (path, sentence)."""
+        """List them."""
         ...
 
     def show_raised(self, raised: Raised, danger: DangerNow) -> None:
@@ -110,7 +110,7 @@ class DangerPresenter:
 
     def go_on(self) -> None:
         """From what is seen to the way; from there confirm."""
-        problems = [(q.path, sentence(q)) for q in self.questions() if q.violation]
+        problems = [Problem(q.path, sentence(q), q.label) for q in self.questions() if q.violation]
         if problems:
             self._screen.show_problems(problems)
         elif self.page == SEEN:

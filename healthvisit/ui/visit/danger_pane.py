@@ -50,11 +50,14 @@ class DangerPane(QWidget):
         left = QWidget()
         left.setLayout(vertical(self.who, self.seen, self.summary, self.page, spacing=12))
         self._left = scrolled(left)
-        beside = vertical(self.aid)
-        beside.addStretch()
+        beside = QWidget()
+        aid = vertical(self.aid)
+        aid.addStretch()
+        beside.setLayout(aid)
+        right = scrolled(beside)
+        right.setFixedWidth(theme.px(AID_PX) + theme.px(16))
         work = QWidget()
-        across = horizontal(self._left, spacing=24)
-        across.addLayout(beside)
+        across = horizontal(self._left, right, spacing=24)
         across.setStretchFactor(self._left, 1)
         work.setLayout(across)
         self._note = Card()
@@ -124,8 +127,8 @@ class DangerPane(QWidget):
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Say them above and beside the fields."""
-        self.page.show_errors(dict(problems))
-        linked = [(said, stop) for path, said in problems if (stop := self.page.stop_of(path)) is not None]
+        self.page.show_errors({p.path: p.words for p in problems})
+        linked = [(p.listed, stop) for p in problems if (stop := self.page.stop_of(p.path)) is not None]
         self.summary.show_problems(linked)
 
     def show_error(self, error: BaseException, again: Callable[[], object]) -> None:

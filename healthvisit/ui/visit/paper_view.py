@@ -6,11 +6,12 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from healthvisit.domain.visit import Source, Visit
 from healthvisit.services import caseload, visits
-from healthvisit.services.caseload import Found
+from healthvisit.services.caseload import Found, PersonLine
 from healthvisit.services.visit_draft import PartDraft, VisitDraft
 from healthvisit.ui import theme, words
 from healthvisit.ui.dates import clock, day_long
@@ -22,6 +23,7 @@ from healthvisit.ui.visit.danger import DangerPresenter
 from healthvisit.ui.visit.danger_pane import DangerPane
 from healthvisit.ui.visit.keeper import SAVE_AFTER_MS
 from healthvisit.ui.visit.presenter import Problem, VisitPresenter
+from healthvisit.ui.visit.setting_pane import SettingPane
 from healthvisit.ui.visit.steps import Step, who
 from healthvisit.ui.visit.timers import single_shot
 from healthvisit.ui.widgets.fields import DateField, Field, Line
@@ -31,7 +33,7 @@ from healthvisit.ui.widgets.notices import Banner, ErrorSummary
 from healthvisit.ui.widgets.rows import Row, RowList
 
 FIND, SHEET, DANGER = range(3)
-SHEET_PX, SEARCH_AFTER_MS, LEAST_LETTERS = 900, 120, 3
+SHEET_PX, SEARCH_AFTER_MS, LEAST_LETTERS = 1060, 120, 3
 
 
 class PaperView(Retranslated, QWidget):
@@ -115,6 +117,7 @@ class PaperView(Retranslated, QWidget):
     def _enter(self) -> None:
         """Enter in the search opens the first family found, also when the search is still on its way."""
         self._wants_first = True
+        self._soon.stop()
         self._find()
 
     def _find(self) -> None:
@@ -188,16 +191,32 @@ class PaperView(Retranslated, QWidget):
             draft, pack=desk.pack, clock=desk.clock, screen=self, run=run, clock_marked=desk.clock_marked
         )
         self.presenter = made
-        self._clear()
+        found = self._households.get(draft.household.id)
+        if found is not None and found.person is not None:
+            made.set_present(found.person, there=True)
         self.titled.emit(f"{words.family_name(draft.household)} · {_('From paper')} · {day_long(draft.on)}")
-        for step in made.steps:
-            self._add(step)
-        self._column.addStretch()
         self.stack.setCurrentIndex(SHEET)
+        self._lay_out()
         self.draw()
         self._fit()
         self.area.verticalScrollBar().setValue(0)
         next(iter(self.pages.values())).focus_open()
+
+    def _lay_out(self) -> None:
+        """Every section in the order of the sheet; made anew when somebody is ticked as there or not."""
+        presenter = self.presenter
+        assert presenter is not None, "made before"
+        self._clear()
+        self.setting = SettingPane(presenter.set_place, self._tick)
+        self.setting.show_draft(presenter.draft, self._desk.pack)
+        self._column.addWidget(self.setting)
+        for step in presenter.steps:
+            self._add(step)
+        self._column.addStretch()
+
+    def _tick(self, person: PersonLine, there: bool) -> None:
+        if self.presenter is not None:
+            self.presenter.set_present(person, there=there)
 
     def _clear(self) -> None:
         self.pages = {}
@@ -224,6 +243,8 @@ class PaperView(Retranslated, QWidget):
         presenter = self.presenter
         if presenter is None:
             return
+        if list(self.pages) != [s.key for s in presenter.steps]:
+            self._lay_out()
         at = presenter.draft.page
         for step in presenter.steps:
             page = self.pages.get(step.key)
@@ -275,15 +296,14 @@ class PaperView(Retranslated, QWidget):
         linked = []
         for step in presenter.steps:
             page, problems = self.pages[step.key], presenter.problems_of(step)
-            page.show_errors(dict(problems))
+            page.show_errors({p.path: p.words for p in problems})
             rows = page.grid.rows if page.grid else {}
-            signs = [p for p, _said in problems if p in rows]
-            for path, said in problems:
-                stop = page.stop_of(path)
-                if stop is None or (path in signs[1:]):
-                    continue
-                several = _("Danger signs: answer each, or press 0 when none was ticked on the sheet.")
-                linked.append((several if path in signs else said, stop))
+            signs = [p.path for p in problems if p.path in rows]
+            several = _("Danger signs: answer each, or press 0 when none was ticked on the sheet.")
+            for problem in problems:
+                stop = page.stop_of(problem.path)
+                if stop is not None and problem.path not in signs[1:]:
+                    linked.append((several if problem.path in signs else problem.listed, stop))
         self.summary.show_problems(linked)
         return bool(linked)
 
@@ -374,6 +394,11 @@ class PaperView(Retranslated, QWidget):
         self.main_button.setText(f"{text}   Ctrl+Enter")
         self.danger_button.setVisible(index == SHEET)
         self.summary.setVisible(index == SHEET and bool(self.summary.links))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """A search still to come is for nobody once the page is left."""
+        super().hideEvent(event)
+        self._soon.stop()
 
     def _failed(self, error: BaseException) -> None:
         self.banner.say(sentence(error), "danger")

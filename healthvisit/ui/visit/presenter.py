@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from healthvisit.domain.errors import HealthvisitError
 from healthvisit.domain.ids import PersonId
@@ -24,7 +24,20 @@ from healthvisit.ui.visit.remarks import growth_remarks
 from healthvisit.ui.visit.steps import CHECK, Step, by_field, page_of, state_of, steps_of, twin_of
 from healthvisit.ui.widgets.sections import Section
 
-Problem = tuple[str, str]
+
+class Problem(NamedTuple):
+    """What is wrong: where, the words beside the field, and what is asked there for a list of problems."""
+
+    path: str
+    words: str
+    name: str = ""
+
+    @property
+    def listed(self) -> str:
+        """As a list of problems says it."""
+        if not self.name:
+            return self.words
+        return f"{self.name} {self.words}" if self.name.endswith("?") else f"{self.name}: {self.words}"
 
 
 class Clock(Protocol):
@@ -47,7 +60,7 @@ class Screen(Protocol):
         ...
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
-        """List (path, sentence) above the page and beside the fields."""
+        """List them above the page and say them beside the fields."""
         ...
 
     def turn_to_danger(self, part: PartDraft) -> None:
@@ -87,10 +100,12 @@ class VisitPresenter:
         for part in draft.parts:
             self._turned[part.id] = set(part.covered)
         self.is_signing = False
+        self.steps = steps_of(draft)
+        if draft.amends is not None:  # each section was gone through when it was signed
+            draft.visited |= {s.key for s in self.steps}
         self.keeper = DraftKeeper(
             draft.content, run=run, soon=screen.start_timer, saved=screen.show_saved, failed=self._not_saved
         )
-        self.steps = steps_of(draft)
         if draft.page not in {CHECK, *(s.key for s in self.steps)}:
             draft.page = self.steps[0].key
 
@@ -139,7 +154,7 @@ class VisitPresenter:
         typed = {field: q.typed for field, q in by_field(part, "growth").items()}
         return growth_remarks(self.pack, part.facts, held.fields("growth"), typed, on=self.draft.on, before=before)
 
-    def to_check(self) -> tuple[list[Findings], list[Problem], list[str]]:
+    def to_check(self) -> tuple[list[Findings], list[tuple[str, str]], list[str]]:
         """For "check and sign": what was found, what is missing (key and sentence), who needs a referral."""
         answers = self.draft.answers()
         shown = findings(
@@ -154,19 +169,18 @@ class VisitPresenter:
         return shown, missing, waiting
 
     def problems_of(self, step: Step) -> list[Problem]:
-        """(path, sentence) of everything that is missing or cannot be right on a page."""
+        """Everything that is missing or cannot be right on a page."""
         page = page_of(self.draft, step)
         questions = page.questions if page else ()
         names = {q.field: q.label for q in questions}
-        found = [(q.path, _said(q, names)) for q in questions if q.violation]
+        found = [_problem(q, names) for q in questions if q.violation]
         part = self.draft.parts[step.part]
         weight = by_field(part, "growth").get("weight_g") if step.name == "growth" else None
         if weight is not None and part.facts is not None:
             likely = likely_weight_g(weight.typed, part.facts, on=self.draft.on)
-            if likely is not None and weight.path not in dict(found):
-                found.append(
-                    (weight.path, _("This weight cannot be right at this age. Look at the comma, or weigh again."))
-                )
+            if likely is not None and weight.path not in {p.path for p in found}:
+                said = _("This weight cannot be right at this age. Look at the comma, or weigh again.")
+                found.append(Problem(weight.path, said))
         return found
 
     def answers_of(self, part: PartDraft) -> PartAnswers | None:
@@ -342,7 +356,7 @@ class VisitPresenter:
     def _heed_danger(self, part: PartDraft) -> bool:
         """Turn to "Danger now" when an urgent sign appears that did not turn there yet."""
         now = [c for c in self.positive(part) if self.pack.danger(c).urgency is Pace.NOW]
-        new = set(now) - self._turned[part.id]
+        new = set(now) - self._turned[part.id] - set(part.covered)
         self._turned[part.id] |= new
         if new:
             self.keeper.flush()
@@ -378,13 +392,10 @@ class VisitPresenter:
         self._screen.show_error(error, self.sign)
 
 
-def _said(question: Question, names: Mapping[str | None, str]) -> str:
-    """What is wrong; where the form only says "choose an answer", with the name of what is asked before it."""
-    said = sentence(question)
-    if question.violation != "required":
-        return said
+def _problem(question: Question, names: Mapping[str | None, str]) -> Problem:
+    """Where the form only says "choose an answer", a list of problems names what is asked."""
     name = names.get((question.field or "").removesuffix(WHY), question.label)
-    return f"{name} {said}" if name.endswith("?") else f"{name}: {said}"
+    return Problem(question.path, sentence(question), name if question.violation == "required" else "")
 
 
 def is_child(person: PersonLine) -> bool:

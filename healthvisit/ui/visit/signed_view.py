@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from healthvisit.domain.ids import HouseholdId, PersonId
@@ -248,6 +249,11 @@ class SignedVisitView(Retranslated, QWidget):
         }  # fmt: skip
         self.main_button.setText(f"{texts[index]()}   Ctrl+Enter")
         self.more_button.setVisible(index == READ)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """A search still to come is for nobody once the page is left."""
+        super().hideEvent(event)
+        self._soon.stop()
 
     def _failed(self, error: BaseException) -> None:
         self.banner.say(sentence(error), "danger")

@@ -83,12 +83,12 @@ def by_field(part: PartDraft, entry: str) -> dict[str, Question]:
     }
 
 
-def who(part: PartDraft, on: date, *, birth_order: bool = False) -> str:
+def who(part: PartDraft, on: date, *, birth_order: bool = False, short: bool = False) -> str:
     """Whose part it is, for a heading or a tab: "Aýna · 4 m 5 d", for twins told apart by the order of birth."""
     person = part.person
     if person is None:
         return ""
-    said = [words.short_name(person), words.age(person, on, short=True)]
+    said = [words.short_name(person), "" if short else words.age(person, on, short=True)]
     if birth_order and person.order is not None:
         said.append({1: _("first born"), 2: _("second born")}.get(person.order, _("born {n}").format(n=person.order)))
     return " · ".join(filter(None, said))

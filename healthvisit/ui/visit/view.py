@@ -31,7 +31,7 @@ from healthvisit.ui.visit.last_time import LastTimePane
 from healthvisit.ui.visit.presenter import Problem, VisitPresenter, is_child
 from healthvisit.ui.visit.remarks import growth_now
 from healthvisit.ui.visit.setting_pane import SettingPane, place_names
-from healthvisit.ui.visit.steps import is_open, who
+from healthvisit.ui.visit.steps import Step, is_open, who
 from healthvisit.ui.visit.timers import single_shot
 from healthvisit.ui.widgets.choices import Choice, ChoiceGroup
 from healthvisit.ui.widgets.layout import ActionBar, ElidedLabel, button, horizontal, label, scrolled, vertical
@@ -165,10 +165,11 @@ class VisitView(Retranslated, QWidget):
         self.next_button.clicked.connect(self._next_family)
         self.print_button = button("", self.print_family)
         self.correct_button = button("", self._correct)
+        self.done_note = label(role="muted")
         deeds = horizontal(self.next_button, self.print_button, self.correct_button, spacing=12)
         deeds.addStretch()
         made = QWidget()
-        column = vertical(self.done_words, deeds, margins=32, spacing=24)
+        column = vertical(self.done_words, self.done_note, deeds, margins=32, spacing=16)
         column.addStretch()
         made.setLayout(column)
         return made
@@ -183,6 +184,7 @@ class VisitView(Retranslated, QWidget):
         self.more_button.setText(_("More"))
         self.drop_action.setText(_("Throw this visit away"))
         self.loading.setText(_("Opening the visit …"))
+        self.done_note.setText(_("It waits to be sent when there is a line."))
         self.print_button.setText(_("Print for family"))
         self.correct_button.setText(_("Correct"))
         self.next_button.setText(_("Next family   Enter"))
@@ -190,6 +192,11 @@ class VisitView(Retranslated, QWidget):
         if self.presenter is not None:
             self._drawn = ""
             self.draw()
+
+    @property
+    def signed_id(self) -> str:
+        """The visit just signed; empty before."""
+        return self._signed.id if self._signed is not None else ""
 
     # opening and leaving
 
@@ -314,7 +321,6 @@ class VisitView(Retranslated, QWidget):
             return
         draft, step = presenter.draft, presenter.step
         if moved:
-            self.page.cover_private()
             self.summary.show_problems([])
             if self.banner.kind != "danger":
                 self.banner.clear()
@@ -330,13 +336,7 @@ class VisitView(Retranslated, QWidget):
         if step is None:
             self._draw_check()
         else:
-            if step.name == "setting":
-                self.setting.show_draft(draft, self._desk.pack)
-            self.page.show_page(step.key, presenter.questions())
-            self.page.show_remarks(presenter.remarks())
-            for question in presenter.questions():
-                if not question.violation:
-                    self.page.forget_error(question.path)
+            self._draw_step(step, moved=moved)
         self._draw_right(part)
         self._fit_bar()
         self._fit()
@@ -347,6 +347,20 @@ class VisitView(Retranslated, QWidget):
             else:
                 self.page.focus_open(draft.focus)
 
+    def _draw_step(self, step: Step, *, moved: bool) -> None:
+        presenter = self.presenter
+        assert presenter is not None, "drawn with one"
+        if step.name == "setting":
+            self.setting.show_draft(presenter.draft, self._desk.pack)
+        questions = presenter.questions()
+        self.page.show_page(step.key, questions)
+        self.page.show_remarks(presenter.remarks())
+        if moved:
+            self.page.cover_private()
+        for question in questions:
+            if not question.violation:
+                self.page.forget_error(question.path)
+
     def _draw_tabs(self) -> None:
         presenter = self.presenter
         assert presenter is not None, "drawn with one"
@@ -355,7 +369,7 @@ class VisitView(Retranslated, QWidget):
         for number, part in enumerate(draft.parts):
             if not part.seen:
                 continue
-            name = who(part, draft.on, birth_order=True) or _("Family")
+            name = who(part, draft.on, birth_order=True, short=self._is_narrow()) or _("Family")
             names.append((number, name, is_open(draft, part)))
         while self.tabs.count() > len(names):
             self.tabs.removeTab(self.tabs.count() - 1)
@@ -401,17 +415,17 @@ class VisitView(Retranslated, QWidget):
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Say them above and beside the fields; a long row of unanswered signs is one sentence."""
-        self.page.show_errors(dict(problems))
+        self.page.show_errors({p.path: p.words for p in problems})
         rows = self.page.grid.rows if self.page.grid else {}
-        signs = [path for path, _said in problems if path in rows]
+        signs = [p.path for p in problems if p.path in rows]
         if len(signs) >= MANY_SIGNS:
             said = ngettext(
                 "{n} sign still needs an answer. Press 0 when you looked for each and none is there.",
                 "{n} signs still need an answer. Press 0 when you looked for each and none is there.",
                 len(signs),
             ).format(n=len(signs))
-            problems = [(signs[0], said), *((p, s) for p, s in problems if p not in rows)]
-        linked = [(said, stop) for path, said in problems if (stop := self.page.stop_of(path)) is not None]
+            problems = [Problem(signs[0], said), *(p for p in problems if p.path not in rows)]
+        linked = [(p.listed, stop) for p in problems if (stop := self.page.stop_of(p.path)) is not None]
         self.summary.show_problems(linked)
         self.middle.verticalScrollBar().setValue(0)
 
@@ -628,13 +642,16 @@ class VisitView(Retranslated, QWidget):
         """Three columns; where it is narrow the right one is a second tab, and the danger list takes both."""
         presenter = self.presenter
         wide = presenter is not None and presenter.step is not None and presenter.step.name == "danger"
-        narrow = self.width() < theme.px(NARROW_PX)
+        narrow = self._is_narrow()
         swapped = narrow and self.last_button.isChecked() and not wide
         self.last_button.setVisible(narrow and not wide)
         self.right_scroll.setVisible(swapped or not (narrow or wide))
         self.right_scroll.setMaximumWidth(16777215 if swapped else theme.px(RIGHT_PX))
         self.right_scroll.setMinimumWidth(0 if swapped else theme.px(RIGHT_PX))
         self.middle.setVisible(not swapped)
+
+    def _is_narrow(self) -> bool:
+        return self.width() < theme.px(NARROW_PX)
 
     def _keep_in_sight(self, _old: QWidget | None, now: QWidget | None) -> None:
         if now is not None:

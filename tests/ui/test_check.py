@@ -1,0 +1,75 @@
+"""Check and sign: what was found and left out in sentences, and nothing private."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import TODAY, a_child, a_mother, register
+from tests.ui.visiting import Room, family
+
+
+@pytest.fixture
+def room(qtbot, desk, go):
+    return Room(qtbot, desk, go)
+
+
+def said(room):
+    room.to("check")
+    room.qtbot.waitUntil(lambda: bool(room.view.check.text()))
+    return room.view.check.text()
+
+
+def test_check_says_what_was_found_agreed_and_when_next(room, store):
+    """The last look before the signature: a wrong number stands out in a sentence."""
+    text = said(room.open(family(store)).fill())
+    assert "looked for each: none of these" in text
+    assert "5.85 kg · As expected for her age (−0.89)" in text
+    assert "62.0 cm lying" in text
+    assert "breast milk only" in text
+    assert "18 December 2026" in text
+
+
+def test_check_says_what_was_left_out_and_why(room, store):
+    """A blank nobody explains is a blank nobody sees."""
+    room.open(family(store)).fill()
+    room.to("1/growth").answer(head="", head_why="upset")
+    room.to("1/danger").answer(ch_pallor="not_checked")
+    text = said(room)
+    assert "Head: Child cries and does not settle" in text
+    assert "1 danger sign not checked" in text
+    assert "looked for each" not in text
+
+
+def test_what_is_missing_stands_above_with_a_way_there(room, store):
+    """She signs at the kitchen table: one click to the open question."""
+    room.open(family(store)).fill()
+    room.to("0/concerns").answer(has_concern="")
+    assert "Family's concerns: 1 answer missing" not in said(room), "a link is a button"
+    room.presenter.sign()
+    assert room.page() == "0/concerns"
+    assert room.view.summary.isVisible()
+
+
+def test_a_private_answer_is_never_said_there(room, store):
+    """The mother-in-law reads along."""
+    home = register(store, "Orazow", a_child("", TODAY - timedelta(days=12), surname=""), mother=a_mother("Orazowa"))
+    room.open(home)
+    room.answer(alone="yes")
+    mother = next(n for n, p in enumerate(room.draft.parts) if p.form.name == "mother")
+    room.to(f"{mother}/danger").answer(ab_harm="not_checked")
+    room.presenter.none_of_these()
+    text = said(room)
+    assert "looked for each: none of these" in text
+    assert "harm" not in text
+    assert "not checked" not in text
+
+
+def test_the_right_pane_holds_last_time_and_the_dot_that_is_not_saved_yet(room, store):
+    """What was agreed is asked about first; the new weight is a hollow dot."""
+    room.open(family(store, agreed="a glass of water at each feed")).to("1/growth")
+    room.answer(weight="5,85")
+    pane = room.view.right
+    assert pane.card.heading.text() == "Last time 9 Oct"
+    assert [p.draft for p in pane.chart._data.points] == [False, True]
+    room.to("1/danger")
+    assert not room.view.right_scroll.isVisible(), "the whole list needs the room"

@@ -1,0 +1,150 @@
+"""From paper: a pile of sheets, the date once, two actions each."""
+
+from datetime import date, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from healthvisit.domain.visit import Source
+from healthvisit.services import caseload, signing
+from healthvisit.store import drafts
+from healthvisit.ui.visit.paper_view import DANGER, FIND, SHEET, PaperView
+from tests.builders import NOW, TODAY, WORKER, default_pack
+from tests.ui.visiting import FORMS, family, two_children
+
+
+def at_store(store, deed):
+    with store.reading(worker=WORKER, now=NOW) as work:
+        return deed(work)
+
+
+@pytest.fixture
+def paper(qtbot, desk, go):
+    desk.forms = FORMS
+    view = PaperView(desk, go)
+    qtbot.addWidget(view)
+    view.resize(1310, 620)
+    view.show()
+    qtbot.waitExposed(view)
+    view.activateWindow()
+    view.open()
+    return view
+
+
+def key(which, modifier=Qt.KeyboardModifier.NoModifier):
+    QTest.keyClick(QApplication.focusWidget(), which, modifier)
+
+
+def sign_key():
+    key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+
+def open_sheet(qtbot, paper, text):
+    QTest.keyClicks(QApplication.focusWidget(), text)
+    key(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: paper.stack.currentIndex() == SHEET)
+
+
+def answer(paper, key_, **answers):
+    page = paper.pages[key_]
+    for name, text in answers.items():
+        number = int(key_.partition("/")[0])
+        path = next(
+            p for p in paper.presenter.draft.parts[number].session.definition.controls if p.endswith("/" + name)
+        )
+        page.answered.emit(path, text)
+
+
+def fill(paper):
+    for step in paper.presenter.steps:
+        if step.name == "setting":
+            answer(paper, step.key, alone="no")
+        elif step.name == "danger":
+            paper.pages[step.key].zeroed.emit()
+        elif step.name == "concerns":
+            answer(paper, step.key, has_concern="none")
+        elif step.name == "growth":
+            answer(paper, step.key, weight="5,85", length="62", posture="l", head="40", oedema="no")
+        else:
+            answer(paper, step.key, agreed="breast milk only")
+
+
+def test_a_sheet_takes_two_actions_beside_its_values(qtbot, paper, store):
+    """Three letters and Enter open it, Ctrl+Enter signs and clears for the next."""
+    home = family(store)
+    open_sheet(qtbot, paper, "ayn")
+    assert list(paper.pages) == ["0/setting", "1/danger", "0/concerns", "1/growth", "0/agreement"]
+    fill(paper)
+    sign_key()
+    qtbot.waitUntil(lambda: paper.stack.currentIndex() == FIND)
+    assert paper.search.text() == ""
+    assert paper.search.editor.hasFocus()
+    assert "1 sheet is typed in" in paper.done.text()
+    line = at_store(store, lambda w: caseload.family_view(w, default_pack(), home, today=TODAY)).timeline[0]
+    visit = at_store(store, lambda w: signing.visit_of(w, line.id))
+    assert (visit.source, visit.on, visit.typed_on) == (Source.PAPER, TODAY - timedelta(days=1), TODAY)
+    assert at_store(store, drafts.list_drafts) == []
+
+
+def test_the_number_on_the_sheet_opens_the_family_and_the_date_is_asked_once(qtbot, paper, store):
+    """A pile of one day: the date is typed once, each sheet by its number."""
+    home, other = family(store), two_children(store)
+    numbers = {
+        h: at_store(store, lambda w, h=h: caseload.family_view(w, default_pack(), h, today=TODAY)).household.number
+        for h in (home, other)
+    }
+    paper.date.set_text("20.11.2026")
+    for household in (home, other):
+        open_sheet(qtbot, paper, numbers[household])
+        assert paper.presenter.draft.household.id == household
+        assert paper.presenter.draft.on == date(2026, 11, 20)
+        fill(paper)
+        if household == other:
+            break
+        sign_key()
+        qtbot.waitUntil(lambda: paper.stack.currentIndex() == FIND)
+
+
+def test_a_date_to_come_is_refused_beside_its_field(qtbot, paper, store):
+    """Yesterday's sheet cannot be tomorrow's visit."""
+    family(store)
+    paper.date.set_text("24.11.2026")
+    QTest.keyClicks(QApplication.focusWidget(), "ayn")
+    key(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(paper.date.error.text()))
+    assert paper.stack.currentIndex() == FIND
+
+
+def test_what_is_missing_is_listed_once_for_the_whole_sheet(qtbot, paper, store):
+    """One page, one list of what is wrong."""
+    family(store)
+    open_sheet(qtbot, paper, "ayn")
+    sign_key()
+    assert paper.stack.currentIndex() == SHEET
+    said = paper.summary.accessibleDescription()
+    assert said.count("Danger signs") == 1
+    assert "Weight" in said
+    assert "Can the mother speak" in said
+
+
+def test_a_sign_on_the_sheet_turns_to_danger_now(qtbot, paper, store):
+    """A day late is late enough."""
+    family(store)
+    open_sheet(qtbot, paper, "ayn")
+    fill(paper)
+    answer(paper, "1/danger", ch_convulsions="yes")
+    assert paper.stack.currentIndex() == DANGER
+
+
+def test_an_unfinished_sheet_is_kept_as_a_draft(qtbot, paper, store):
+    """The telephone rang in the middle of the pile."""
+    family(store)
+    open_sheet(qtbot, paper, "ayn")
+    answer(paper, "1/growth", weight="5,85")
+    paper.flush()
+    held = []
+    paper._desk.read(drafts.list_drafts, done=held.extend, failed=held.append)
+    qtbot.waitUntil(lambda: bool(held))
+    assert len(held) == 1

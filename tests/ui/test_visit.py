@@ -1,0 +1,389 @@
+"""The visit in the room, by keyboard, over a real vault: routine, interrupted, corrected, with twins, with no disk."""
+
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+
+from healthvisit.domain.errors import StoreError
+from healthvisit.services import amending, signing, visits
+from healthvisit.store import drafts
+from healthvisit.ui.desk import Desk
+from healthvisit.ui.i18n import set_language
+from healthvisit.ui.jobs import Jobs
+from healthvisit.ui.visit.signed_view import LOOK, SignedVisitView
+from tests.builders import NOW, TODAY, WORKER, FixedClock, a_child, a_mother, default_pack, persons_of, register, reopen
+from tests.ui.conftest import desk_over
+from tests.ui.visiting import FORMS, Room, family, two_children
+
+
+def at_store(store, deed):
+    with store.reading(worker=WORKER, now=NOW) as work:
+        return deed(work)
+
+
+@pytest.fixture
+def room(qtbot, desk, go):
+    return Room(qtbot, desk, go)
+
+
+def texts(widget):
+    return "\n".join(found.text() for found in widget.findChildren(QLabel) if found.isVisible())
+
+
+def test_a_routine_visit_takes_at_most_twelve_actions_by_keyboard_alone(room, store, go):
+    """Twenty visits a day: each key she need not press is time with the child."""
+    room.open(family(store))
+    room.actions = 1  # Enter on Today
+    room.key(Qt.Key.Key_1)
+    room.go_on()
+    assert room.page() == "1/danger"
+    room.key(Qt.Key.Key_0)
+    room.go_on()
+    assert room.page() == "0/concerns"
+    room.key(Qt.Key.Key_0)
+    room.go_on()
+    assert room.page() == "1/growth"
+    room.type("5,85")
+    room.type("62,0")
+    room.key(Qt.Key.Key_1)
+    room.key(Qt.Key.Key_Return, counts=False)
+    room.type("40,2")
+    room.key(Qt.Key.Key_2)
+    room.go_on()
+    assert room.page() == "0/agreement"
+    room.key(Qt.Key.Key_Return, counts=False)
+    QTest.keyClicks(room.focus(), "breast milk only")
+    room.go_on()
+    assert room.page() == "check"
+    room.go_on()
+    room.qtbot.waitUntil(lambda: room.view.stack.currentIndex() == 3)
+    assert room.actions <= 12
+    visit = room.read(lambda w: signing.visit_of(w, room.view._signed.id))
+    growth = signing.growth_of(visit.parts[0])
+    assert (growth.weight_g, growth.length_mm, growth.head_mm, growth.posture.value) == (5850, 620, 402, "l")
+    assert visit.parts[0].entry("danger")["looked_for_each"] is True
+    assert visit.family.entry("agreement")["agreed"] == "breast milk only"
+    assert "Saved on this computer" in room.view.done_words.text()
+    room.key(Qt.Key.Key_Return)
+    assert go.places[-1] == ("today",)
+
+
+def test_no_clinical_answer_stands_there_before_it_is_given(room, store):
+    """A preset answer is an answer nobody gave."""
+    room.open(family(store))
+    for step in room.presenter.steps:
+        room.to(step.key)
+        assert [q.path for q in room.presenter.questions() if q.value and q.field != "next_on"] == []
+
+
+def test_the_z_stands_beside_the_field_at_each_key(room, store):
+    """She sees at the scales whether the number can be right."""
+    room.open(family(store)).to("1/growth")
+    QTest.keyClicks(room.focus(), "5,85")
+    field = room.view.page.widgets[room.path("weight")]
+    assert field.remark.text() == "As expected for her age (−0.89). Gained 550 g."
+    QTest.keyClick(room.focus(), Qt.Key.Key_Backspace)
+    assert "(−0.96)" in field.remark.text()
+    room.answer(weight="2,0")
+    assert field.remark.text() == "This weight looks wrong for her age. Please weigh again."
+    room.answer(weight="5,1")
+    assert "Lost 200 g" in field.remark.text()
+
+
+@pytest.mark.parametrize("typed", ["34", "34,0", "34.0"])
+def test_a_slipped_comma_is_offered_back_and_not_signed(room, store, typed):
+    """34 for 3,40: the program asks, it never guesses."""
+    baby = a_child("Aýna", TODAY - timedelta(days=12))
+    home = register(store, "Orazow", baby, mother=a_mother("Orazowa"))
+    room.open(home).to("1/growth")
+    QTest.keyClicks(room.focus(), typed)
+    field = room.view.page.widgets[room.path("weight")]
+    assert field.offer.isVisible()
+    assert field.offer.text() == "3.40 kg"
+    room.answer(length="51", posture="l", head="35", oedema="no")
+    room.go_on()
+    assert room.page() == "1/growth"
+    assert "cannot be right" in texts(room.view.summary) + room.view.summary.accessibleDescription()
+    QTest.mouseClick(field.offer, Qt.MouseButton.LeftButton)
+    assert room.draft.parts[1].session.value(room.path("weight")) == "3.4"
+    room.go_on()
+    assert room.page() != "1/growth"
+
+
+def test_a_number_outside_the_limits_names_its_range_beside_the_field(room, store):
+    """What is wrong and what to do, where it is."""
+    room.open(family(store)).to("1/growth")
+    room.answer(weight="60", length="62", posture="l", head="40", oedema="no")
+    room.go_on()
+    assert room.page() == "1/growth"
+    said = "Must be from 0.5 to 45 kg. Please weigh again."
+    assert room.view.page.widgets[room.path("weight")].error.text() == said
+    assert room.view.summary.isVisible()
+    assert room.view.summary.hasFocus()
+    room.key(Qt.Key.Key_Return)
+    assert room.focus() is room.view.page.widgets[room.path("weight")].editor
+    QTest.keyClick(room.focus(), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(room.focus(), "5,85")
+    assert not room.view.page.widgets[room.path("weight")].error.isVisible()
+
+
+def test_not_measured_needs_its_reason_and_takes_it_by_a_digit(room, store):
+    """An empty field is a question, a reason is an answer."""
+    room.open(family(store)).to("1/growth")
+    why = room.view.page.widgets[room.path("weight_why")]
+    why.box.setFocus()
+    room.key(Qt.Key.Key_5)
+    assert room.draft.parts[1].answers().fields("growth")["weight_g_why"] == "no_equipment"
+    room.answer(weight="5,85")
+    assert "weight_g_why" not in room.draft.parts[1].answers().fields("growth")
+
+
+def test_enter_in_the_last_field_never_signs(room, store):
+    """Enter goes on to the next field; signing is a deed of its own."""
+    room.open(family(store)).fill()
+    room.to("1/growth")
+    for _ in range(12):
+        room.key(Qt.Key.Key_Return)
+    room.saved()
+    assert room.view._signed is None
+
+
+def test_the_draft_is_saved_soon_after_the_last_key_and_says_when(room, store):
+    """What was answered is on the disk before she looks up."""
+    room.open(family(store))
+    room.key(Qt.Key.Key_1)
+    room.qtbot.waitUntil(lambda: room.view.saved.text() == f"Saved {NOW.astimezone():%H:%M}")
+    assert len(room.read(drafts.list_drafts)) == 1
+
+
+def test_a_killed_program_reopens_at_the_same_question(qtbot, store, go, tmp_path):
+    """A flat battery in the middle of a visit: two keys later she is where she was."""
+    jobs = Jobs()
+    room = Room(qtbot, desk_over(store, jobs, forms=FORMS), go).open(family(store)).to("1/growth")
+    QTest.keyClicks(room.focus(), "5,85")
+    room.key(Qt.Key.Key_Return)
+    QTest.keyClicks(room.focus(), "62")
+    room.view.flush()
+    jobs.close()  # the lane ends what waits; nothing else of the program is asked
+    store.vault.close()
+    again, jobs = reopen(tmp_path / "data"), Jobs()
+    held = at_store(again, drafts.list_drafts)[0]["id"]
+    room = Room(qtbot, desk_over(again, jobs, forms=FORMS), go)
+    room.view.open_draft(held)
+    room.wait()
+    assert room.page() == "1/growth"
+    assert room.focus() is room.view.page.widgets[room.path("length")].editor
+    assert room.view.page.widgets[room.path("weight")].editor.text() == "5,85"
+    jobs.close()
+    again.vault.close()
+
+
+def test_starting_again_goes_on_with_the_visit_that_is_open(room, store):
+    """One family, one open visit: nothing is asked twice."""
+    home = family(store)
+    room.open(home)
+    room.key(Qt.Key.Key_1)
+    room.view.flush()
+    first = room.draft.id
+    room.saved()
+    room.view.open_new(home)
+    room.wait()
+    assert room.draft.id == first
+    assert room.presenter.alone == "yes"
+
+
+def test_a_full_disk_keeps_what_was_typed_and_saves_when_there_is_room(qtbot, store, jobs, go):
+    """She is told what to do, and nothing on the page is lost."""
+    full = [True]
+    real = desk_over(store, jobs, forms=FORMS)
+
+    def writer(deed):
+        if full[0]:
+            raise StoreError("vault.disk_full")
+        return real._writer(deed)
+
+    desk = Desk(
+        jobs=jobs, pack=default_pack(), forms=FORMS, clock=FixedClock(), preferences=real.preferences, practice=False,
+        reader=real._reader, writer=writer,
+    )  # fmt: skip
+    room = Room(qtbot, desk, go).open(family(store)).to("1/growth")
+    QTest.keyClicks(room.focus(), "5,85")
+    qtbot.waitUntil(lambda: "the disk is full" in room.view.banner.text())
+    assert room.view.page.widgets[room.path("weight")].editor.text() == "5,85"
+    full[0] = False
+    QTest.mouseClick(room.view.banner.deed, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: room.view.saved.text().startswith("Saved "))
+    assert not room.view.banner.isVisible()
+    held = room.read(drafts.list_drafts)[0]["id"]
+    draft = room.read(lambda w: visits.resume(w, default_pack(), FORMS, held))
+    assert draft.parts[1].answers().fields("growth")["weight_g"] == "5850"
+    jobs.close()
+
+
+def test_a_private_question_is_not_drawn_unless_the_mother_is_alone(room, store):
+    """A husband beside her must not even see that it could be asked."""
+    home = register(store, "Orazow", a_child("", TODAY - timedelta(days=12), surname=""), mother=a_mother("Orazowa"))
+    room.open(home)
+    mother = next(n for n, p in enumerate(room.draft.parts) if p.form.name == "mother")
+    for alone, drawn in (("no", False), ("yes", True)):
+        room.to("0/setting").answer(alone=alone)
+        room.to(f"{mother}/danger")
+        assert ("Thoughts of harming" in texts(room.view.page)) is drawn
+    room.key(Qt.Key.Key_0)
+    row = next(r for path, r in room.view.page.grid.rows.items() if path.endswith("ab_harm"))
+    assert row.question.value == "", "0 never answers a private question"
+    room.answer(ab_harm="no")
+    room.to("0/concerns")
+    room.to(f"{mother}/danger")
+    row = next(r for path, r in room.view.page.grid.rows.items() if path.endswith("ab_harm"))
+    assert not any(cell.isVisible() for cell in row.cells.values())
+
+
+def test_twins_have_tabs_of_their_own_and_equal_numbers_are_asked_about_once(room, store):
+    """A weight written for the wrong twin is the likeliest slip of the morning."""
+    born = TODAY - timedelta(days=12)
+    twins = [a_child("", born, surname=""), a_child("", born, surname="")]
+    room.open(register(store, "Annayew", *twins, mother=a_mother("Annayewa", "Jeren")))
+    names = [room.view.tabs.tabText(at) for at in range(room.view.tabs.count())]
+    assert "first born" in names[1]
+    assert "second born" in names[2]
+    assert names[1] != names[2]
+    for number in (1, 2):
+        room.to(f"{number}/growth").answer(weight="2,9", length="48", posture="l", head="34", oedema="no")
+    room.go_on()
+    assert room.page() == "2/growth"
+    assert "same numbers" in room.view.banner.text()
+    room.go_on()
+    assert room.page() != "2/growth"
+
+
+def test_a_child_who_is_not_there_has_no_pages(room, store):
+    """The brother at his grandmother's does not hold up the visit."""
+    room.open(two_children(store))
+    assert "2/growth" in {s.key for s in room.presenter.steps}
+    room.view.setting.people.buttons[room.draft.parts[2].person.id].click()
+    assert "2/growth" not in {s.key for s in room.presenter.steps}
+    assert room.view.tabs.count() == 2
+    assert len(room.fill().sign().parts) == 1
+
+
+def test_the_wording_changes_and_the_program_keeps_its_language(room, store):
+    """The mother speaks Russian, the nurse reads English."""
+    room.open(family(store)).to("1/growth")
+    QTest.keyClicks(room.focus(), "5,85")
+    room.key(Qt.Key.Key_F7)
+    labels = texts(room.view.page)
+    assert "Agramy" in labels
+    assert room.view.back_button.text() == "Back"
+    assert room.view.page.widgets[room.path("weight")].editor.text() == "5,85"
+
+
+def test_the_program_changes_its_language_in_the_middle_of_a_visit(room, store):
+    """Nothing typed is lost by it."""
+    room.open(family(store)).to("1/growth")
+    QTest.keyClicks(room.focus(), "5,85")
+    set_language("ru")
+    assert room.view.page.widgets[room.path("weight")].editor.text() == "5,85"
+
+
+def test_hide_shows_the_child_to_the_family_with_the_draft_saved(room, store, go):
+    """One key, and nothing of the visit is on the screen."""
+    home = family(store)
+    room.open(home).to("1/growth")
+    QTest.keyClicks(room.focus(), "5,85")
+    room.key(Qt.Key.Key_F12)
+    assert go.places[-1] == ("show_to_family", persons_of(store, home)["Aýna"])
+    room.saved()
+    assert len(room.read(drafts.list_drafts)) == 1
+
+
+def test_leaving_keeps_the_visit_and_throwing_it_away_needs_a_second_yes(room, store, go):
+    """No deed that cannot be taken back is one click."""
+    room.open(family(store))
+    room.key(Qt.Key.Key_1)
+    QTest.mouseClick(room.view.leave_button, Qt.MouseButton.LeftButton)
+    assert go.places[-1] == ("today",)
+    room.saved()
+    assert len(room.read(drafts.list_drafts)) == 1
+    room.view.drop_action.trigger()
+    room.saved()
+    assert len(room.read(drafts.list_drafts)) == 1
+    QTest.mouseClick(room.view.banner.deed, Qt.MouseButton.LeftButton)
+    room.saved()
+    assert room.read(drafts.list_drafts) == []
+
+
+def test_a_signed_visit_is_corrected_with_a_reason_and_shows_what_stood_before(room, store, go):
+    """Both versions stay; the z is made anew and the old one can be read."""
+    room.open(family(store)).fill()
+    first = room.sign()
+    room.view.open_amending(first.id)
+    room.wait()
+    room.to("1/growth").answer(weight="5,58")
+    room.to("check")
+    room.qtbot.waitUntil(lambda: "−0.89" in texts(room.view.check))
+    room.go_on()
+    assert room.view.reason.error.isVisible()
+    room.key(Qt.Key.Key_1)
+    room.go_on()
+    room.qtbot.waitUntil(lambda: room.view.stack.currentIndex() == 3)
+    second = room.view._signed
+    assert (second.amends, second.reason) == (first.id, "typed_wrong")
+    page = SignedVisitView(room.desk, go)
+    room.qtbot.addWidget(page)
+    page.show()
+    page.open(second.id)
+    room.qtbot.waitUntil(lambda: "5.58 kg" in page.pane.text())
+    assert "5.85 kg" in page.pane.text()
+    page.open(first.id)
+    room.qtbot.waitUntil(lambda: "corrected later" in page.banner.text())
+
+
+def test_a_visit_of_the_wrong_child_is_found_looked_at_and_moved(room, store, go):
+    """Story of every morning with two Aýnas in one street."""
+    home = family(store)
+    other = register(store, "Orazow", a_child("Meret", surname="Orazow"))
+    room.open(home).fill()
+    first = room.sign()
+    page = SignedVisitView(room.desk, go)
+    room.qtbot.addWidget(page)
+    page.show()
+    page.open(first.id)
+    room.qtbot.waitUntil(lambda: "5.85 kg" in page.pane.text())
+    page.wrong_child.trigger()
+    QTest.keyClicks(page.search.editor, "mer")
+    room.qtbot.waitUntil(lambda: page.list.current_key() == other)
+    QTest.keyClick(page.list, Qt.Key.Key_Return)
+    assert page.stack.currentIndex() == LOOK
+    assert "Meret" in page.moves.text()
+    page.main_button.click()
+    room.qtbot.waitUntil(lambda: bool(go.places) and go.places[-1][0] == "read_visit")
+    moved = room.read(lambda w: amending.signed(w, default_pack(), go.places[-1][1], today=TODAY))
+    assert moved.household.id == other
+    assert room.read(lambda w: w.record(first.id)).void
+
+
+def test_nothing_of_another_family_stays_when_the_next_visit_opens(room, store):
+    """In the room nothing of another family is on the screen."""
+    first, second = family(store), two_children(store)
+    room.open(first).to("1/growth")
+    QTest.keyClicks(room.focus(), "5,85")
+    room.open(second)
+    room.qtbot.waitUntil(lambda: room.draft.household.id == second)
+    assert "Myradow" not in texts(room.frame)
+    assert "5.30" not in texts(room.frame)
+
+
+def test_everything_still_fits_with_large_text_on_a_small_screen(room, store):
+    """At 125 % no deed is lost: the right pane becomes a second tab, the bar keeps its buttons."""
+    room.frame.resize(1093, 557)
+    room.open(family(store, agreed="breast milk only"))
+    assert room.view.last_button.isVisible()
+    assert not room.view.right_scroll.isVisible()
+    room.view.last_button.click()
+    assert room.view.right_scroll.isVisible()
+    assert room.view.main_button.isVisible()
+    assert room.view.width() <= 1093
