@@ -246,4 +246,5 @@ def test_the_moment_of_opening_reads_nothing_on_the_main_thread(qtbot, desk, go,
     qtbot.addWidget(view)
     view.show()
     assert view.table.lines.lines == []
+    assert view.empty.isHidden(), "nobody is told that there is no family before it was looked"
     qtbot.waitUntil(lambda: len(view.table.lines.lines) == 1)

@@ -41,12 +41,13 @@ class FamiliesScreen(Protocol):
 
 
 class FamiliesPresenter:
-    """Holds the text searched for; an answer to an older text is dropped."""
+    """Holds the text searched for; an answer to an older text is dropped. Before `is_read` nothing is called empty."""
 
     def __init__(self, desk: Desk, go: Go, screen: FamiliesScreen, owner: QObject) -> None:
         self.desk, self.go, self._screen, self._owner = desk, go, screen, owner
         self.text = ""
         self.total = 0
+        self.is_read = False
 
     def search(self, text: str) -> None:
         """Look for a text; an empty one lists every family."""
@@ -73,7 +74,7 @@ class FamiliesPresenter:
 
     def _take(self, text: str, lines: list[Line]) -> None:
         if text == self.text:
-            self.total = len(lines)
+            self.total, self.is_read = len(lines), True
             self._screen.show_lines(lines)
 
     def counts(self) -> str:

@@ -230,9 +230,10 @@ class FamiliesView(Retranslated, QWidget):
         self.counts.setText(self.presenter.counts() if lines else "")
         if 0 <= at < len(lines):
             self.table.selectRow(at)
-        self.table.setVisible(bool(lines))
-        self.empty.setVisible(not lines)
-        if not lines:
+        is_empty = self.presenter.is_read and not lines
+        self.table.setVisible(not is_empty)
+        self.empty.setVisible(is_empty)
+        if is_empty:
             text = self.presenter.text
             deed = _("New family with this name") if text else _("New family")
             self.empty.say(self.presenter.nothing(), [(deed, lambda: self._go.new_family(text))])
