@@ -114,7 +114,7 @@ def persons_of(store: Store, household: str, *, today: date = TODAY) -> dict[str
         return {row.given_name: PersonId(row.id) for row in loaded.persons.values()}
 
 
-def sign_visit(
+def sign_visit(  # noqa: PLR0913 -- a visit has so many facts
     work: UnitOfWork,
     household: str,
     on: date,
@@ -124,6 +124,7 @@ def sign_visit(
     agreed: str = "",
     next_on: date | None = None,
     amends: VisitId | None = None,
+    part_amends: str | None = None,
 ) -> VisitId:
     """A signed visit put straight into the store, without a form.
 
@@ -136,6 +137,7 @@ def sign_visit(
         agreed: What was agreed with the family.
         next_on: The next day agreed.
         amends: The visit this one corrects.
+        part_amends: The part of it that is corrected.
     """
     pack, noon = default_pack(), datetime.combine(on, time(12), tzinfo=UTC)
     loaded = people.load_caseload(work, today=on, household=household)
@@ -156,6 +158,7 @@ def sign_visit(
                 code=code,
                 form=FormUse(name="child", sha256="0" * 64),
                 entries=entries,
+                amends=part_amends,
             )
         )
     agreement = {"agreed": agreed} if agreed else {}

@@ -109,15 +109,11 @@ def add_children(
     made = []
     if mother is not None and children:
         _end_pregnancy(work, mother, household, children[0].born_on or today, today=today)
-    for child in children:
-        born_together = [c for c in children if c.born_on == child.born_on and c.born_on is not None]
-        twin = len(born_together) > 1 and mother is not None
-        order = next(i for i, c in enumerate(born_together, start=1) if c is child) if twin else None
-        made.append(
-            add_person(
-                work, household, child, today=today, mother=mother, order=order, of=len(born_together) if twin else None
-            )
-        )
+    for at, child in enumerate(children):
+        together = [i for i, c in enumerate(children) if c.born_on == child.born_on and c.born_on is not None]
+        twin = len(together) > 1 and mother is not None
+        order, of = (together.index(at) + 1, len(together)) if twin else (None, None)
+        made.append(add_person(work, household, child, today=today, mother=mother, order=order, of=of))
     return made
 
 
