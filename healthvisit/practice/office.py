@@ -20,13 +20,14 @@ class OfficeProcess:
         output: Where all it prints is added.
 
     Attributes:
-        url: Where it answers; empty while it does not run. Another port after each start.
+        url: Where it answers; empty while it does not run. Started again it takes the port it had, if that is free.
     """
 
     def __init__(self, folder: Path, output: Path) -> None:
         self.folder = folder.resolve()
         self.output = output.resolve()
         self.url = ""
+        self._port = "0"
         self._process: subprocess.Popen[str] | None = None
 
     @property
@@ -48,11 +49,18 @@ class OfficeProcess:
         if self.is_running:
             return self.url
         self.stop()
+        if not self._begin(self._port) and not (self._port != "0" and self._begin("0")):
+            raise OfficeError("practice.office_not_started")
+        self._port = self.url.rpartition(":")[2]
+        return self.url
+
+    def _begin(self, port: str) -> bool:
+        """Whether it accepts calls on that port now."""
         self.output.parent.mkdir(parents=True, exist_ok=True)
         with self.output.open("a", encoding="utf-8") as printed:
             try:
                 self._process = subprocess.Popen(  # noqa: S603 -- our own program
-                    [*server_command(), "serve", "--dir", str(self.folder), "--port", "0", "--with-parent"],
+                    [*server_command(), "serve", "--dir", str(self.folder), "--port", port, "--with-parent"],
                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=printed, encoding="utf-8", errors="replace",
                     cwd=None if is_built() else Path(__file__).parents[2],
                     creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
@@ -64,9 +72,9 @@ class OfficeProcess:
         self._keep(line)
         if not line.startswith(_READY):
             self.stop()
-            raise OfficeError("practice.office_not_started")
+            return False
         self.url = line.removeprefix(_READY).strip()
-        return self.url
+        return True
 
     def stop(self) -> None:
         """End it; its data stay. Stopping what does not run does nothing."""

@@ -111,7 +111,7 @@ def _project_change(
         "chain": row["h"], "unit": row["unit"], "row_seq": seq, "hlc": change.hlc, "outcome": outcome,
         "code": row.get("code"), "rev": row.get("rev", 0),
     }  # fmt: skip
-    before = connection.execute(select(_OWN.c.row_seq).where(_OWN.c.chg == change.chg)).scalar_one_or_none()
+    before = connection.execute(_SELECT_OWN, {"chg": change.chg}).scalar_one_or_none()
     _put(connection, "own_change", values)
     note_stamp(connection, change.hlc)
     head = connection.execute(_SELECT_HEAD, {"record": change.record}).one_or_none()
@@ -126,9 +126,8 @@ def _project_change(
         own = _in_order(connection, [*own, str(seq)])
     if head is None:
         values = {"record": change.record, "kind": change.kind, "subject": change.subject, "own": ",".join(own)}
-        connection.execute(
-            insert(_HEAD).values(rev=0, void=False, conflicts=0, feeds="", hidden=False, hash="", **values)
-        )
+        _put(connection, "head", {"rev": 0, "void": False, "conflicts": 0, "feeds": "", "hidden": False, "hash": "",
+                                  "version_seq": None, **values})  # fmt: skip
     else:
         left = head.version_seq is not None and not head.feeds and not own
         connection.execute(_UPDATE_OWN, {"b_record": change.record, "own": ",".join(own), "hidden": left})
@@ -180,10 +179,7 @@ def _project_version(
 
 def note_stamp(connection: Connection, stamp: str) -> None:
     """Remember the highest stamp made or pulled: the next one exceeds it."""
-    statement = upsert_into(_META).values(name="hlc", value=stamp)
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["name"], set_={"value": func.max(_META.c.value, stamp)})
-    )
+    connection.execute(_NOTE_STAMP, {"name": "hlc", "value": stamp})
 
 
 def _write(connection: Connection, record: Record) -> None:
@@ -191,9 +187,8 @@ def _write(connection: Connection, record: Record) -> None:
         kind = Kind(record.kind)
     except ValueError:
         return  # a newer program's kind: kept sealed, shown raw by those who know it
-    connection.execute(
-        update(_HEAD).where(_HEAD.c.record == record.id).values(void=record.void, conflicts=len(record.conflicts))
-    )
+    shown_as = {"b_record": record.id, "void": record.void, "conflicts": len(record.conflicts)}
+    connection.execute(_UPDATE_SHOWN, shown_as)
     if (writer := _WRITERS.get(kind)) is None:
         return
     try:
@@ -219,6 +214,16 @@ def _upsert(table: Table) -> Any:
 
 _UPSERTS = {name: _upsert(table) for name, table in TABLES.items()}
 _SELECT_HEAD = select(_HEAD).where(_HEAD.c.record == bindparam("record"))
+_SELECT_OWN = select(_OWN.c.row_seq).where(_OWN.c.chg == bindparam("chg"))
+_UPDATE_SHOWN = (
+    update(_HEAD)
+    .where(_HEAD.c.record == bindparam("b_record"))
+    .values(void=bindparam("void"), conflicts=bindparam("conflicts"))
+)
+_NOTE_STAMP = upsert_into(_META)
+_NOTE_STAMP = _NOTE_STAMP.on_conflict_do_update(
+    index_elements=["name"], set_={"value": func.max(_META.c.value, _NOTE_STAMP.excluded.value)}
+)
 _UPDATE_OWN = (
     update(_HEAD)
     .where(_HEAD.c.record == bindparam("b_record"))
