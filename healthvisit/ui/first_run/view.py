@@ -147,17 +147,17 @@ class FirstRunView(Retranslated, QWidget):
 
     def _help_page(self) -> QWidget:
         self.help_intro = label()
-        self.sheet_card = Card(" ")
+        self.sheet_card = Card()
         self.sheet = KeyValue()
         self.sheet_advice = label(role="small")
         self.sheet_card.body.addWidget(self.sheet)
         self.sheet_card.body.addWidget(self.sheet_advice)
         self.print = button("", self._print_sheet)
-        self.print.setVisible(self._print is not None)
         row = horizontal(self.print)
         row.addStretch()
         page = QWidget()
         page.setLayout(vertical(self.help_intro, self.sheet_card, row, spacing=14))
+        self.print.setVisible(self._print is not None)
         return page
 
     # words

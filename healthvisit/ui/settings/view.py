@@ -53,7 +53,7 @@ class SettingsView(Retranslated, QWidget):
 
     def _build_choices(self) -> None:
         own_names = [Choice(code, name) for code, name in i18n.LANGUAGES.items()]
-        self.words_card, self.lists_card, self.lock_card = Card(" "), Card(" "), Card(" ")
+        self.words_card, self.lists_card, self.lock_card = Card(), Card(), Card()
         self.language = ChoiceGroup(" ", own_names)
         self.text = ChoiceGroup(" ", [Choice(str(percent), f"{percent} %") for percent in TEXT_PERCENTS])
         self.theme = ChoiceGroup(" ")
@@ -83,7 +83,7 @@ class SettingsView(Retranslated, QWidget):
         self.minutes.valueChanged.connect(lambda minutes: choose(lock_minutes=minutes))
 
     def _build_passphrase(self) -> None:
-        self.passphrase_card = Card(" ")
+        self.passphrase_card = Card()
         self.old, self.new, self.again = PassphraseField(""), PassphraseField(""), PassphraseField("")
         self.change = button("", self._change_passphrase)
         for field in (self.old, self.new, self.again):
@@ -91,7 +91,7 @@ class SettingsView(Retranslated, QWidget):
         self.passphrase_card.body.addLayout(_at_left(self.change))
 
     def _build_about(self) -> None:
-        self.about_card, self.log_card = Card(" "), Card(" ")
+        self.about_card, self.log_card = Card(), Card()
         self.about = KeyValue()
         self.about_card.body.addWidget(self.about)
         self.log_note = label(role="muted")
@@ -140,6 +140,7 @@ class SettingsView(Retranslated, QWidget):
         self._fill(self._presenter.preferences)
         self.lock.set_label(_("Cover the screen when nobody types for"))
         self.lock.unit.setText(_("minutes"))
+        self.minutes.lineEdit().setAccessibleName(_("Cover the screen when nobody types for"))
         self.old.set_label(_("Passphrase now"))
         self.new.set_label(_("New passphrase"))
         self.again.set_label(_("New passphrase once again"))

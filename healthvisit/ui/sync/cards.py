@@ -38,13 +38,17 @@ class DecisionCard(QWidget):
         self.show_it = button("", self._reveal)
         self.show_it.setText(_("Show what differs"))
         hidden = card.is_sensitive and bool(card.conflicts)
-        self.show_it.setVisible(hidden)
-        self._inside.setVisible(not hidden)
         self._is_sensitive = hidden
         row = FlowLayout()
         row.addWidget(self.show_it)
         self.setLayout(vertical(self.heading, row, self._inside, rule(), spacing=8))
+        (self._inside if hidden else self.show_it).hide()
         self.setAccessibleName(self.heading.text())
+
+    @property
+    def first(self) -> QPushButton | None:
+        """Where the keyboard goes."""
+        return self.show_it if not self.show_it.isHidden() else next(iter(self.buttons), None)
 
     def _add_conflict(self, card: AttentionCard, conflict: FieldConflict, pack: Pack, decide: Decide) -> None:
         said_of = field_words(conflict.name)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from healthvisit.domain.errors import HealthvisitError
 from healthvisit.services.attention import AttentionCard
@@ -65,7 +65,7 @@ class SyncView(Retranslated, QWidget):
 
     def _build_main(self) -> QWidget:
         self.banner = Banner()
-        self.state, self.note = Banner(), Card(" ")
+        self.state, self.note = Banner(), Card()
         self.lines = [_Line(), _Line(), _Line()]
         for at, line in enumerate(self.lines):
             if at:
@@ -79,7 +79,7 @@ class SyncView(Retranslated, QWidget):
         self.main = foot.set_primary("", self._main_deed)
         left = vertical(self.state, self.note, spacing=16)
         left.addStretch()
-        self.attention, self.history = Card(" "), Card(" ")
+        self.attention, self.history = Card(), Card()
         self.cards_box, self.history_box = vertical(spacing=12), vertical(spacing=8)
         self.attention.body.addLayout(self.cards_box)
         self.history.body.addLayout(self.history_box)
@@ -126,7 +126,7 @@ class SyncView(Retranslated, QWidget):
         self.back.setText(_("Back"))
         self.join_now.setText(_("Join"))
         self.show_state(self._state, self._left_s, self._until)
-        self.show_cards(self._cards)
+        self._draw_cards()
 
     # told by the program
 
@@ -148,6 +148,7 @@ class SyncView(Retranslated, QWidget):
             self.form.show_error(error)
         else:
             self.join_banner.say(sentence(error), "danger")
+            self.join_now.setFocus()
 
     # pages
 
@@ -183,8 +184,20 @@ class SyncView(Retranslated, QWidget):
         self._show_history(state)
 
     def show_cards(self, cards: list[AttentionCard]) -> None:
-        """One card each; with none, the page says so."""
-        self._cards = cards
+        """One card each; with none, the page says so. Cards that stand already keep the keyboard."""
+        if cards != self._cards:
+            self._cards = cards
+            had_keyboard = self.attention.isAncestorOf(QApplication.focusWidget() or self)
+            self._draw_cards()
+            if had_keyboard:
+                (self._first_deed() or self._focus()).setFocus()
+
+    def _first_deed(self) -> QWidget | None:
+        cards = [self.cards_box.itemAt(at).widget() for at in range(self.cards_box.count())]
+        return next((card.first for card in cards if isinstance(card, DecisionCard)), None)
+
+    def _draw_cards(self) -> None:
+        cards = self._cards
         _empty(self.cards_box)
         for card in cards:
             self.cards_box.addWidget(DecisionCard(card, self._desk.pack, self._presenter.decide, self._presenter.open))

@@ -24,7 +24,7 @@ class DateView(Retranslated, QWidget):
         self._presenter = DatePresenter(question, done)
         self._presenter.attach(self)
         self._is_typing = False
-        self.card = Card(" ")
+        self.card = Card()
         self.why, self.note = label(), label(role="small")
         self.day = DateField("")
         self.yes = button("", self._presenter.yes, "primary")

@@ -77,11 +77,11 @@ class UnlockView(Retranslated, QWidget):
         self.band = label(wrap=False)
         theme.set_kind(self.band, "practice")
         self.band.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.band.setVisible(practice)
         self.band.setFixedHeight(theme.px(24))
         self.timer = QTimer(self)
         self.timer.setInterval(1000)
         self._build(labels, chosen)
+        self.band.setVisible(practice)
         self._presenter = UnlockPresenter(try_passphrase, wrong=wrong, counted=counted)
         self._presenter.attach(self)
         self.timer.timeout.connect(self._presenter.second_passed)
@@ -94,9 +94,7 @@ class UnlockView(Retranslated, QWidget):
         self.heading = label(role="title")
         self.slots = ChoiceGroup("", [Choice(str(at), text) for at, text in enumerate(labels)])
         self.slots.choose(str(min(chosen, len(labels) - 1)))
-        self.slots.setVisible(len(labels) > 1)
         self.worker = label(labels[0] if len(labels) == 1 else "", "muted")
-        self.worker.setVisible(len(labels) == 1)
         self.passphrase = PassphraseField("")
         self.caps = CapsLock(self.passphrase.editor)
         self.wait = label(role="warn")
@@ -131,6 +129,8 @@ class UnlockView(Retranslated, QWidget):
         column.addWidget(self.band)
         column.addLayout(head)
         column.addWidget(scrolled(self.pages), 1)
+        self.slots.setVisible(len(labels) > 1)  # only now: a part shown before it has its place is a window
+        self.worker.setVisible(len(labels) == 1)
 
     def retranslate(self) -> None:
         """Say everything in the language in use."""
