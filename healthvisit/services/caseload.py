@@ -219,6 +219,8 @@ def search(work: UnitOfWork, pack: Pack, text: str, *, today: date) -> list[Foun
     """People and families by any letters of a name, a phone or a number; exact spelling first."""
     matches = people.search(work, text)
     found = dict.fromkeys(m.household for m in matches)
+    if not found:
+        return []
     loaded = people.load_caseload(work, today=today, household=next(iter(found)) if len(found) == 1 else None)
     seen = visits.last_seen(work)
     lines = {
@@ -256,7 +258,7 @@ def family_view(work: UnitOfWork, pack: Pack, household: str, *, today: date) ->
 
 def child_view(work: UnitOfWork, pack: Pack, person: str, *, today: date) -> ChildView | None:
     """One child; None when this laptop does not hold it."""
-    home = _home_of(work, person, today)
+    home = people.home_of(work, person, today=today)
     if home is None:
         return None
     loaded = people.load_caseload(work, today=today, household=home)
@@ -408,10 +410,6 @@ def _with(
         facts |= {"draft": draft["id"], "draft_page": draft["page"]}
         facts["draft_at"] = datetime.fromisoformat(draft["saved_at"])
     return replace(line, **facts)  # type: ignore[arg-type]
-
-
-def _home_of(work: UnitOfWork, person: str, today: date) -> str | None:
-    return people.load_caseload(work, today=today).home.get(person)
 
 
 __all__ = [

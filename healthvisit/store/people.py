@@ -108,6 +108,19 @@ def names_of(work: UnitOfWork, ids: Iterable[str]) -> Mapping[str, PersonRow]:
     return {row.id: row for row in work.db.execute(query)}
 
 
+def home_of(work: UnitOfWork, person: str, *, today: date) -> str | None:
+    """The household a person belongs to today; None when this laptop does not hold it."""
+    lasts = or_(_MEMBERSHIP.c.to_on.is_(None), _MEMBERSHIP.c.to_on > today)
+    query = (
+        select(_MEMBERSHIP.c.household)
+        .join(_HOUSEHOLD, _HOUSEHOLD.c.id == _MEMBERSHIP.c.household)
+        .join(_PERSON, _PERSON.c.id == _MEMBERSHIP.c.person)
+        .where(_MEMBERSHIP.c.person == person, lasts)
+    )
+    found = work.db.execute(query).first()
+    return None if found is None else str(found.household)
+
+
 def open_enrolments(work: UnitOfWork, persons: Iterable[str]) -> list[str]:
     """Ids of the enrolments of these people that have not ended."""
     query = select(_ENROLMENT.c.id).where(_ENROLMENT.c.person.in_(list(persons)), _ENROLMENT.c.to_on.is_(None))

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QApplication
 
 from healthvisit.domain.person import Sex
 from healthvisit.services import caseload
+from healthvisit.ui import i18n
+from healthvisit.ui.families.fields import ChildrenFields
 from healthvisit.ui.families.new_presenter import Typed, TypedChild, birth_date, check_birth, check_who, grams, rhythm
 from healthvisit.ui.families.new_view import AddChildrenView, NewFamilyView
 from healthvisit.ui.families.view import FamiliesView
@@ -248,3 +250,17 @@ def test_the_moment_of_opening_reads_nothing_on_the_main_thread(qtbot, desk, go,
     assert view.table.lines.lines == []
     assert view.empty.isHidden(), "nobody is told that there is no family before it was looked"
     qtbot.waitUntil(lambda: len(view.table.lines.lines) == 1)
+
+
+@pytest.mark.parametrize("make", [NewFamilyView, AddChildrenView])
+def test_the_pages_speak_the_language_they_are_begun_in(qtbot, desk, go, store, make):
+    """A switch in Settings works at once, here as everywhere; nothing of the old page is left."""
+    home = register(store)
+    view = shown(qtbot, make(desk, go))
+    i18n.set_language("ru")
+    view.start("Myradow" if make is NewFamilyView else home)
+    assert view.kids.count.label.text() != "How many children"
+    assert len(view.findChildren(ChildrenFields, options=Qt.FindChildOption.FindDirectChildrenOnly)) <= 1
+    i18n.set_language("en")
+    view.start("Myradow" if make is NewFamilyView else home)
+    assert view.kids.count.label.text() == "How many children"

@@ -24,7 +24,7 @@ from healthvisit.ui.families.new_presenter import (
     check_who,
     rhythm,
 )
-from healthvisit.ui.i18n import _
+from healthvisit.ui.i18n import _, language
 from healthvisit.ui.messages import sentence
 from healthvisit.ui.widgets.fields import Field
 from healthvisit.ui.widgets.layout import ActionBar, Card, button, column, horizontal, label, scrolled, vertical
@@ -71,13 +71,29 @@ class _Pages(QWidget):
         super().__init__()
         self._desk, self._go = desk, go
         self.presenter = NewFamilyPresenter(desk, go, self, self)
-        self.banner, self.summary, self.foot = Banner(), ErrorSummary(), ActionBar()
-        self.step = label(role="muted")
-        self.alikes = Alikes(go)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(TYPING_MS)
         self._typing.timeout.connect(lambda: self.presenter.look_alikes(self.typed()))
+        self._spoken = ""
+        self._speak()
+
+    def _speak(self) -> None:
+        """Build the page in the language in use; again only when that has changed since."""
+        if self._spoken == language():
+            return
+        self._spoken = language()
+        if (before := self.layout()) is not None:
+            gone = QWidget()
+            gone.setLayout(before)
+            gone.deleteLater()
+        self.banner, self.summary, self.foot = Banner(), ErrorSummary(), ActionBar()
+        self.step = label(role="muted")
+        self.alikes = Alikes(self._go)
+        self._build()
+
+    def _build(self) -> None:
+        raise NotImplementedError
 
     def _lay_out(self, form: QWidget) -> None:
         inside = QWidget()
@@ -127,12 +143,11 @@ class _Pages(QWidget):
 class NewFamilyView(_Pages):
     """Ctrl+Enter three times: four actions with Ctrl+Shift+N. `start(name)` empties it."""
 
-    def __init__(self, desk: Desk, go: Go) -> None:
-        super().__init__(desk, go)
+    def _build(self) -> None:
         self.name = Field(_("Family name"))
         self.kids = ChildrenFields(with_pregnancy=True)
         self.mother_given, self.mother_surname = Field(_("Mother's first name")), Field(_("Mother's surname"))
-        self.where, self.birth = WhereFields(desk.pack), BirthFields()
+        self.where, self.birth = WhereFields(self._desk.pack), BirthFields()
         who = QWidget()
         lines = vertical(beside(self.name, self.mother_given, self.mother_surname), self.kids, spacing=16)
         lines.setContentsMargins(0, 0, 0, 0)
@@ -158,6 +173,7 @@ class NewFamilyView(_Pages):
 
     def start(self, name: str = "") -> None:
         """Begin anew, with what was searched for as the family's name."""
+        self._speak()
         for part in (self.kids, self.where, self.birth):
             part.clear()
         for asked in (self.mother_given, self.mother_surname):
@@ -249,8 +265,7 @@ class NewFamilyView(_Pages):
 class AddChildrenView(_Pages):
     """Children born into or come to a known family: digit for how many, Save. `start(household)` empties it."""
 
-    def __init__(self, desk: Desk, go: Go) -> None:
-        super().__init__(desk, go)
+    def _build(self) -> None:
         self._household = ""
         self._mother: PersonId | None = None
         self._family: FamilyView | None = None
@@ -261,13 +276,14 @@ class AddChildrenView(_Pages):
         lines.setContentsMargins(0, 0, 0, 0)
         form.setLayout(lines)
         self._lay_out(form)
-        self.foot.add_left(button(_("Back"), go.back))
+        self.foot.add_left(button(_("Back"), self._go.back))
         self.save = self.foot.set_primary(_("Save"), self._save)
         self.kids.edited.connect(self._recount)
         self.setFocusProxy(self.kids)
 
     def start(self, household: str) -> None:
         """Begin anew for a family."""
+        self._speak()
         self._household, self._family, self._mother = household, None, None
         self.kids.clear()
         self.birth.clear()
