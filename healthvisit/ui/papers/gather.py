@@ -7,6 +7,7 @@ from typing import Any
 from healthvisit.packs.pack import Pack
 from healthvisit.services import caseload
 from healthvisit.services.caseload import ChildView, FamilyView
+from healthvisit.services.visits import AFTER_BIRTH_DAYS
 from healthvisit.ui.desk import Desk
 from healthvisit.ui.i18n import borrowed
 from healthvisit.ui.papers.day_list import day_list
@@ -62,6 +63,9 @@ def _sheets(desk: Desk, home: Household) -> list[Letter]:
     line = home.family.household
     views = {view.person.id: view for view in home.children}
     seen = line.due or tuple(p for p in line.children if p.died_on is None) or line.persons[:1]
+    mother, born = line.mother, [p.born_on for p in line.children if p.born_on and p.died_on is None]
+    if mother is not None and mother not in seen and born and (desk.today() - max(born)).days <= AFTER_BIRTH_DAYS:
+        seen += (mother,)  # after a birth she is seen together with her child
     return [visit_sheet(desk, home.family, person, views.get(person.id)) for person in seen]
 
 
