@@ -30,8 +30,9 @@ XFORM = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.
 <item><label>Y</label><value>y</value></item></select>
 <input ref="/data/p/number"><label>Weight (kg)</label></input>
 <select1 ref="/data/p/why" appearance="minimal"><label>Why not?</label>
-
-<item><label>Asleep</label><value>s</value></item></select1><input ref="/data/p/on"><label>When?</label></input><input ref="/data/p/text"><label>Words</label></input>
+<item><label>Asleep</label><value>s</value></item></select1>
+<input ref="/data/p/on"><label>When?</label></input>
+<input ref="/data/p/text"><label>Words</label></input>
 <input ref="/data/p/long" appearance="multiline"><label>More</label></input></group></h:body></h:html>"""
 
 

@@ -66,7 +66,7 @@ def test_a_routine_visit_takes_at_most_twelve_actions_by_keyboard_alone(room, st
     assert (growth.weight_g, growth.length_mm, growth.head_mm, growth.posture.value) == (5850, 620, 402, "l")
     assert visit.parts[0].entry("danger")["looked_for_each"] is True
     assert visit.family.entry("agreement")["agreed"] == "breast milk only"
-    assert "Saved on this computer" in room.view.done_words.text()
+    assert "Saved on this computer" in room.view.done.words.text()
     room.key(Qt.Key.Key_Return)
     assert go.places[-1] == ("today",)
 
@@ -298,6 +298,17 @@ def test_hide_shows_the_child_to_the_family_with_the_draft_saved(room, store, go
     assert go.places[-1] == ("show_to_family", persons_of(store, home)["Aýna"])
     room.saved()
     assert len(room.read(drafts.list_drafts)) == 1
+
+
+def test_coming_back_to_the_visit_the_keyboard_is_at_the_same_question(room, store):
+    """She looked at another page and goes on typing where she was."""
+    room.frame.add_page("other", QLabel("other"), "Other")
+    room.open(family(store)).to("1/growth")
+    room.key(Qt.Key.Key_Return)
+    room.key(Qt.Key.Key_Return)
+    room.frame.show_page("other")
+    room.frame.show_page("visit")
+    assert room.focus() is room.view.page.widgets[room.path("length")].editor
 
 
 def test_leaving_keeps_the_visit_and_throwing_it_away_needs_a_second_yes(room, store, go):

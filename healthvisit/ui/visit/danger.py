@@ -54,6 +54,7 @@ class DangerPresenter:
         self.draft, self.part, self.pack = visit.draft, part, visit.pack
         self._clock, self._keeper, self._run, self._screen = visit.clock, visit.keeper, visit.run, screen
         self._found = visit.positive(part)
+        self._visit = visit
         self.is_saving = False
         held = self.draft.danger
         if held is None or held.part != part.id:
@@ -206,6 +207,7 @@ class DangerPresenter:
         if part.person is not None and part.person.kind is PersonKind.CHILD:
             held = {*self.draft.present, PersonId(part.person.id)}
             self.draft.present = [PersonId(p.id) for p in self.draft.household.persons if p.id in held]
+        self._visit.survey.look()
         self._keeper.touch()
         self._keeper.flush()
         self._screen.show_raised(raised, danger)

@@ -70,7 +70,9 @@ class PaperView(Retranslated, QWidget):
         self._sheet.setMaximumWidth(theme.px(SHEET_PX))
         self._column = QVBoxLayout(self._sheet)
         self._column.setSpacing(theme.px(14))
-        self.area = scrolled(self._sheet)
+        whole_sheet = QWidget()
+        whole_sheet.setLayout(stacked(self.summary, self._sheet, spacing=8))
+        self.area = scrolled(whole_sheet)
         self.danger = DangerPane(desk)
         self.danger.raised.connect(self._fit)
         self.stack = QStackedWidget()
@@ -82,7 +84,7 @@ class PaperView(Retranslated, QWidget):
         self.danger_button = button("", partial(self.command, "danger"), "danger")
         self.bar.add(self.danger_button)
         self.main_button = self.bar.set_primary("", self._main)
-        inside = stacked(self.banner, self.summary, self.stack, spacing=8)
+        inside = stacked(self.banner, self.stack, spacing=8)
         inside.setContentsMargins(theme.px(24), theme.px(8), theme.px(24), theme.px(4))
         inside.setStretchFactor(self.stack, 1)
         whole = stacked(inside, self.bar, spacing=0)
@@ -300,11 +302,14 @@ class PaperView(Retranslated, QWidget):
             rows = page.grid.rows if page.grid else {}
             signs = [p.path for p in problems if p.path in rows]
             several = _("Danger signs: answer each, or press 0 when none was ticked on the sheet.")
+            whose = who(presenter.draft.parts[step.part], presenter.draft.on, short=True)
             for problem in problems:
                 stop = page.stop_of(problem.path)
                 if stop is not None and problem.path not in signs[1:]:
-                    linked.append((several if problem.path in signs else problem.listed, stop))
+                    said = several if problem.path in signs else problem.listed
+                    linked.append((f"{whose} · {said}" if whose else said, stop))
         self.summary.show_problems(linked)
+        self.area.verticalScrollBar().setValue(0)
         return bool(linked)
 
     def ask_again(self, words: str) -> None:
@@ -393,12 +398,12 @@ class PaperView(Retranslated, QWidget):
         text = {FIND: _("Open"), SHEET: _("Sign, next sheet"), DANGER: danger}[index]
         self.main_button.setText(f"{text}   Ctrl+Enter")
         self.danger_button.setVisible(index == SHEET)
-        self.summary.setVisible(index == SHEET and bool(self.summary.links))
 
     def hideEvent(self, event: QHideEvent) -> None:
         """A search still to come is for nobody once the page is left."""
         super().hideEvent(event)
         self._soon.stop()
+        self.flush()
 
     def _failed(self, error: BaseException) -> None:
         self.banner.say(sentence(error), "danger")

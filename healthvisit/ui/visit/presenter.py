@@ -21,7 +21,7 @@ from healthvisit.ui.i18n import LANGUAGES, _, ngettext
 from healthvisit.ui.visit.findings import Findings, findings
 from healthvisit.ui.visit.keeper import DraftKeeper, Run
 from healthvisit.ui.visit.remarks import growth_remarks
-from healthvisit.ui.visit.steps import CHECK, Step, by_field, page_of, state_of, steps_of, twin_of
+from healthvisit.ui.visit.steps import CHECK, Step, Survey, by_field, page_of, twin_of
 from healthvisit.ui.widgets.sections import Section
 
 
@@ -100,9 +100,10 @@ class VisitPresenter:
         for part in draft.parts:
             self._turned[part.id] = set(part.covered)
         self.is_signing = False
-        self.steps = steps_of(draft)
+        self.survey = Survey(draft)
         if draft.amends is not None:  # each section was gone through when it was signed
             draft.visited |= {s.key for s in self.steps}
+            self.survey.look()
         self.keeper = DraftKeeper(
             draft.content, run=run, soon=screen.start_timer, saved=screen.show_saved, failed=self._not_saved
         )
@@ -110,6 +111,11 @@ class VisitPresenter:
             draft.page = self.steps[0].key
 
     # what is shown
+
+    @property
+    def steps(self) -> list[Step]:
+        """Every section in the order of the visit."""
+        return self.survey.steps
 
     @property
     def step(self) -> Step | None:
@@ -134,7 +140,7 @@ class VisitPresenter:
         for step in self.steps:
             person = self.draft.parts[step.part].person
             who = f" · {words.short_name(person)}" if person and several else ""
-            rows.append(Section(step.key, step.title + who, state_of(self.draft, step)))
+            rows.append(Section(step.key, step.title + who, self.survey.state(step.key)))
         return [*rows, Section(CHECK, _("Check and sign"), "todo")]
 
     def questions(self) -> tuple[Question, ...]:
@@ -216,7 +222,7 @@ class VisitPresenter:
         if question.field and question.field.startswith(SIGN) and text != "no":
             part.looked = False
         self.keeper.touch()
-        self.steps = steps_of(self.draft)
+        self.survey.look(*(() if question.field == "alone" else (part,)))
         self._screen.draw()
         if question.kind in ("select_one", "select_multiple"):
             self._heed_danger(part)
@@ -240,6 +246,7 @@ class VisitPresenter:
         if open_signs:
             part.looked = True
             self.keeper.touch()
+            self.survey.look(part)
             self._screen.draw(moved=True)
 
     def go_on(self) -> None:
@@ -248,6 +255,7 @@ class VisitPresenter:
         if step is None:
             return
         self.draft.visited.add(step.key)
+        self.survey.look(self.part)
         self.keeper.touch()
         self.keeper.flush()
         problems = self.problems_of(step)
@@ -274,6 +282,7 @@ class VisitPresenter:
         """Show a section, with the keyboard on a question of it."""
         if self.step is not None and key != self.draft.page and self.questions():
             self.draft.visited.add(self.draft.page)
+            self.survey.look(self.part)
         self.draft.page, self.draft.focus = key, focus
         self.keeper.touch()
         self.keeper.flush()
@@ -282,7 +291,7 @@ class VisitPresenter:
     def pick_part(self, number: int) -> None:
         """Show the first open section of a part."""
         own = [s for s in self.steps if s.part == number]
-        opened = next((s for s in own if state_of(self.draft, s) != "done"), own[0] if own else None)
+        opened = next((s for s in own if self.survey.state(s.key) != "done"), own[0] if own else None)
         if opened is not None:
             self.pick(opened.key)
 
@@ -298,7 +307,7 @@ class VisitPresenter:
         for part in self.draft.parts:
             if part.person is not None and part.person.id == person.id:
                 part.seen = there or bool(part.referral)
-        self.steps = steps_of(self.draft)
+        self.survey.look()
         self.keeper.touch()
         self._screen.draw()
 
@@ -311,7 +320,7 @@ class VisitPresenter:
             part.session.set_language(code)
         if self.draft.danger is not None:
             self.draft.danger.session.set_language(code)
-        self.steps = steps_of(self.draft)
+        self.survey.look()
         self.keeper.touch()
         self._screen.draw()
         return code

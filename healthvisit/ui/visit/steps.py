@@ -1,4 +1,7 @@
-"""The pages of a visit's parts merged into one list of sections, and the state of each."""
+"""The pages of a visit's parts merged into one list of sections, and the state of each.
+
+The order: setting, danger signs of each, concerns, growth of each, what this list does not know, agreement.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +13,7 @@ from healthvisit.ui.i18n import _
 from healthvisit.ui.widgets.sections import State
 
 CHECK = "check"
+PRESET = frozenset({"next_on"})  # a fact of the schedule that stands there before anybody was asked
 ORDER = ("setting", "danger", "concerns", "growth", "vaccines")
 LAST = ("agreement",)
 
@@ -25,18 +29,41 @@ class Step:
     title: str
 
 
-def steps_of(draft: VisitDraft) -> list[Step]:
-    """Every section in the order of the visit: setting, danger signs of each, concerns, growth of each, agreement.
+class Survey:
+    """The sections of a draft and the state of each, looked at once after each answer and only where it was given."""
 
-    Pages this list does not know come before the agreement, in the order of their forms.
-    """
+    def __init__(self, draft: VisitDraft) -> None:
+        self._draft = draft
+        self._parts: dict[str, list[tuple[Step, State]]] = {}
+        self.steps: list[Step] = []
+        self._states: dict[str, State] = {}
+        self.look()
+
+    def look(self, *parts: PartDraft) -> None:
+        """Look again at these parts, or at all."""
+        for number, part in enumerate(self._draft.parts):
+            if not parts or part in parts:
+                self._parts[part.id] = _sections_of(self._draft, number) if part.seen else []
+        found = [each for part in self._draft.parts for each in self._parts[part.id]]
+        self.steps = sorted((step for step, _state in found), key=lambda step: _rank(step.name))
+        self._states = {step.key: state for step, state in found}
+
+    def state(self, key: str) -> State:
+        """The state of one section."""
+        return self._states[key]
+
+    def is_open(self, part: PartDraft) -> bool:
+        """Whether something of a part is still to be done."""
+        return any(state != "done" for _step, state in self._parts[part.id])
+
+
+def _sections_of(draft: VisitDraft, number: int) -> list[tuple[Step, State]]:
     found = []
-    for number, part in enumerate(draft.parts):
-        if part.seen:
-            for page in part.session.pages():
-                name = page.path.rpartition("/")[2]
-                found.append(Step(key=f"{number}/{name}", part=number, name=name, path=page.path, title=page.title))
-    return sorted(found, key=lambda step: _rank(step.name))
+    for page in draft.parts[number].session.pages():
+        name = page.path.rpartition("/")[2]
+        step = Step(key=f"{number}/{name}", part=number, name=name, path=page.path, title=page.title)
+        found.append((step, _state(page, visited=step.key in draft.visited)))
+    return found
 
 
 def page_of(draft: VisitDraft, step: Step) -> Page | None:
@@ -44,22 +71,12 @@ def page_of(draft: VisitDraft, step: Step) -> Page | None:
     return next((p for p in draft.parts[step.part].session.pages() if p.path == step.path), None)
 
 
-def state_of(draft: VisitDraft, step: Step) -> State:
+def _state(page: Page, *, visited: bool) -> State:
     """Done when it was gone through and nothing is missing; started when it was seen or holds an answer."""
-    page = page_of(draft, step)
-    questions = page.questions if page else ()
-    visited = step.key in draft.visited
-    if visited and not any(q.violation for q in questions):
-        return "done"
-    preset = {"next_on"}  # a fact of the schedule that stands there before anybody was asked
-    answered = any(q.typed and q.field not in preset for q in questions)
-    return "started" if visited or answered else "todo"
-
-
-def is_open(draft: VisitDraft, part: PartDraft) -> bool:
-    """Whether something of a part is still to be done."""
-    number = draft.parts.index(part)
-    return any(state_of(draft, s) != "done" for s in steps_of(draft) if s.part == number)
+    questions = page.questions
+    if visited:
+        return "started" if any(q.violation for q in questions) else "done"
+    return "started" if any(q.typed and q.field not in PRESET for q in questions) else "todo"
 
 
 def twin_of(draft: VisitDraft, part: PartDraft) -> PartDraft | None:

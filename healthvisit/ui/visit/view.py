@@ -6,9 +6,10 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QScrollArea, QStackedWidget, QTabBar, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QMenu, QScrollArea, QStackedWidget, QTabBar, QWidget
+from shiboken6 import isValid
 
 from healthvisit.domain.visit import Place, Visit, VisitPart
 from healthvisit.services import amending, visits
@@ -25,13 +26,14 @@ from healthvisit.ui.papers.choose import PaperChoice, choose_papers
 from healthvisit.ui.visit.check_pane import FindingsPane, danger_card, missing_card
 from healthvisit.ui.visit.danger import DangerPresenter
 from healthvisit.ui.visit.danger_pane import DangerPane
+from healthvisit.ui.visit.done_pane import DonePane
 from healthvisit.ui.visit.findings import Findings, findings
 from healthvisit.ui.visit.keeper import SAVE_AFTER_MS
 from healthvisit.ui.visit.last_time import LastTimePane
 from healthvisit.ui.visit.presenter import Problem, VisitPresenter, is_child
 from healthvisit.ui.visit.remarks import growth_now
 from healthvisit.ui.visit.setting_pane import SettingPane, place_names
-from healthvisit.ui.visit.steps import Step, is_open, who
+from healthvisit.ui.visit.steps import Step, who
 from healthvisit.ui.visit.timers import single_shot
 from healthvisit.ui.widgets.choices import Choice, ChoiceGroup
 from healthvisit.ui.widgets.layout import ActionBar, ElidedLabel, button, horizontal, label, scrolled, vertical
@@ -40,16 +42,6 @@ from healthvisit.ui.widgets.sections import SectionList
 
 RIGHT_PX, MIDDLE_PX, NARROW_PX, MANY_SIGNS = 350, 700, 1150, 4
 LOADING, WORK, DANGER, DONE = range(4)
-
-
-class EnterButton(QPushButton):
-    """A button that Enter presses while it has the keyboard."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
 
 class VisitView(Retranslated, QWidget):
@@ -80,7 +72,8 @@ class VisitView(Retranslated, QWidget):
         self.loading = label(role="muted")
         self.loading.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.stack = QStackedWidget()
-        for widget in (self.loading, self._work_page(), self.danger, self._done_page()):
+        self.done = DonePane(self._go.today, self.print_family, self._correct)
+        for widget in (self.loading, self._work_page(), self.danger, self.done):
             self.stack.addWidget(widget)
         self._build_bar()
         whole = vertical(self._strip, self._in_margin(self.banner), self.stack, self.bar, spacing=0)
@@ -93,7 +86,7 @@ class VisitView(Retranslated, QWidget):
         self.tabs.setExpanding(False)
         self.tabs.tabBarClicked.connect(self._pick_tab)
         self.saved = label(role="small", wrap=False)
-        self.last_button = button("", self._fit)
+        self.last_button = button("", self.draw)
         self.last_button.setCheckable(True)
         self.danger_button = button("", partial(self.command, "danger"), "danger")
         self.danger_button.setIcon(theme.icon("alert", "danger"))
@@ -157,23 +150,6 @@ class VisitView(Retranslated, QWidget):
         made.setLayout(row)
         return made
 
-    def _done_page(self) -> QWidget:
-        self.done_words = label(role="title")
-        self.next_button = EnterButton()
-        self.next_button.setAutoDefault(False)
-        theme.set_kind(self.next_button, "primary")
-        self.next_button.clicked.connect(self._next_family)
-        self.print_button = button("", self.print_family)
-        self.correct_button = button("", self._correct)
-        self.done_note = label(role="muted")
-        deeds = horizontal(self.next_button, self.print_button, self.correct_button, spacing=12)
-        deeds.addStretch()
-        made = QWidget()
-        column = vertical(self.done_words, self.done_note, deeds, margins=32, spacing=16)
-        column.addStretch()
-        made.setLayout(column)
-        return made
-
     def retranslate(self) -> None:
         """Say everything in the language in use."""
         self.last_button.setText(_("Last time"))
@@ -184,10 +160,6 @@ class VisitView(Retranslated, QWidget):
         self.more_button.setText(_("More"))
         self.drop_action.setText(_("Throw this visit away"))
         self.loading.setText(_("Opening the visit …"))
-        self.done_note.setText(_("It waits to be sent when there is a line."))
-        self.print_button.setText(_("Print for family"))
-        self.correct_button.setText(_("Correct"))
-        self.next_button.setText(_("Next family   Enter"))
         self.sections.setAccessibleName(_("Sections"))
         if self.presenter is not None:
             self._drawn = ""
@@ -320,6 +292,7 @@ class VisitView(Retranslated, QWidget):
         if presenter is None:
             return
         draft, step = presenter.draft, presenter.step
+        wanted = draft.focus  # a field that goes away says where the keyboard was; that is not where it is to go
         if moved:
             self.summary.show_problems([])
             if self.banner.kind != "danger":
@@ -337,15 +310,17 @@ class VisitView(Retranslated, QWidget):
             self._draw_check()
         else:
             self._draw_step(step, moved=moved)
-        self._draw_right(part)
         self._fit_bar()
         self._fit()
+        if not self.right_scroll.isHidden():
+            self._draw_right(part)
         if moved:
             self.middle.verticalScrollBar().setValue(0)
             if step is None:
                 self.main_button.setFocus(Qt.FocusReason.OtherFocusReason)
             else:
-                self.page.focus_open(draft.focus)
+                draft.focus = wanted
+                self.page.focus_open(wanted)
 
     def _draw_step(self, step: Step, *, moved: bool) -> None:
         presenter = self.presenter
@@ -370,7 +345,7 @@ class VisitView(Retranslated, QWidget):
             if not part.seen:
                 continue
             name = who(part, draft.on, birth_order=True, short=self._is_narrow()) or _("Family")
-            names.append((number, name, is_open(draft, part)))
+            names.append((number, name, presenter.survey.is_open(part)))
         while self.tabs.count() > len(names):
             self.tabs.removeTab(self.tabs.count() - 1)
         while self.tabs.count() < len(names):
@@ -450,12 +425,11 @@ class VisitView(Retranslated, QWidget):
         self._signed = visit
         self._timer.stop()
         self.banner.clear()
-        at = clock(visit.signed_at) if visit.signed_at else ""
-        self.done_words.setText(_("Saved on this computer, {clock}.").format(clock=at))
+        self.done.show_visit(visit)
         self._strip.hide()
         self.bar.hide()
         self.stack.setCurrentIndex(DONE)
-        self.next_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.done.next_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def start_timer(self) -> None:
         """400 ms after the last key."""
@@ -578,9 +552,6 @@ class VisitView(Retranslated, QWidget):
             text = _("Sign") if presenter.step is None else _("Continue")
         self.main_button.setText(f"{text}   Ctrl+Enter")
 
-    def _next_family(self) -> None:
-        self._go.today()
-
     def _correct(self) -> None:
         if self._signed is not None:
             self._go.amend_visit(self._signed.id)
@@ -611,6 +582,13 @@ class VisitView(Retranslated, QWidget):
         if self.presenter is not None:
             self.presenter.none_of_these()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """0 from the list of what is missing too: that list says to press it."""
+        if event.key() == Qt.Key.Key_0 and not event.modifiers() and self.stack.currentIndex() == WORK:
+            self._zero()
+        else:
+            super().keyPressEvent(event)
+
     def _pick(self, key: str) -> None:
         if self.presenter is not None:
             self.presenter.pick(key)
@@ -634,9 +612,28 @@ class VisitView(Retranslated, QWidget):
 
     # look
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The page is left or covered: what is unsaved is sealed at once."""
+        super().hideEvent(event)
+        self.flush()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+        if self.presenter is not None and not self.right_scroll.isHidden():
+            self._draw_right(self.presenter.part)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The frame gives the page the keyboard: it goes to the question where it was."""
+        super().focusInEvent(event)
+        if self._signed is not None:
+            self.done.next_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.stack.currentIndex() == DANGER:
+            self.danger.page.focus_open()
+        elif self.presenter is not None and self.presenter.step is not None:
+            self.page.focus_open(self.presenter.draft.focus)
+        else:
+            self.main_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fit(self) -> None:
         """Three columns; where it is narrow the right one is a second tab, and the danger list takes both."""
@@ -654,13 +651,18 @@ class VisitView(Retranslated, QWidget):
         return self.width() < theme.px(NARROW_PX)
 
     def _keep_in_sight(self, _old: QWidget | None, now: QWidget | None) -> None:
-        if now is not None:
-            above = now.parentWidget()
-            while above is not None and above is not self:
-                if isinstance(above, QScrollArea):
-                    above.ensureWidgetVisible(now, 24, 60)
-                    return
-                above = above.parentWidget()
+        if now is not None and self.isAncestorOf(now):
+            QTimer.singleShot(0, self, partial(_show_in_area, now))  # once the page has its new shape
+
+
+def _show_in_area(widget: QWidget) -> None:
+    """Scroll to a widget that has the keyboard; it may be gone by now."""
+    above = widget.parentWidget() if isValid(widget) else None
+    while above is not None:
+        if isinstance(above, QScrollArea):
+            above.ensureWidgetVisible(widget, 24, 60)
+            return
+        above = above.parentWidget()
 
 
 def _titled(block: Findings, title: str) -> Findings:
