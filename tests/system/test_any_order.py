@@ -13,7 +13,7 @@ from healthvisit.domain.record import Kind, Merge, sort_of
 from healthvisit.store import people
 from tests.laptops import FaultyLine, Laptop, TestOffice, assert_applied_once, assert_same_as_office, utc_now
 
-WALKS, STEPS = 3, 40
+WALKS, STEPS = 2, 40
 WALKS_DEEP, STEPS_DEEP = 120, 200
 CLINICAL = ("surname", "given_name", "patronymic", "born_on")
 CONTACT = ("address", "note", "language")

@@ -266,11 +266,12 @@ def test_a_cloned_laptop_that_nobody_noticed_is_found_by_the_office(shared_offic
     first.close()
     shutil.copytree(first.folder, tmp_path / "twin")
     one = first.reopen()
-    twin = Laptop(tmp_path / "twin", opened=Laptop(tmp_path / "twin", opened=first.store).reopen().store)
+    twin = Laptop(tmp_path / "twin", opened=first.store).reopen()
     try:
         for name, own in (("Orazow", one), ("Annaýew", twin)):
             own.register(name)
             own.exchange()
+            assert own.unsent() == 0  # also the twin, whose numbers were taken: in one exchange
         one.exchange()
         assert one.families() == twin.families() == ["Annaýew", "Myradow", "Orazow"]
         assert one.store.chain.inc != twin.store.chain.inc
@@ -281,6 +282,39 @@ def test_a_cloned_laptop_that_nobody_noticed_is_found_by_the_office(shared_offic
     finally:
         one.close()
         twin.close()
+
+
+def test_a_save_between_hello_and_push_of_a_laptop_put_back_is_numbered_anew_at_once(shared_office, laptop, tmp_path):
+    """Hello saw nothing wrong, then a save took a number that the office knows with other content: both stand."""
+    first = laptop(shared_office)
+    first.register("Myradow")
+    first.exchange()
+    first.close()
+    shutil.copytree(first.folder, tmp_path / "copy")
+    ahead = first.reopen()
+    ahead.register("Annaýew")
+    ahead.exchange()
+    ahead.close()
+    shutil.rmtree(first.folder)
+    shutil.copytree(tmp_path / "copy", first.folder)
+    back = first.reopen()
+    inc = back.store.chain.inc
+
+    class Busy(FaultyLine):
+        def hello(self, ask):
+            answer = super().hello(ask)
+            back.register("Orazow")
+            return answer
+
+    try:
+        back.exchange(Busy(back.line()))
+        assert back.store.chain.inc != inc
+        assert back.unsent() == 0
+        assert back.families() == ["Annaýew", "Myradow", "Orazow"]
+        assert_applied_once(shared_office)
+        assert_same_as_office(back, shared_office)
+    finally:
+        back.close()
 
 
 @pytest.mark.parametrize("marker", ["kept", "lost"])
@@ -310,6 +344,34 @@ def test_an_office_put_back_from_an_older_copy_gets_everything_again(own_office,
     for one in (first, second):
         assert one.unsent() == 0
         assert_same_as_office(one, own_office)
+
+
+def test_a_twin_that_fills_the_numbers_an_office_put_back_has_lost_is_found_by_its_hash(own_office, laptop, tmp_path):
+    """Same numbers, other content: without hashes in hello the first laptop would believe its work is there."""
+    first = laptop(own_office)
+    first.register("Myradow")
+    first.exchange()
+    own_office.copy_database(tmp_path / "backup.db")
+    first.close()
+    shutil.copytree(first.folder, tmp_path / "twin")
+    one, twin = first.reopen(), Laptop(tmp_path / "twin", opened=first.store).reopen()
+    try:
+        one.register("Annaýew")
+        one.exchange()
+        own_office.stop()
+        own_office.put_back(tmp_path / "backup.db")
+        own_office.start()
+        twin.register("Orazow")
+        twin.exchange(twin.line(own_office.url))
+        quiet(one, twin)
+        assert one.families() == twin.families() == ["Annaýew", "Myradow", "Orazow"]
+        assert_applied_once(own_office)
+        for own in (one, twin):
+            assert own.unsent() == 0
+            assert_same_as_office(own, own_office)
+    finally:
+        one.close()
+        twin.close()
 
 
 def test_what_an_office_put_back_has_lost_for_good_is_set_aside_and_not_erased(own_office, laptop, tmp_path):
@@ -504,17 +566,18 @@ def test_the_daily_sum_waits_for_a_day_with_a_line(own_office, laptop):
 def test_one_version_nobody_can_show_does_not_block_the_others(shared_office, laptop):
     """P7: a colleague's newer or broken program writes a shape this one does not know."""
     first, second = laptop(shared_office), laptop(shared_office)
-    household = first.register("Myradow")
-    odd = {"household": household, "worker": first.who.worker, "on": {"day": 1}, "family": 7, "pack": 10**30}
-    edit = builders_edit("visit", "dd" * 16, household, odd)
-    first.at_store(lambda work: work._write([edit]))
+    first.register("Myradow")
+    child = first.person_named("Aýna")
+    growth = {"kind": "growth", "privacy": "ordinary", "fields": {"on": "2026-11-01", "weight_g": 1 << 63}}
+    odd = {"visit": "aa" * 16, "person": child, "form": {"name": "n", "sha256": "0"}, "entries": [growth]}
+    first.at_store(lambda work: work._write([builders_edit("visit_part", "dd" * 16, child, odd)]))
     broken = {"name": "Orazow", "number": "n", "phones": 5, "may_ring": [1], "place": 3}
     first.at_store(lambda work: work._write([builders_edit("household", "cc" * 16, "cc" * 16, broken)]))
     first.register("Annaýew")
     first.exchange()
     second.exchange()
     assert second.families() == ["Annaýew", "Myradow"]
-    assert second.record("dd" * 16).body["family"] == 7
+    assert second.record("dd" * 16).body == odd
     assert_same_as_office(second, shared_office)
 
 

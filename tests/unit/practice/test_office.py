@@ -11,7 +11,9 @@ import pytest
 from healthvisit.domain.errors import OfficeError
 from healthvisit.practice import office as practice_office
 from healthvisit.practice.office import OfficeProcess
+from healthvisit.server.folder import make
 from healthvisit.sync import client
+from tests.builders import NOW
 
 
 @pytest.fixture
@@ -80,8 +82,7 @@ def test_what_it_prints_is_kept_for_the_search_for_names(office):
 
 def test_a_server_that_does_not_start_is_said(office, monkeypatch):
     """A missing library or a damaged folder: practice must say so and not wait for ever."""
-    office.start()
-    office.stop()
+    make(office.folder, now=NOW)
     (office.folder / "centre.key").write_text("no key")
     with pytest.raises(OfficeError, match=r"practice\.office_not_started"):
         office.start()
