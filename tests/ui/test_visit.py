@@ -292,10 +292,11 @@ def test_the_program_changes_its_language_in_the_middle_of_a_visit(room, store):
 def test_hide_shows_the_child_to_the_family_with_the_draft_saved(room, store, go):
     """One key, and nothing of the visit is on the screen."""
     home = family(store)
+    aina = persons_of(store, home)["Aýna"]
     room.open(home).to("1/growth")
     QTest.keyClicks(room.focus(), "5,85")
     room.key(Qt.Key.Key_F12)
-    assert go.places[-1] == ("show_to_family", persons_of(store, home)["Aýna"])
+    assert go.places[-1] == ("show_to_family", aina)
     room.saved()
     assert len(room.read(drafts.list_drafts)) == 1
 
@@ -386,6 +387,17 @@ def test_nothing_of_another_family_stays_when_the_next_visit_opens(room, store):
     room.qtbot.waitUntil(lambda: room.draft.household.id == second)
     assert "Myradow" not in texts(room.frame)
     assert "5.30" not in texts(room.frame)
+
+
+@pytest.mark.parametrize("days", [12, 128])
+def test_the_whole_danger_list_is_seen_without_scrolling(room, store, days):
+    """What is below the edge is not looked for."""
+    home = register(store, "Orazow", a_child("Aýna", TODAY - timedelta(days=days)), mother=a_mother("Orazowa"))
+    room.open(home).to("1/danger")
+    grid = room.view.page.grid
+    room.qtbot.waitUntil(lambda: grid._columns == 2 and not room.view.right_scroll.isVisible())
+    room.qtbot.waitUntil(lambda: room.view.middle.verticalScrollBar().maximum() == 0)
+    assert len(grid.rows) >= 16
 
 
 def test_everything_still_fits_with_large_text_on_a_small_screen(room, store):

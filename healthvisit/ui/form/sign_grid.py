@@ -173,7 +173,7 @@ class SignGrid(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setVerticalSpacing(0)
         self._grid.setHorizontalSpacing(theme.px(24))
-        self._columns = 0
+        self._columns, self._arranging = 0, False
 
     def show_questions(self, questions: Sequence[Question]) -> None:
         """Draw these; rows that stay keep the keyboard."""
@@ -222,9 +222,9 @@ class SignGrid(QWidget):
 
     def _arrange(self) -> None:
         columns = 2 if self.width() >= theme.px(TWO_COLUMNS_PX) else 1
-        if columns == self._columns or not self.rows:
+        if self._arranging or columns == self._columns or not self.rows:
             return
-        self._columns = columns
+        self._columns, self._arranging = columns, True  # showing a row resizes this, which must not begin again
         height = self._height()
         for at, row in enumerate(self.rows.values()):
             self._grid.removeWidget(row)
@@ -235,3 +235,5 @@ class SignGrid(QWidget):
         rows = list(self.rows.values())
         for before, after in pairwise(rows):
             QWidget.setTabOrder(before, after)
+        self._arranging = False
+        self._arrange()

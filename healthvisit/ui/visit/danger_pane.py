@@ -11,7 +11,7 @@ from healthvisit.ui import theme, words
 from healthvisit.ui.dates import clock
 from healthvisit.ui.desk import Desk
 from healthvisit.ui.form.page import FormPage
-from healthvisit.ui.i18n import _
+from healthvisit.ui.i18n import _, borrowed
 from healthvisit.ui.messages import sentence
 from healthvisit.ui.papers.choose import PaperChoice, choose_papers
 from healthvisit.ui.papers.referral_note import NoteFacts, five_lines, referral_note
@@ -168,7 +168,8 @@ class DangerPane(QWidget):
         """Print the note, or save it where she chooses."""
         note = self.note
         if note is not None:
-            letter = referral_note(self._desk.pack, note, practice=self._desk.practice)
+            with borrowed(self._desk.preferences.print_language):
+                letter = referral_note(self._desk.pack, note, practice=self._desk.practice)
             choose_papers(
                 self,
                 self._desk,
