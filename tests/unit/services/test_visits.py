@@ -238,6 +238,7 @@ def test_a_correction_keeps_both_versions_and_only_what_changed(store):
     put(part_named(draft, "Kerim"), weight="13", length="90", posture="h", head="49")
     first = sign(store, draft)
     again = read(store, lambda w: amending.begin_amending(w, PACK, FORMS, first.id, language="en"))
+    assert again.last is None, "the visit itself is not its own last time"
     with pytest.raises(InputError, match=r"visit.reason_missing"):
         sign(store, again)
     again.reason = "typed_wrong"
