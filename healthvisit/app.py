@@ -96,7 +96,7 @@ class Program(QObject):
 
         self._device = new_change_id()
         self.first_run = FirstRunView(
-            self._first_run_done, same=_same, number=device_block(self._device), check_code=_check_code
+            self.first_run_done, same=_same, number=device_block(self._device), check_code=_check_code
         )
         self.window.setCentralWidget(self.first_run)
         self.first_run.setFocus()
@@ -106,7 +106,8 @@ class Program(QObject):
         self.preferences = replace(self.preferences, language=code, print_language=code)  # type: ignore[arg-type]
         self.preferences.save(self.paths.preferences)
 
-    def _first_run_done(self, result: Any) -> None:
+    def first_run_done(self, result: Any) -> None:
+        """Make the vault that the five pages asked for, or go to practice."""
         if result.practice:
             self.choose_practice()
             return

@@ -28,8 +28,7 @@ class FocusRing(QObject):
     def _follow_focus(self, _old: QWidget | None, now: QWidget | None) -> None:
         ring, self._ring = self._ring, None
         if ring is not None and isValid(ring):
-            ring.hide()
-            ring.deleteLater()
+            ring.end()
         if isinstance(now, QAbstractButton):
             around = now.parentWidget()
             if around is not None and not isinstance(around, QSplitter):  # a splitter makes a pane of any child
@@ -44,6 +43,13 @@ class _Ring(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.installEventFilter(self)
         self._place()
+
+    def end(self) -> None:
+        """Go, and do not come back when the button is shown again before this is deleted."""
+        if isValid(self._button):
+            self._button.removeEventFilter(self)
+        self.hide()
+        self.deleteLater()
 
     def _place(self) -> None:
         out = GAP + LINE

@@ -48,5 +48,6 @@ def _frames(error: BaseException) -> traceback.StackSummary:
 def _crashed(kind: type[BaseException], error: BaseException, place: TracebackType | None) -> None:
     del place
     note(error)
+    sys.stderr.write(f"healthvisit failed: {_lines[-1] if _lines else kind.__name__}\n")
     if issubclass(kind, KeyboardInterrupt):
         sys.exit(130)

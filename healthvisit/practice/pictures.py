@@ -1,0 +1,185 @@
+"""Pictures of every screen: in the three languages, at 125 %, dark, and with larger text; and of the papers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QApplication
+
+from healthvisit.app import Program, look
+from healthvisit.practice.hands import Hands
+from healthvisit.settings import LANGUAGES, Language, Paths, Preferences, TextPercent, Theme
+from healthvisit.ui.first_run.presenter import Page
+from healthvisit.ui.visit.view import WORK
+
+FULL, SMALL = (1366, 696), (1093, 557)  # what 1366×768 leaves of its own, and the same at 125 %
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One way to see every screen; `name` begins the pictures' names."""
+
+    name: str
+    language: Language
+    size: tuple[int, int] = FULL
+    theme: Theme = "light"
+    text_percent: TextPercent = 100
+
+
+LOOKS = (
+    Look("tk", "tk"),
+    Look("ru", "ru"),
+    Look("en", "en"),
+    Look("tk-125", "tk", SMALL),
+    Look("ru-125", "ru", SMALL),
+    Look("tk-dark", "tk", theme="dark"),
+    Look("ru-large", "ru", text_percent=130),
+)
+
+
+def before_the_door(app: QApplication, directory: Path, folder: Path) -> list[str]:
+    """First run, page by page, and an empty Today after it; in each language."""
+    made: list[str] = []
+    for language in LANGUAGES:
+        paths = Paths.under(folder / language)
+        Preferences(language=language, print_language=language, theme="light").save(paths.preferences)
+        program = Program(app, paths)
+        program.start()
+        hands = Hands(app, program)
+        made += _first_run(hands, language, directory)
+        hands.wait_for_today()
+        for name in ("today", "families", "sync"):
+            getattr(program.house, name)()
+            hands.settle()
+            made.append(_taken(hands, program.house.frame, directory, f"{language}-empty-{name}"))
+        program.end()
+        program.house.frame.hide()
+    return made
+
+
+def _first_run(hands: Hands, language: str, directory: Path) -> list[str]:
+    """What a worker does on her first evening, page by page."""
+    window = hands.program.window
+    presenter = hands.program.first_run._presenter  # noqa: SLF001 -- the pages' own way on
+
+    def taken(page: Page) -> str:
+        return _taken(hands, window, directory, f"{language}-first-run-{page.value}")
+
+    made = [taken(Page.LANGUAGE)]
+    presenter.choose_language(language)
+    presenter.next()
+    made.append(taken(Page.PURPOSE))
+    presenter.choose_purpose(practice=False)
+    presenter.next()
+    made.append(taken(Page.PASSPHRASE))
+    presenter.next(phrase=presenter.phrase, again=presenter.phrase, label="W-03")
+    made.append(taken(Page.HELP))
+    presenter.next()
+    made.append(taken(Page.JOIN))
+    presenter.finish(None)
+    return made
+
+
+def of_the_house(hands: Hands, directory: Path) -> list[str]:
+    """Every page behind the passphrase, in every look; an open visit among them."""
+    made: list[str] = []
+    house = hands.house
+    subject = _subject(hands)
+    kept: Preferences = house.desk.preferences
+    for seen in LOOKS:
+        chosen = replace(
+            kept, language=seen.language, theme=seen.theme, text_percent=seen.text_percent,
+            wording_language=None, print_language=seen.language,
+        )  # fmt: skip
+        house.desk.preferences = chosen
+        look(hands.app, chosen)
+        house.frame.resize(*seen.size)
+        hands.settle()
+        for name, show in _places(hands, subject).items():
+            show()
+            hands.settle()
+            made.append(_taken(hands, house.frame, directory, f"{seen.name}-{name}"))
+        house.frame.cover_now()
+        made.append(_taken(hands, house.frame, directory, f"{seen.name}-locked"))
+        house.frame.uncover()
+    house.desk.preferences = kept
+    look(hands.app, kept)
+    house.frame.resize(*FULL)
+    house.today()
+    hands.settle()
+    return made
+
+
+def _subject(hands: Hands) -> dict[str, str]:
+    """Ids of what the pictures show: a family with children, a child with a history, a signed visit."""
+    from healthvisit.services import caseload
+
+    desk = hands.house.desk
+
+    def deed(work: Any) -> dict[str, str]:
+        today = desk.today()
+        best: dict[str, str] = {}
+        most = -1
+        for line in caseload.families(work, desk.pack, today=today):
+            view = caseload.family_view(work, desk.pack, line.id, today=today)
+            if view is None or not view.timeline:
+                continue
+            child, points = max(view.growth.items(), key=lambda pair: len(pair[1]), default=("", ()))
+            if child and len(points) > most and not any(p.died_on for p in line.persons):
+                most = len(points)
+                best = {"family": line.id, "child": child, "visit": view.timeline[0].id}
+        return best
+
+    found: dict[str, str] = hands.at_store(deed)
+    return found
+
+
+def _places(hands: Hands, subject: dict[str, str]) -> dict[str, Callable[[], object]]:
+    house = hands.house
+    page = house.visit_page
+
+    def in_visit(step: str) -> Callable[[], None]:
+        def show() -> None:
+            if house.frame.page() != "visit" or page.presenter is None:
+                house.start_visit(subject["family"])
+                hands.until("a visit to look at", lambda: page.presenter is not None)
+                hands.settle()
+            presenter = page.presenter
+            keys = [s.key for s in presenter.steps if s.name == step]
+            page.stack.setCurrentIndex(WORK)
+            presenter.pick(keys[0] if keys else "check")
+
+        return show
+
+    def danger() -> None:
+        in_visit("growth")()
+        page.turn_to_danger(next(p for p in page.presenter.draft.parts if p.person is not None))
+
+    return {
+        "today": house.today,
+        "families": house.families,
+        "search": lambda: house.families("myr"),
+        "nothing-found": lambda: house.families("zzzz"),
+        "family": lambda: house.family(subject["family"]),
+        "child": lambda: house.child(subject["child"]),
+        "new-family": house.new_family,
+        "add-children": lambda: house.add_children(subject["family"]),
+        "signed-visit": lambda: house.read_visit(subject["visit"]),
+        "paper": house.from_paper,
+        "sync": house.sync,
+        "settings": lambda: house.frame.show_page("settings"),
+        "visit-setting": in_visit("setting"),
+        "visit-danger-signs": in_visit("danger"),
+        "visit-growth": in_visit("growth"),
+        "visit-agreement": in_visit("agreement"),
+        "visit-check": in_visit("check"),
+        "visit-danger-now": danger,
+        "show-to-family": lambda: house.show_to_family(subject["child"]),
+    }
+
+
+def _taken(hands: Hands, widget: Any, directory: Path, name: str) -> str:
+    hands.app.processEvents()
+    hands.picture(widget, directory / f"{name}.png")
+    return f"{name}.png"
