@@ -1,6 +1,7 @@
 """`healthvisit`: the first word decides whether this is the desktop program or a command."""
 
 import argparse
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,7 +39,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from healthvisit.app import main as desktop
     from healthvisit.settings import Paths
 
-    return desktop(Paths.under(asked.folder) if asked.folder else Paths.standard())
+    return desktop(Paths.under(asked.folder) if asked.folder else Paths.standard(), choose_practice=_start_practice)
+
+
+def _start_practice() -> None:
+    """Practice is a program of its own, with folders of its own."""
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "healthvisit"]
+    subprocess.Popen([*program, "--demo"], start_new_session=True)  # noqa: S603 -- ourselves
 
 
 if __name__ == "__main__":

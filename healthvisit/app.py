@@ -53,7 +53,7 @@ class Program(QObject):
         self.paths = paths
         self._practice = practice
         self._offered = passphrase
-        self._label = label
+        self._labels = [label] if label else []
         self._ready = ready
         self.choose_practice = choose_practice
         self._join: Any = None
@@ -75,11 +75,21 @@ class Program(QObject):
         else:
             self._show_first_run()
         self.window.show()
-        self.jobs.vault(_import_rooms, done=lambda _none: None, failed=self._broken, owner=self)
+        self.jobs.vault(_import_rooms, self.paths, done=self._rooms_ready, failed=self._not_openable, owner=self)
+
+    def _rooms_ready(self, labels: list[str]) -> None:
+        """The heavy rooms are imported, and the short labels of those who may open are known."""
+        if self.house is None and hasattr(self, "unlock") and not self.unlock.passphrase.text() and len(labels) > 1:
+            self._labels = labels
+            self._show_unlock()
+
+    def _not_openable(self, error: BaseException) -> None:
+        if hasattr(self, "unlock"):
+            self.unlock.failed(error, again=self._show_unlock)
 
     def _show_unlock(self) -> None:
         self.unlock = UnlockView(
-            [self._label] if self._label else [],
+            self._labels,
             self._try,
             practice=self._practice,
             language_changed=self._language,
@@ -113,6 +123,7 @@ class Program(QObject):
             return
         self._language(result.language)
         self._join = result.join
+        self.first_run.show_busy()
         self.jobs.vault(
             _create, self.paths, result.passphrase, result.label, self._device,
             done=self._opened, failed=self._not_created, owner=self,
@@ -176,9 +187,12 @@ class Program(QObject):
         self.jobs.close()
 
 
-def _import_rooms() -> None:
+def _import_rooms(paths: Paths) -> list[str]:
     for name in ("healthvisit.workplace", "healthvisit.ui.house"):
         importlib.import_module(name)
+    from healthvisit import workplace
+
+    return workplace.labels(paths)
 
 
 def _open(paths: Paths, passphrase: str) -> Any:
@@ -254,13 +268,18 @@ def make_application() -> QApplication:
     return app
 
 
-def main(paths: Paths) -> int:
-    """Run the desktop program until its window closes."""
+def main(paths: Paths, choose_practice: Callable[[], object] = lambda: None) -> int:
+    """Run the desktop program until its window closes; `choose_practice` starts practice instead."""
     if screen_is_missing():
         i18n.set_language(Preferences.load(paths.preferences).language)
         sys.stderr.write(sentence(HealthvisitError("program.no_screen")) + "\n")
         return 1
     app = make_application()
-    program = Program(app, paths)
+
+    def practise() -> None:
+        choose_practice()
+        program.window.close()
+
+    program = Program(app, paths, choose_practice=practise)
     program.start()
     return app.exec()

@@ -24,6 +24,7 @@ from healthvisit.sync import client
 from healthvisit.sync import round as sync_round
 from healthvisit.ui.jobs import Jobs
 from healthvisit.vault.keys import KdfCost, choose_cost, fold_passphrase
+from healthvisit.vault.vault import Vault
 from healthvisit.wire import identity as wire_identity
 from healthvisit.wire.identity import SigningKey
 
@@ -95,6 +96,15 @@ def load_content(folder: Path | None = None) -> tuple[Pack, dict[str, FormDefini
             raise HealthvisitError("form.missing", form=name) from exc
         forms[name] = FormDefinition.load(text)
     return pack, forms
+
+
+def labels(paths: Paths) -> list[str]:
+    """The short labels of those who may open the vault; empty when there is none yet.
+
+    Raises:
+        StoreError: What keeps the file from being opened at all: in use, newer, damaged …
+    """
+    return [slot.label for slot in Vault.labels(paths.data)] if Vault.exists(paths.data) else []
 
 
 def open_work(paths: Paths, passphrase: str, *, sid: bytes | None = None, content: Path | None = None) -> Opened:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow
 
 from healthvisit.app import Program, look, make_application, screen_is_missing
 from healthvisit.domain.errors import HealthvisitError
+from healthvisit.practice.office import OfficeProcess
 from healthvisit.practice.prepare import PASSPHRASE, Prepared, prepare
 from healthvisit.settings import Paths, Preferences
 from healthvisit.ui import i18n
@@ -35,6 +36,7 @@ class Practice:
         self._said.setWordWrap(True)
         self._window.setCentralWidget(self._said)
         self._prepared: Prepared | None = None
+        self._own_office = OfficeProcess(self._office / "office", self._office / "office.txt")
         self.program: Program | None = None
         self._app.aboutToQuit.connect(self.end)
 
@@ -48,16 +50,24 @@ class Practice:
 
     def _ready(self, prepared: Prepared) -> None:
         self._prepared = prepared
-        self.program = Program(self._app, self._paths, practice=True, passphrase=PASSPHRASE)
+        self._begin(PASSPHRASE)
+
+    def _begin(self, passphrase: str) -> None:
+        self.program = Program(self._app, self._paths, practice=True, passphrase=passphrase)
         self.program.start()
         self._window.hide()
 
     def _failed(self, error: BaseException) -> None:
+        if isinstance(error, HealthvisitError) and error.code == "vault.wrong_passphrase":
+            self._begin(passphrase="")  # she has changed it: practice goes on, with the office on its old port
+            self._jobs.vault(self._own_office.start, done=lambda _url: None, failed=lambda _error: None)
+            return
         self._said.setText(sentence(error))
 
     def end(self) -> None:
         """The office ends with the program."""
         self._jobs.close()
+        self._own_office.stop()
         if self._prepared is not None:
             self._prepared.office.stop()
             self._prepared = None

@@ -74,6 +74,8 @@ class Desk:
         self.worker_label = worker_label
         self.clock_marked = clock_marked
         self.sync = SyncState()
+        self.save_told: Callable[[BaseException | None], object] = lambda _trouble: None
+        """Told after each save: None when it is on the disk, else what went wrong. The status line follows it."""
         self._reader = reader
         self._writer = writer
 
@@ -105,7 +107,16 @@ class Desk:
         owner: QObject | None = None,
     ) -> None:
         """Run a writing deed in one transaction on the vault lane: when `done` is called it is on the disk."""
-        self.jobs.vault(self._writer, deed, done=done, failed=failed, owner=owner)
+
+        def saved(result: T) -> None:
+            self.save_told(None)
+            done(result)
+
+        def not_saved(error: BaseException) -> None:
+            self.save_told(error)
+            failed(error)
+
+        self.jobs.vault(self._writer, deed, done=saved, failed=not_saved, owner=owner)
 
 
 class Go(Protocol):

@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from healthvisit import __version__
-from healthvisit.domain.errors import HealthvisitError
+from healthvisit.domain.errors import HealthvisitError, StoreError
 from healthvisit.services.delivery import Delivery
 from healthvisit.settings import Preferences
 from healthvisit.ui import support_log
@@ -91,6 +91,8 @@ class House(QObject):
         self._trail: list[tuple[str, tuple[str, ...]]] = []
         self._failures = 0
         self._stop: Event | None = None
+        self._sending = (0, 0)
+        self._save_trouble = ""
         self._visit_title = ""
         self._make_pages()
         self._wire()
@@ -154,6 +156,9 @@ class House(QObject):
         self.frame.cover.unlock_tried.connect(self._uncover)
         self.desk.jobs.changed.connect(self._changed)
         self.visit_page.titled.connect(self._title_visit)
+        self.signed_page.titled.connect(self.frame.set_heading)
+        self.paper_page.titled.connect(self.frame.set_heading)
+        self.desk.save_told = self._save_told
 
     # the ways of Go
 
@@ -213,7 +218,6 @@ class House(QObject):
         self.visit_page.flush()
         self.showing_page.show_child(person)
         self._show("showing", person)
-        self._set_alone(alone=True)
 
     def sync(self) -> None:
         """The Sync page."""
@@ -271,10 +275,14 @@ class House(QObject):
 
     def _page_shown(self, name: str) -> None:
         self.frame.set_visit_mode(on=name == "visit")
-        if name != "showing":
-            self._set_alone(alone=False)
+        self._set_alone(alone=name == "showing")
+        if name == "showing":
+            return
+        self.frame.search.setVisible(name not in ("visit", "families"))  # Families has a field of its own
         if name == "visit":
             self.frame.set_heading(self._visit_title)
+        elif name == "today":
+            self.frame.set_heading(self.today_page.heading())
 
     def _title_visit(self, words: str) -> None:
         self._visit_title = words
@@ -283,10 +291,10 @@ class House(QObject):
 
     def _set_alone(self, *, alone: bool) -> None:
         """Nothing but the page itself: no rail, no head, no status."""
-        for part in (self.frame.rail, self.frame.status, self.frame.title, self.frame.search, self.frame.help):
+        for part in (self.frame.rail, self.frame.status, self.frame.title, self.frame.help):
             part.setVisible(not alone)
-        if not alone:
-            self.frame.search.setVisible(self.frame.page() != "visit")
+        if alone:
+            self.frame.search.hide()
 
     def _asked(self, command: str) -> None:
         if self.frame.page() == "showing" and command != "help":
@@ -323,6 +331,8 @@ class House(QObject):
 
     def _changed(self, kinds: frozenset[str]) -> None:
         if "progress" in kinds:
+            if self.desk.sync.running is not None:
+                self._set_sync(replace(self.desk.sync, running=self._sending))
             return
         self._read_delivery()
         if self.desk.sync.running is None and not self._next_try.isActive():
@@ -347,7 +357,7 @@ class House(QObject):
     def _set_sync(self, state: SyncState) -> None:
         self.desk.sync = state
         self.sync_page.set_state(state)
-        text, level = status_sentence(state, self.desk.now())
+        text, level = status_sentence(state, self.desk.now(), save_failed=self._save_trouble)
         self.frame.set_status(text, level)
         badge = str(state.waiting_visits + state.waiting_families) if state.waiting else ""
         self.frame.set_badge("sync", "" if badge == "0" else badge, needs_attention=state.attention > 0)
@@ -358,7 +368,9 @@ class House(QObject):
 
     def _exchanged(self, result: Any) -> None:
         self._failures = 0
-        self._set_sync(replace(self.desk.sync, running=None, trouble="office.revoked" if result.revoked else None))
+        stopped = {"sent": result.sent, "waiting": max(0, self.desk.sync.waiting - result.sent)}
+        trouble = "office.revoked" if result.revoked else "sync.stopped" if result.stopped else None
+        self._set_sync(replace(self.desk.sync, running=None, trouble=trouble, trouble_details=stopped))
         self._read_delivery()
         self._plan(max(EVERY_S, result.backoff_s))
 
@@ -442,6 +454,13 @@ class House(QObject):
             self.visit_page.flush()
             self.hands.closed()
         return super().eventFilter(watched, event)
+
+    def _save_told(self, trouble: BaseException | None) -> None:
+        """A save the disk refused: the status line is red until one succeeds. What she typed wrong is none."""
+        said = sentence(trouble) if isinstance(trouble, StoreError) else ""
+        if said != self._save_trouble:
+            self._save_trouble = said
+            self._set_sync(self.desk.sync)
 
     def _failed(self, error: BaseException) -> None:
         support_log.note(error)
