@@ -191,6 +191,35 @@ def test_no_set_of_signs_gives_contradicting_lines(signs):
     assert codes.isdisjoint(other for line in got for other in line.instead_of)
 
 
+@pytest.mark.parametrize("fever", ["yi_fever", "ch_stiff_neck", "ch_rash"])
+def test_a_child_with_fever_is_never_wrapped_up(fever):
+    """ "Keep warm" beside 39 °C would harm; the line for the fever takes its place."""
+    group = PACK.danger(fever).group
+    for other in PACK.dangers_of(group):
+        assert "keep_warm" not in lines(fever, other.code), other.code
+
+
+def test_a_burn_is_cooled_and_poison_is_not_vomited():
+    """The first minutes decide, and both mistakes are common."""
+    assert lines("ch_burn") == ["cool_burn", "drink", "go_now"]
+    assert lines("ch_poison") == ["nothing_by_mouth", "on_side", "take_packet", "go_now"]
+    packet = next(line for line in PACK.first_aid if line.code == "take_packet")
+    assert "vomit" in packet.text["en"]
+
+
+@pytest.mark.parametrize("code", ["yi_bruise", "ch_bruise"])
+def test_a_mark_on_a_baby_who_does_not_crawl_is_seen_the_same_day_and_told(code):
+    """Whatever the story: a doctor today, the words written down, the supervisor told."""
+    assert PACK.danger(code).urgency is Pace.SAME_DAY
+    assert lines(code) == ["write_down", "doctor_and_supervisor", "worse_go", "same_day"]
+
+
+def test_swollen_feet_count_at_every_age():
+    """The scales' page asks every child; a newborn's yes must not fall through."""
+    assert PACK.measured_dangers(20, oedema=True) == ("yi_feet_swollen",)
+    assert PACK.measured_dangers(200, oedema=True) == ("ch_feet_swollen",)
+
+
 def test_nothing_seen_asks_for_nothing():
     """No sign, no haste and no advice."""
     assert PACK.first_aid_for([]) == []
