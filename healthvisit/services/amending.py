@@ -7,11 +7,12 @@ from datetime import date
 from healthvisit.domain.errors import InputError
 from healthvisit.domain.ids import HouseholdId, PersonId, VisitId, new_record_id
 from healthvisit.domain.record import Kind, encode
-from healthvisit.domain.referral import DangerScreen, Referral
+from healthvisit.domain.referral import DangerScreen, Referral, Task
 from healthvisit.domain.visit import Visit, VisitPart
 from healthvisit.forms import mapping
 from healthvisit.packs.pack import Pack
 from healthvisit.services.caseload import HouseholdLine
+from healthvisit.services.dangers import task_id
 from healthvisit.services.measurements import ChildFacts, growth_entry
 from healthvisit.services.signing import put_visit, visit_of
 from healthvisit.services.visit_draft import PartDraft, VisitDraft, form_fields
@@ -22,24 +23,39 @@ from healthvisit.store.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedVisit:
-    """A signed visit as it is read: with its household, and what became of it since."""
+    """A signed visit as it is read: with its household, and what became of it since.
+
+    `replaced_by` is the correction of it, or of a `void` one the visit that stands in its place; `moved_to` then names
+    that visit's family.
+    """
 
     visit: Visit = field(repr=False)
     household: HouseholdLine = field(repr=False)
     before: Visit | None = field(default=None, repr=False)
     replaced_by: VisitId | None = None
     void: bool = False
+    moved_to: HouseholdLine | None = field(default=None, repr=False)
 
 
 def signed(work: UnitOfWork, pack: Pack, visit_id: str, *, today: date) -> SignedVisit:
-    """A signed visit to read, with the version it corrects.
+    """A signed visit to read, with the version it corrects; one that is void still reads, and says what replaced it.
 
     Raises:
-        HealthvisitError: ``record.absent`` (also once it is void), ``household.absent``.
+        HealthvisitError: ``record.absent``, ``household.absent``.
     """
-    visit = visit_of(work, visit_id)
+    record = work.record(visit_id)
+    is_void = record is not None and record.void
+    visit = visit_of(work, visit_id, void=True)
     _loaded, line = household_on(work, pack, visit.household, today)
-    before = visit_of(work, visit.amends) if visit.amends else None
+    before = visit_of(work, visit.amends, void=is_void) if visit.amends else None
+    if record is not None and is_void:
+        new = record.body.get("replaced_by")
+        right = visit_of(work, new, void=True) if new and work.record(new) is not None else None
+        moved_to = household_on(work, pack, right.household, today)[1] if right else None
+        return SignedVisit(
+            visit=visit, household=line, before=before, replaced_by=right.id if right else None, void=True,
+            moved_to=moved_to,
+        )  # fmt: skip
     later = next((r.id for r in visits.visits_of(work, visit.household) if r.amends == visit_id and not r.void), None)
     return SignedVisit(visit=visit, household=line, before=before, replaced_by=later and VisitId(later))
 
@@ -101,7 +117,7 @@ def move_visit(
     old = visit_of(work, _newest(work, visit_id))
     now = work.author.now
     new_id = VisitId(new_record_id(now))
-    loaded, line = household_on(work, pack, household, today)
+    loaded, line = household_on(work, pack, household, old.on)  # the contact it did is the one due on its own day
     known = {p.id: p for p in line.persons}
     parts = []
     for part in old.parts:
@@ -189,6 +205,11 @@ def _with_danger_moved(work: UnitOfWork, part: VisitPart, household: HouseholdId
         work.void(screen.id, replaced_by=new_screen.id)
     work.put(Kind.REFERRAL, new.id, new, subject=part.person)
     work.void(referral.id, replaced_by=new.id)
+    task = work.find(Task, task_id(referral.id))
+    if task is not None:  # the child to be seen again is the one who was ill
+        owed = replace(task, id=task_id(new.id), person=part.person, household=household)
+        work.put(Kind.TASK, owed.id, owed, subject=part.person)
+        work.void(task.id, replaced_by=owed.id)
     entries = tuple(
         replace(e, fields=e.fields | {"screen": new.screen, "referral": new.id}) if e.kind == "danger" else e
         for e in part.entries

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
-from healthvisit.domain.errors import InputError
+from healthvisit.domain.errors import HealthvisitError, InputError
 from healthvisit.domain.ids import PersonId, WorkerId
 from healthvisit.domain.measurement import Answer, Growth
 from healthvisit.domain.person import PersonKind
@@ -17,6 +18,7 @@ from healthvisit.store import drafts, people, visits
 from healthvisit.store.unit_of_work import UnitOfWork
 
 _SENSITIVE_ENTRIES = frozenset({"danger"})
+_Read = TypeVar("_Read", Visit, VisitPart)
 
 
 def sign_visit(work: UnitOfWork, pack: Pack, answers: Answers, *, today: date, clock_marked: bool = False) -> Visit:
@@ -116,23 +118,36 @@ def put_visit(work: UnitOfWork, visit: Visit) -> None:
         work.put(Kind.VISIT_PART, part.id, part, subject=part.person, form=part.form.sha256)
 
 
-def visit_of(work: UnitOfWork, visit_id: str) -> Visit:
+def visit_of(work: UnitOfWork, visit_id: str, *, void: bool = False) -> Visit:
     """A signed visit with its parts as they stand: of a correction also the parts that it left as they were.
 
+    Args:
+        work: A unit of work.
+        visit_id: Which.
+        void: Read it though it is void, to be shown and never to be gone on with.
+
     Raises:
-        HealthvisitError: ``record.absent``.
+        HealthvisitError: ``record.absent``, also for a void one unless asked for.
     """
-    frame = work.get(Visit, visit_id)
+    frame = _read(work, Visit, visit_id, void=void)
+    if frame is None:
+        raise HealthvisitError("record.absent", record=visit_id)
     parts: dict[str, VisitPart] = {}
-    at: str | None = visit_id
+    at: Visit | None = frame
     while at is not None:
-        for row in visits.parts_of(work, [at]):
-            part = work.find(VisitPart, row.id)
+        for row in visits.parts_of(work, [at.id]):
+            part = _read(work, VisitPart, row.id, void=void)
             if part is not None and part.person is not None:
                 parts.setdefault(part.person, part)
-        earlier = work.find(Visit, at)
-        at = earlier.amends if earlier else None
+        at = _read(work, Visit, at.amends, void=void) if at.amends else None
     return replace(frame, parts=tuple(parts.values()))
+
+
+def _read(work: UnitOfWork, cls: type[_Read], record_id: str, *, void: bool) -> _Read | None:
+    record = work.record(record_id)
+    if record is None or (record.void and not void):
+        return None
+    return decode(cls, {**record.body, "id": record_id})
 
 
 def _part(pack: Pack, answers: Answers, part: PartAnswers) -> VisitPart:
@@ -147,8 +162,8 @@ def _part(pack: Pack, answers: Answers, part: PartAnswers) -> VisitPart:
         privacy = Privacy.SENSITIVE if kind in _SENSITIVE_ENTRIES else Privacy.ORDINARY
         entries.append(Entry(kind=kind, privacy=privacy.value, fields=values))
     return VisitPart(
-        id=part.id, visit=answers.id, person=part.person, form=part.form, code=part.code, entries=tuple(entries),
-        answers=dict(part.answers), amends=part.amends,
+        id=part.id, visit=answers.id, person=part.person, form=part.form, on=answers.on, code=part.code,
+        entries=tuple(entries), answers=dict(part.answers), amends=part.amends,
     )  # fmt: skip
 
 

@@ -44,12 +44,7 @@ class PartDraft:
         """Tell a mother's form whether she can speak alone: private questions come and go, their answers are kept."""
         if self.person is None or self.person.kind is not PersonKind.ADULT:
             return
-        held = self.session.snapshot()
-        prefill = tuple(
-            (name, _with_cell(rows, "alone", alone) if name == "visit" else rows) for name, rows in held.prefill
-        )
-        if prefill != held.prefill:
-            self.session = FormSession.restore(self.session.definition, replace(held, prefill=prefill), now=now)
+        self.session = _hearing(self.session, alone, now)
 
     def answers(self) -> "PartAnswers":
         """What stands in the part now, frozen."""
@@ -69,6 +64,10 @@ class DangerDraft:
 
     part: str
     session: FormSession = field(repr=False)
+
+    def hear_alone(self, alone: str, *, now: datetime) -> None:
+        """As `PartDraft.hear_alone`: a private sign is not offered any more once others listen."""
+        self.session = _hearing(self.session, alone, now)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -232,6 +231,16 @@ def form_fields(entry: Entry) -> dict[str, str]:
     flat |= {f"{SIGN}{code}": answer for code, answer in entry.fields.get("signs", {}).items()}
     flat |= {f"{name}{WHY}": why for name, why in entry.fields.get("why_not", {}).items()}
     return flat | {name: " ".join(entry.fields[name]) for name in _SEVERAL if name in entry.fields}
+
+
+def _hearing(session: FormSession, alone: str, now: datetime) -> FormSession:
+    held = session.snapshot()
+    prefill = tuple(
+        (name, _with_cell(rows, "alone", alone) if name == "visit" else rows) for name, rows in held.prefill
+    )
+    if prefill == held.prefill:
+        return session
+    return FormSession.restore(session.definition, replace(held, prefill=prefill), now=now)
 
 
 def _with_cell(

@@ -127,9 +127,21 @@ def resume(work: UnitOfWork, pack: Pack, forms: Forms, draft_id: str, *, languag
     )  # fmt: skip
 
 
-def draft_of(work: UnitOfWork, household: str) -> str | None:
-    """The newest visit of a family that was begun and not signed; corrections aside."""
-    return next((str(d["id"]) for d in drafts.list_drafts(work, household=household) if d["amends"] is None), None)
+def draft_of(work: UnitOfWork, household: str, *, source: Source = Source.SCREEN, on: date | None = None) -> str | None:
+    """The newest visit of a family that was begun in this way and not signed; corrections aside.
+
+    Args:
+        work: A unit of work.
+        household: The family.
+        source: A sheet half typed in is no visit to go on with in the room, and the other way round.
+        on: The day of the visit, where it has to be that day's.
+    """
+    for row in drafts.list_drafts(work, household=household):
+        body = drafts.find_draft(work, row["id"])
+        same_way = row["amends"] is None and body is not None and body["source"] == source.value
+        if same_way and body is not None and (on is None or body["on"] == on.isoformat()):
+            return str(row["id"])
+    return None
 
 
 def drop_draft(work: UnitOfWork, draft_id: str) -> None:

@@ -15,8 +15,8 @@ def room(qtbot, desk, go):
 
 def said(room):
     room.to("check")
-    room.qtbot.waitUntil(lambda: bool(room.view.check.text()))
-    return room.view.check.text()
+    room.qtbot.waitUntil(lambda: bool(room.view.work.check.text()))
+    return room.view.work.check.text()
 
 
 def test_check_says_what_was_found_agreed_and_when_next(room, store):
@@ -47,7 +47,7 @@ def test_what_is_missing_stands_above_with_a_way_there(room, store):
     assert "Family's concerns: 1 answer missing" not in said(room), "a link is a button"
     room.presenter.sign()
     assert room.page() == "0/concerns"
-    assert room.view.summary.isVisible()
+    assert room.view.work.summary.isVisible()
 
 
 def test_a_private_answer_is_never_said_there(room, store):
@@ -68,8 +68,8 @@ def test_the_right_pane_holds_last_time_and_the_dot_that_is_not_saved_yet(room, 
     """What was agreed is asked about first; the new weight is a hollow dot."""
     room.open(family(store, agreed="a glass of water at each feed")).to("1/growth")
     room.answer(weight="5,85")
-    pane = room.view.right
+    pane = room.view.work.right
     assert pane.card.heading.text() == "Last time 9 Oct"
     assert [p.draft for p in pane.chart._data.points] == [False, True]
     room.to("1/danger")
-    assert not room.view.right_scroll.isVisible(), "the whole list needs the room"
+    assert not room.view.work.right_scroll.isVisible(), "the whole list needs the room"

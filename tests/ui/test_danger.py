@@ -119,7 +119,7 @@ def test_a_number_turns_there_when_its_field_is_left_and_not_while_it_is_typed(r
     home = register(store, "Orazow", a_child("Aýna", TODAY - timedelta(days=20)), mother=a_mother("Orazowa"))
     room.open(home).to("1/danger")
     room.key(Qt.Key.Key_0)
-    room.view.page.widgets[room.path("temperature")].editor.setFocus()
+    room.view.work.page.widgets[room.path("temperature")].editor.setFocus()
     QTest.keyClicks(room.focus(), "38,5")
     assert not in_danger(room)
     room.key(Qt.Key.Key_Return)
@@ -146,7 +146,7 @@ def test_a_sign_without_referral_is_not_signed_by_the_screen(room, store):
     room.key(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)  # to the visit
     assert room.view.stack.currentIndex() == WORK
     room.to("check")
-    room.qtbot.waitUntil(lambda: "without a referral" in room.view.check.text())
+    room.qtbot.waitUntil(lambda: "without a referral" in room.view.work.check.text())
     room.go_on()
     assert in_danger(room)
 
@@ -157,7 +157,7 @@ def test_a_sign_for_the_same_day_asks_for_a_referral_without_taking_the_page(roo
     assert not in_danger(room)
     room.presenter.none_of_these()
     room.to("check")
-    room.qtbot.waitUntil(lambda: "without a referral" in room.view.check.text())
+    room.qtbot.waitUntil(lambda: "without a referral" in room.view.work.check.text())
 
 
 def test_a_family_that_refuses_is_asked_who_why_and_whether_the_supervisor_knows(room, store):

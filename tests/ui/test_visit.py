@@ -83,7 +83,7 @@ def test_the_z_stands_beside_the_field_at_each_key(room, store):
     """She sees at the scales whether the number can be right."""
     room.open(family(store)).to("1/growth")
     QTest.keyClicks(room.focus(), "5,85")
-    field = room.view.page.widgets[room.path("weight")]
+    field = room.view.work.page.widgets[room.path("weight")]
     assert field.remark.text() == "As expected for her age (−0.89). Gained 550 g."
     QTest.keyClick(room.focus(), Qt.Key.Key_Backspace)
     assert "(−0.96)" in field.remark.text()
@@ -100,13 +100,13 @@ def test_a_slipped_comma_is_offered_back_and_not_signed(room, store, typed):
     home = register(store, "Orazow", baby, mother=a_mother("Orazowa"))
     room.open(home).to("1/growth")
     QTest.keyClicks(room.focus(), typed)
-    field = room.view.page.widgets[room.path("weight")]
+    field = room.view.work.page.widgets[room.path("weight")]
     assert field.offer.isVisible()
     assert field.offer.text() == "3.40 kg"
     room.answer(length="51", posture="l", head="35", oedema="no")
     room.go_on()
     assert room.page() == "1/growth"
-    assert "cannot be right" in texts(room.view.summary) + room.view.summary.accessibleDescription()
+    assert "cannot be right" in texts(room.view.work.summary) + room.view.work.summary.accessibleDescription()
     QTest.mouseClick(field.offer, Qt.MouseButton.LeftButton)
     assert room.draft.parts[1].session.value(room.path("weight")) == "3.4"
     room.go_on()
@@ -120,20 +120,20 @@ def test_a_number_outside_the_limits_names_its_range_beside_the_field(room, stor
     room.go_on()
     assert room.page() == "1/growth"
     said = "Must be from 0.5 to 45 kg. Please weigh again."
-    assert room.view.page.widgets[room.path("weight")].error.text() == said
-    assert room.view.summary.isVisible()
-    assert room.view.summary.hasFocus()
+    assert room.view.work.page.widgets[room.path("weight")].error.text() == said
+    assert room.view.work.summary.isVisible()
+    assert room.view.work.summary.hasFocus()
     room.key(Qt.Key.Key_Return)
-    assert room.focus() is room.view.page.widgets[room.path("weight")].editor
+    assert room.focus() is room.view.work.page.widgets[room.path("weight")].editor
     QTest.keyClick(room.focus(), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClicks(room.focus(), "5,85")
-    assert not room.view.page.widgets[room.path("weight")].error.isVisible()
+    assert not room.view.work.page.widgets[room.path("weight")].error.isVisible()
 
 
 def test_not_measured_needs_its_reason_and_takes_it_by_a_digit(room, store):
     """An empty field is a question, a reason is an answer."""
     room.open(family(store)).to("1/growth")
-    why = room.view.page.widgets[room.path("weight_why")]
+    why = room.view.work.page.widgets[room.path("weight_why")]
     why.box.setFocus()
     room.key(Qt.Key.Key_5)
     assert room.draft.parts[1].answers().fields("growth")["weight_g_why"] == "no_equipment"
@@ -155,7 +155,7 @@ def test_the_draft_is_saved_soon_after_the_last_key_and_says_when(room, store):
     """What was answered is on the disk before she looks up."""
     room.open(family(store))
     room.key(Qt.Key.Key_1)
-    room.qtbot.waitUntil(lambda: room.view.saved.text() == f"Saved {NOW.astimezone():%H:%M}")
+    room.qtbot.waitUntil(lambda: room.view.strip.saved.text() == f"Saved {NOW.astimezone():%H:%M}")
     assert len(room.read(drafts.list_drafts)) == 1
 
 
@@ -175,8 +175,8 @@ def test_a_killed_program_reopens_at_the_same_question(qtbot, store, go, tmp_pat
     room.view.open_draft(held)
     room.wait()
     assert room.page() == "1/growth"
-    assert room.focus() is room.view.page.widgets[room.path("length")].editor
-    assert room.view.page.widgets[room.path("weight")].editor.text() == "5,85"
+    assert room.focus() is room.view.work.page.widgets[room.path("length")].editor
+    assert room.view.work.page.widgets[room.path("weight")].editor.text() == "5,85"
     jobs.close()
     again.vault.close()
 
@@ -212,10 +212,10 @@ def test_a_full_disk_keeps_what_was_typed_and_saves_when_there_is_room(qtbot, st
     room = Room(qtbot, desk, go).open(family(store)).to("1/growth")
     QTest.keyClicks(room.focus(), "5,85")
     qtbot.waitUntil(lambda: "the disk is full" in room.view.banner.text())
-    assert room.view.page.widgets[room.path("weight")].editor.text() == "5,85"
+    assert room.view.work.page.widgets[room.path("weight")].editor.text() == "5,85"
     full[0] = False
     QTest.mouseClick(room.view.banner.deed, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: room.view.saved.text().startswith("Saved "))
+    qtbot.waitUntil(lambda: room.view.strip.saved.text().startswith("Saved "))
     assert not room.view.banner.isVisible()
     held = room.read(drafts.list_drafts)[0]["id"]
     draft = room.read(lambda w: visits.resume(w, default_pack(), FORMS, held))
@@ -231,14 +231,14 @@ def test_a_private_question_is_not_drawn_unless_the_mother_is_alone(room, store)
     for alone, drawn in (("no", False), ("yes", True)):
         room.to("0/setting").answer(alone=alone)
         room.to(f"{mother}/danger")
-        assert ("Thoughts of harming" in texts(room.view.page)) is drawn
+        assert ("Thoughts of harming" in texts(room.view.work.page)) is drawn
     room.key(Qt.Key.Key_0)
-    row = next(r for path, r in room.view.page.grid.rows.items() if path.endswith("ab_harm"))
+    row = next(r for path, r in room.view.work.page.grid.rows.items() if path.endswith("ab_harm"))
     assert row.question.value == "", "0 never answers a private question"
     room.answer(ab_harm="no")
     room.to("0/concerns")
     room.to(f"{mother}/danger")
-    row = next(r for path, r in room.view.page.grid.rows.items() if path.endswith("ab_harm"))
+    row = next(r for path, r in room.view.work.page.grid.rows.items() if path.endswith("ab_harm"))
     assert not any(cell.isVisible() for cell in row.cells.values())
 
 
@@ -247,7 +247,7 @@ def test_twins_have_tabs_of_their_own_and_equal_numbers_are_asked_about_once(roo
     born = TODAY - timedelta(days=12)
     twins = [a_child("", born, surname=""), a_child("", born, surname="")]
     room.open(register(store, "Annayew", *twins, mother=a_mother("Annayewa", "Jeren")))
-    names = [room.view.tabs.tabText(at) for at in range(room.view.tabs.count())]
+    names = [room.view.strip.tabs.tabText(at) for at in range(room.view.strip.tabs.count())]
     assert "first born" in names[1]
     assert "second born" in names[2]
     assert names[1] != names[2]
@@ -264,9 +264,9 @@ def test_a_child_who_is_not_there_has_no_pages(room, store):
     """The brother at his grandmother's does not hold up the visit."""
     room.open(two_children(store))
     assert "2/growth" in {s.key for s in room.presenter.steps}
-    room.view.setting.people.buttons[room.draft.parts[2].person.id].click()
+    room.view.work.setting.people.buttons[room.draft.parts[2].person.id].click()
     assert "2/growth" not in {s.key for s in room.presenter.steps}
-    assert room.view.tabs.count() == 2
+    assert room.view.strip.tabs.count() == 2
     assert len(room.fill().sign().parts) == 1
 
 
@@ -275,10 +275,10 @@ def test_the_wording_changes_and_the_program_keeps_its_language(room, store):
     room.open(family(store)).to("1/growth")
     QTest.keyClicks(room.focus(), "5,85")
     room.key(Qt.Key.Key_F7)
-    labels = texts(room.view.page)
+    labels = texts(room.view.work.page)
     assert "Agramy" in labels
     assert room.view.back_button.text() == "Back"
-    assert room.view.page.widgets[room.path("weight")].editor.text() == "5,85"
+    assert room.view.work.page.widgets[room.path("weight")].editor.text() == "5,85"
 
 
 def test_the_program_changes_its_language_in_the_middle_of_a_visit(room, store):
@@ -286,7 +286,7 @@ def test_the_program_changes_its_language_in_the_middle_of_a_visit(room, store):
     room.open(family(store)).to("1/growth")
     QTest.keyClicks(room.focus(), "5,85")
     set_language("ru")
-    assert room.view.page.widgets[room.path("weight")].editor.text() == "5,85"
+    assert room.view.work.page.widgets[room.path("weight")].editor.text() == "5,85"
 
 
 def test_hide_shows_the_child_to_the_family_with_the_draft_saved(room, store, go):
@@ -309,7 +309,7 @@ def test_coming_back_to_the_visit_the_keyboard_is_at_the_same_question(room, sto
     room.key(Qt.Key.Key_Return)
     room.frame.show_page("other")
     room.frame.show_page("visit")
-    assert room.focus() is room.view.page.widgets[room.path("length")].editor
+    assert room.focus() is room.view.work.page.widgets[room.path("length")].editor
 
 
 def test_leaving_keeps_the_visit_and_throwing_it_away_needs_a_second_yes(room, store, go):
@@ -336,9 +336,9 @@ def test_a_signed_visit_is_corrected_with_a_reason_and_shows_what_stood_before(r
     room.wait()
     room.to("1/growth").answer(weight="5,58")
     room.to("check")
-    room.qtbot.waitUntil(lambda: "−0.89" in texts(room.view.check))
+    room.qtbot.waitUntil(lambda: "−0.89" in texts(room.view.work.check))
     room.go_on()
-    assert room.view.reason.error.isVisible()
+    assert room.view.work.reason.error.isVisible()
     room.key(Qt.Key.Key_1)
     room.go_on()
     room.qtbot.waitUntil(lambda: room.view.stack.currentIndex() == 3)
@@ -394,9 +394,9 @@ def test_the_whole_danger_list_is_seen_without_scrolling(room, store, days):
     """What is below the edge is not looked for."""
     home = register(store, "Orazow", a_child("Aýna", TODAY - timedelta(days=days)), mother=a_mother("Orazowa"))
     room.open(home).to("1/danger")
-    grid = room.view.page.grid
-    room.qtbot.waitUntil(lambda: grid._columns == 2 and not room.view.right_scroll.isVisible())
-    room.qtbot.waitUntil(lambda: room.view.middle.verticalScrollBar().maximum() == 0)
+    grid = room.view.work.page.grid
+    room.qtbot.waitUntil(lambda: grid._columns == 2 and not room.view.work.right_scroll.isVisible())
+    room.qtbot.waitUntil(lambda: room.view.work.middle.verticalScrollBar().maximum() == 0)
     assert len(grid.rows) >= 16
 
 
@@ -404,9 +404,9 @@ def test_everything_still_fits_with_large_text_on_a_small_screen(room, store):
     """At 125 % no deed is lost: the right pane becomes a second tab, the bar keeps its buttons."""
     room.frame.resize(1093, 557)
     room.open(family(store, agreed="breast milk only"))
-    assert room.view.last_button.isVisible()
-    assert not room.view.right_scroll.isVisible()
-    room.view.last_button.click()
-    assert room.view.right_scroll.isVisible()
+    assert room.view.strip.last_button.isVisible()
+    assert not room.view.work.right_scroll.isVisible()
+    room.view.strip.last_button.click()
+    assert room.view.work.right_scroll.isVisible()
     assert room.view.main_button.isVisible()
     assert room.view.width() <= 1093

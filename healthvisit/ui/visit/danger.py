@@ -18,7 +18,8 @@ from healthvisit.services.visit_draft import SIGN, DangerDraft, PartDraft
 from healthvisit.services.visits import danger_prefill
 from healthvisit.ui.form.questions import sentence
 from healthvisit.ui.i18n import language
-from healthvisit.ui.visit.presenter import Problem, VisitPresenter
+from healthvisit.ui.visit.presenter import VisitPresenter
+from healthvisit.ui.visit.screen import Problem
 
 SEEN, GO, FAMILY = "seen", "go", "family"
 NUMBERS_HERE = frozenset(
@@ -66,6 +67,7 @@ class DangerPresenter:
             )
             held = self.draft.danger = DangerDraft(part=part.id, session=session)
             self._take_over(session)
+        held.hear_alone(visit.alone, now=self._clock.now())
         self.session: FormSession = held.session
         self.page = GO if self.signs() else SEEN
         self._keeper.touch()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from healthvisit.services.caseload import PersonLine
 from healthvisit.services.dangers import DangerNow, Raised
+from healthvisit.services.visit_draft import PartDraft
 from healthvisit.ui import theme, words
 from healthvisit.ui.dates import clock
 from healthvisit.ui.desk import Desk
@@ -16,7 +17,8 @@ from healthvisit.ui.messages import sentence
 from healthvisit.ui.papers.choose import PaperChoice, choose_papers
 from healthvisit.ui.papers.referral_note import NoteFacts, five_lines, referral_note
 from healthvisit.ui.visit.danger import SEEN, DangerPresenter
-from healthvisit.ui.visit.presenter import Problem
+from healthvisit.ui.visit.presenter import VisitPresenter
+from healthvisit.ui.visit.screen import Problem
 from healthvisit.ui.visit.steps import who
 from healthvisit.ui.widgets.choices import Choice, ChoiceGroup
 from healthvisit.ui.widgets.layout import Card, button, horizontal, label, scrolled, vertical
@@ -37,6 +39,7 @@ class DangerPane(QWidget):
         self._desk = desk
         self.presenter: DangerPresenter | None = None
         self.note: NoteFacts | None = None
+        self._visit: VisitPresenter | None = None
         self._several = False
         self.heading = label(role="title")
         self.who = ChoiceGroup(_("For whom"))
@@ -81,8 +84,10 @@ class DangerPane(QWidget):
         """Whether it is sealed and the note stands here."""
         return self.note is not None
 
-    def attach(self, presenter: DangerPresenter, persons: Sequence[PersonLine]) -> None:
+    def open(self, visit: VisitPresenter, part: PartDraft, persons: Sequence[PersonLine]) -> None:
         """Show Danger now for a person; others of the visit can be chosen instead."""
+        self._visit = visit
+        presenter = DangerPresenter(visit, part, form=self._desk.forms["danger"], screen=self)
         self.presenter, self.note = presenter, None
         self.banner.clear()
         self.who.set_choices(Choice(p.id, words.short_age(p, presenter.draft.on)) for p in persons)
@@ -92,10 +97,34 @@ class DangerPane(QWidget):
         self._several = len(persons) > 1
         self.draw(moved=True)
 
+    def leave(self) -> None:
+        """Back to the visit: what was begun stays in its draft, unless nothing was chosen."""
+        if self.presenter is not None and not self.is_note:
+            self.presenter.leave()
+            if self._visit is not None and not self.presenter.signs():
+                self._visit.draft.danger = None
+
+    def go_on(self) -> bool:
+        """The main deed; True when it is done and the visit comes next."""
+        if self.presenter is not None and not self.is_note:
+            self.presenter.go_on()
+            return False
+        return True
+
+    def back(self) -> bool:
+        """A step back; False when there is none, and the visit comes next."""
+        return not self.is_note and self.presenter is not None and self.presenter.back()
+
+    def main_words(self) -> str:
+        """What the main deed is called; empty once it leads back to the visit."""
+        if self.is_note:
+            return ""
+        return _("Confirm") if self.presenter is not None and self.presenter.page != SEEN else _("Continue")
+
     def draw(self, *, moved: bool = False) -> None:
         """Draw again."""
         presenter = self.presenter
-        if presenter is None or presenter.part.person is None:
+        if presenter is None or presenter.part.person is None or self.is_note:
             return
         self._stack.setCurrentIndex(0)
         person = presenter.part.person

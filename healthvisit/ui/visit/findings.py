@@ -12,10 +12,10 @@ from healthvisit.packs.pack import Named, Pack
 from healthvisit.services.caseload import PersonLine
 from healthvisit.services.signing import growth_of
 from healthvisit.ui import words
-from healthvisit.ui.dates import cm, kg, number, weekday_day, z_text
+from healthvisit.ui.dates import number, weekday_day, z_text
 from healthvisit.ui.i18n import _, language, ngettext
 from healthvisit.ui.messages import FIELDS
-from healthvisit.ui.visit.remarks import class_of, class_words, flagged_words
+from healthvisit.ui.visit.remarks import centimetres, class_of, class_words, flagged_words, kilograms
 
 Rows = list[tuple[str, str]]
 TENTHS = 10
@@ -112,9 +112,9 @@ def _danger_rows(pack: Pack, part: VisitPart) -> Rows:
 def _growth_rows(pack: Pack, growth: Growth, person: PersonLine) -> Rows:
     rows: Rows = []
     measured: tuple[tuple[Indicator, str, str], ...] = (
-        ("weight_for_age", _("Weight"), "" if growth.weight_g is None else f"{kg(growth.weight_g)} kg"),
+        ("weight_for_age", _("Weight"), "" if growth.weight_g is None else kilograms(growth.weight_g)),
         ("length_for_age", _("Length"), _length(growth)),
-        ("head_for_age", _("Head"), "" if growth.head_mm is None else f"{cm(growth.head_mm)} cm"),
+        ("head_for_age", _("Head"), "" if growth.head_mm is None else centimetres(growth.head_mm)),
     )
     for indicator, title, said in measured:
         if not said:
@@ -136,7 +136,9 @@ def _growth_rows(pack: Pack, growth: Growth, person: PersonLine) -> Rows:
 
 
 def _length(growth: Growth) -> str:
-    return "" if growth.length_mm is None else f"{cm(growth.length_mm)} cm {words.posture(growth.posture)}".strip()
+    return (
+        "" if growth.length_mm is None else f"{centimetres(growth.length_mm)} {words.posture(growth.posture)}".strip()
+    )
 
 
 def _why_rows(pack: Pack, why_not: dict[str, str]) -> Rows:

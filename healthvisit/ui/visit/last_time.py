@@ -9,9 +9,10 @@ from healthvisit.services.caseload import ChildView, GrowthPoint
 from healthvisit.services.visit_draft import PartDraft, VisitDraft
 from healthvisit.ui import theme, words
 from healthvisit.ui.child.growth_data import chart_data, span_for
-from healthvisit.ui.dates import cm, day_short, kg
+from healthvisit.ui.dates import day_short
 from healthvisit.ui.growth_chart import ChartData, GrowthChart
 from healthvisit.ui.i18n import _
+from healthvisit.ui.visit.remarks import centimetres, kilograms
 from healthvisit.ui.widgets.layout import Card, KeyValue, label, vertical
 
 CHART_PX = 240
@@ -45,16 +46,16 @@ class LastTimePane(QWidget):
         data = self._chart(draft, part, points, now)
         self.chart.setVisible(data is not None)
         self.chart_title.setVisible(data is not None)
-        self.chart_title.setText(_(words.INDICATORS["weight_for_age"]))
+        self.chart_title.setText(_("Weight for age"))
         if data is not None:
             self.chart.show_data(data)
 
     @staticmethod
     def _measures(point: GrowthPoint) -> tuple[str, str]:
         said = [
-            "" if point.weight_g is None else f"{kg(point.weight_g)} kg",
-            "" if point.length_mm is None else f"{cm(point.length_mm)} cm",
-            "" if point.head_mm is None else f"{cm(point.head_mm)} cm",
+            "" if point.weight_g is None else kilograms(point.weight_g),
+            "" if point.length_mm is None else centimetres(point.length_mm),
+            "" if point.head_mm is None else centimetres(point.head_mm),
         ]
         return day_short(point.on), " · ".join(filter(None, said))
 

@@ -19,10 +19,10 @@ from healthvisit.ui.desk import Desk, Go
 from healthvisit.ui.form.page import FormPage
 from healthvisit.ui.i18n import Retranslated, _, language, ngettext
 from healthvisit.ui.messages import sentence
-from healthvisit.ui.visit.danger import DangerPresenter
 from healthvisit.ui.visit.danger_pane import DangerPane
 from healthvisit.ui.visit.keeper import SAVE_AFTER_MS
-from healthvisit.ui.visit.presenter import Problem, VisitPresenter
+from healthvisit.ui.visit.presenter import VisitPresenter
+from healthvisit.ui.visit.screen import Problem
 from healthvisit.ui.visit.setting_pane import SettingPane
 from healthvisit.ui.visit.steps import Step, who
 from healthvisit.ui.visit.timers import single_shot
@@ -341,9 +341,8 @@ class PaperView(Retranslated, QWidget):
         """Open "Danger now" for a person of the sheet."""
         if self.presenter is None or part.person is None:
             return
-        made = DangerPresenter(self.presenter, part, form=self._desk.forms["danger"], screen=self.danger)
         self.stack.setCurrentIndex(DANGER)
-        self.danger.attach(made, [part.person])
+        self.danger.open(self.presenter, part, [part.person])
         self._fit()
 
     # deeds
@@ -367,10 +366,9 @@ class PaperView(Retranslated, QWidget):
             if key is not None:
                 self._open_sheet(key)
         elif index == DANGER:
-            if self.danger.is_note:
+            if self.danger.go_on():
                 self._to_sheet()
-            elif self.danger.presenter is not None:
-                self.danger.presenter.go_on()
+            self._fit()
         elif self.presenter is not None and not self._say_problems():
             self.presenter.sign()
 
@@ -381,20 +379,18 @@ class PaperView(Retranslated, QWidget):
         elif index == SHEET:
             self.flush()
             self.open()
-        elif self.danger.is_note or self.danger.presenter is None or not self.danger.presenter.back():
+        elif not self.danger.back():
             self._to_sheet()
 
     def _to_sheet(self) -> None:
-        if self.presenter is not None and self.danger.presenter is not None and not self.danger.is_note:
-            self.danger.presenter.leave()
+        self.danger.leave()
         self.stack.setCurrentIndex(SHEET)
         self.draw()
         self._fit()
 
     def _fit(self) -> None:
         index = self.stack.currentIndex()
-        going = self.danger.presenter is not None and self.danger.presenter.page != "seen"
-        danger = _("Back to the sheet") if self.danger.is_note else _("Confirm") if going else _("Continue")
+        danger = self.danger.main_words() or _("Back to the sheet")
         text = {FIND: _("Open"), SHEET: _("Sign, next sheet"), DANGER: danger}[index]
         self.main_button.setText(f"{text}   Ctrl+Enter")
         self.danger_button.setVisible(index == SHEET)

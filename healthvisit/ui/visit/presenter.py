@@ -1,13 +1,12 @@
 """Decides what a visit's screen shows and when: sections, problems, danger, draft, signing. Knows no widget."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from healthvisit.domain.errors import HealthvisitError
 from healthvisit.domain.ids import PersonId
 from healthvisit.domain.person import PersonKind
-from healthvisit.domain.visit import Place, Visit
+from healthvisit.domain.visit import Place
 from healthvisit.forms.views import Question
 from healthvisit.packs.pack import Pace, Pack
 from healthvisit.services import signing, visits
@@ -21,71 +20,9 @@ from healthvisit.ui.i18n import LANGUAGES, _, ngettext
 from healthvisit.ui.visit.findings import Findings, findings
 from healthvisit.ui.visit.keeper import DraftKeeper, Run
 from healthvisit.ui.visit.remarks import growth_remarks
+from healthvisit.ui.visit.screen import Clock, Problem, Screen
 from healthvisit.ui.visit.steps import CHECK, Step, Survey, by_field, page_of, twin_of
 from healthvisit.ui.widgets.sections import Section
-
-
-class Problem(NamedTuple):
-    """What is wrong: where, the words beside the field, and what is asked there for a list of problems."""
-
-    path: str
-    words: str
-    name: str = ""
-
-    @property
-    def listed(self) -> str:
-        """As a list of problems says it."""
-        if not self.name:
-            return self.words
-        return f"{self.name} {self.words}" if self.name.endswith("?") else f"{self.name}: {self.words}"
-
-
-class Clock(Protocol):
-    """Now and today, as the program counts them."""
-
-    def now(self) -> datetime:
-        """In UTC."""
-        ...
-
-    def today(self) -> date:
-        """Local day."""
-        ...
-
-
-class Screen(Protocol):
-    """What a presenter asks of its view."""
-
-    def draw(self, *, moved: bool = False) -> None:
-        """Draw again; `moved` when another section is shown and the keyboard goes to its first open question."""
-        ...
-
-    def show_problems(self, problems: Sequence[Problem]) -> None:
-        """List them above the page and say them beside the fields."""
-        ...
-
-    def turn_to_danger(self, part: PartDraft) -> None:
-        """Open "Danger now" for a person."""
-        ...
-
-    def ask_again(self, words: str) -> None:
-        """Say something to look at twice; going on a second time passes."""
-        ...
-
-    def show_error(self, error: BaseException, again: Callable[[], object]) -> None:
-        """Something could not be saved; what was typed stays."""
-        ...
-
-    def show_saved(self, at: datetime) -> None:
-        """The draft is on the disk."""
-        ...
-
-    def show_signed(self, visit: Visit) -> None:
-        """The visit is on the disk."""
-        ...
-
-    def start_timer(self) -> None:
-        """Call `keeper.flush` soon."""
-        ...
 
 
 class VisitPresenter:
@@ -219,6 +156,8 @@ class VisitPresenter:
         if question.field == "alone":
             for other in self.draft.parts:
                 other.hear_alone(text, now=self.clock.now())
+            if self.draft.danger is not None:
+                self.draft.danger.hear_alone(text, now=self.clock.now())
         if question.field and question.field.startswith(SIGN) and text != "no":
             part.looked = False
         self.keeper.touch()
@@ -316,14 +255,18 @@ class VisitPresenter:
         codes = list(LANGUAGES)
         now = self.part.session.language
         code = codes[(codes.index(now) + 1) % len(codes)] if now in codes else codes[0]
+        self.set_wording(code)
+        self.keeper.touch()
+        self._screen.draw()
+        return code
+
+    def set_wording(self, code: str) -> None:
+        """Word the questions in this language."""
         for part in self.draft.parts:
             part.session.set_language(code)
         if self.draft.danger is not None:
             self.draft.danger.session.set_language(code)
         self.survey.look()
-        self.keeper.touch()
-        self._screen.draw()
-        return code
 
     def set_reason(self, code: str) -> None:
         """Why a signed visit is corrected."""

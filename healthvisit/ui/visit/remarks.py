@@ -55,6 +55,16 @@ def growth_remarks(
     return remarks
 
 
+def kilograms(weight_g: int) -> str:
+    """5850 is "5,85 kg"."""
+    return _("{number} kg").format(number=kg(weight_g))
+
+
+def centimetres(length_mm: int) -> str:
+    """620 is "62,0 cm"."""
+    return _("{number} cm").format(number=cm(length_mm))
+
+
 def class_of(made: Growth, indicator: Indicator) -> tuple[GrowthClass | None, Decimal | None, str | None]:
     """Class, z and the reason why there is none, of one indicator of an entry."""
     score = made.score(indicator)

@@ -1,53 +1,47 @@
 """The visit in the room: sections at the left, the page in the middle, last time at the right, one bar of deeds."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QMenu, QScrollArea, QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QScrollArea, QStackedWidget, QWidget
 from shiboken6 import isValid
 
-from healthvisit.domain.visit import Place, Visit, VisitPart
+from healthvisit.domain.visit import Source, Visit, VisitPart
 from healthvisit.services import amending, visits
-from healthvisit.services.caseload import PersonLine
 from healthvisit.services.visit_draft import PartDraft, VisitDraft
 from healthvisit.ui import theme, words
 from healthvisit.ui.dates import clock, day_short
 from healthvisit.ui.desk import Deed, Desk, Go
 from healthvisit.ui.form.page import FormPage
-from healthvisit.ui.i18n import LANGUAGES, Retranslated, _, language, ngettext
+from healthvisit.ui.i18n import LANGUAGES, Retranslated, _, language
 from healthvisit.ui.messages import sentence
 from healthvisit.ui.papers import gather
 from healthvisit.ui.papers.choose import PaperChoice, choose_papers
-from healthvisit.ui.visit.check_pane import FindingsPane, danger_card, missing_card
-from healthvisit.ui.visit.danger import DangerPresenter
 from healthvisit.ui.visit.danger_pane import DangerPane
 from healthvisit.ui.visit.done_pane import DonePane
-from healthvisit.ui.visit.findings import Findings, findings
 from healthvisit.ui.visit.keeper import SAVE_AFTER_MS
-from healthvisit.ui.visit.last_time import LastTimePane
-from healthvisit.ui.visit.presenter import Problem, VisitPresenter, is_child
-from healthvisit.ui.visit.remarks import growth_now
-from healthvisit.ui.visit.setting_pane import SettingPane, place_names
-from healthvisit.ui.visit.steps import Step, who
+from healthvisit.ui.visit.presenter import VisitPresenter, is_child
+from healthvisit.ui.visit.screen import Problem
+from healthvisit.ui.visit.setting_pane import place_names
+from healthvisit.ui.visit.strip import VisitStrip
 from healthvisit.ui.visit.timers import single_shot
-from healthvisit.ui.widgets.choices import Choice, ChoiceGroup
-from healthvisit.ui.widgets.layout import ActionBar, ElidedLabel, button, horizontal, label, scrolled, vertical
-from healthvisit.ui.widgets.notices import Banner, ErrorSummary
-from healthvisit.ui.widgets.sections import SectionList
+from healthvisit.ui.visit.work_pane import WorkPane, part_of
+from healthvisit.ui.widgets.layout import ActionBar, button, horizontal, label, vertical
+from healthvisit.ui.widgets.notices import Banner
 
-RIGHT_PX, MIDDLE_PX, NARROW_PX, MANY_SIGNS = 350, 700, 1150, 4
+NARROW_PX = 1150
 LOADING, WORK, DANGER, DONE = range(4)
 
 
 class VisitView(Retranslated, QWidget):
-    """One visit at a time. `titled` carries the words for the head."""
+    """One visit at a time. `titled` carries words for the head, `sheet_found` the id of a sheet half typed in."""
 
     titled = Signal(str)
+    sheet_found = Signal(str)
 
     def __init__(self, desk: Desk, go: Go) -> None:
         super().__init__()
@@ -55,7 +49,6 @@ class VisitView(Retranslated, QWidget):
         self.presenter: VisitPresenter | None = None
         self._before: tuple[VisitPart, ...] = ()
         self._signed: Visit | None = None
-        self._drawn = ""
         self._timer = single_shot(self, SAVE_AFTER_MS, self.flush)
         self._build()
         self.retranslate()
@@ -64,8 +57,11 @@ class VisitView(Retranslated, QWidget):
             app.focusChanged.connect(self._keep_in_sight)
 
     def _build(self) -> None:
-        self._build_strip()
-        self.banner, self.summary = Banner(), ErrorSummary()
+        self.strip = VisitStrip(self._pick_part, self.draw, partial(self.command, "danger"))
+        self.banner = Banner()
+        self.work = WorkPane(self._desk)
+        self.work.left.connect(self._left)
+        self.work.refer.connect(self.turn_to_danger)
         self.danger = DangerPane(self._desk)
         self.danger.person_picked.connect(self._danger_for)
         self.danger.raised.connect(self._fit_bar)
@@ -73,61 +69,12 @@ class VisitView(Retranslated, QWidget):
         self.loading.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.stack = QStackedWidget()
         self.done = DonePane(self._go.today, self.print_family, self._correct)
-        for widget in (self.loading, self._work_page(), self.danger, self.done):
+        for widget in (self.loading, self.work, self.danger, self.done):
             self.stack.addWidget(widget)
         self._build_bar()
-        whole = vertical(self._strip, self._in_margin(self.banner), self.stack, self.bar, spacing=0)
+        whole = vertical(self.strip, self._in_margin(self.banner), self.stack, self.bar, spacing=0)
         whole.setStretchFactor(self.stack, 1)
         self.setLayout(whole)
-
-    def _build_strip(self) -> None:
-        self.tabs = QTabBar()
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.tabBarClicked.connect(self._pick_tab)
-        self.saved = label(role="small", wrap=False)
-        self.last_button = button("", self.draw)
-        self.last_button.setCheckable(True)
-        self.danger_button = button("", partial(self.command, "danger"), "danger")
-        self.danger_button.setIcon(theme.icon("alert", "danger"))
-        strip = horizontal(self.tabs, spacing=12)
-        strip.addStretch()
-        strip.addWidget(self.saved)
-        strip.addWidget(self.last_button)
-        strip.addWidget(self.danger_button)
-        self._strip = QWidget()
-        self._strip.setLayout(strip)
-        strip.setContentsMargins(theme.px(16), theme.px(2), theme.px(16), theme.px(4))
-
-    def _work_page(self) -> QWidget:
-        self.heading, self.whose = label(role="heading", wrap=False), ElidedLabel(role="muted")
-        self.whose.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.sections = SectionList(_("Sections"))
-        self.sections.picked.connect(self._pick)
-        self.setting = SettingPane(self._place, self._tick)
-        self.page = FormPage()
-        self.page.answered.connect(self._answer)
-        self.page.left.connect(self._left)
-        self.page.zeroed.connect(self._zero)
-        self.check = FindingsPane()
-        self.reason = ChoiceGroup("")
-        self.reason.changed.connect(self._reason)
-        title = horizontal(self.heading, self.whose, spacing=12)
-        title.setStretchFactor(self.whose, 1)
-        column = vertical(title, self.summary, self.setting, self.page, self.reason, self.check, spacing=12)
-        column.addStretch()
-        column.setContentsMargins(0, 0, theme.px(8), theme.px(8))
-        middle = QWidget()
-        middle.setLayout(column)
-        self.middle = scrolled(middle)
-        self.right = LastTimePane()
-        self.right_scroll = scrolled(self.right)
-        across = horizontal(self.sections, self.middle, self.right_scroll, spacing=16)
-        across.setContentsMargins(theme.px(8), theme.px(4), theme.px(16), theme.px(4))
-        across.setStretchFactor(self.middle, 1)
-        work = QWidget()
-        work.setLayout(across)
-        return work
 
     def _build_bar(self) -> None:
         self.bar = ActionBar()
@@ -152,18 +99,23 @@ class VisitView(Retranslated, QWidget):
 
     def retranslate(self) -> None:
         """Say everything in the language in use."""
-        self.last_button.setText(_("Last time"))
-        self.danger_button.setText(_("Danger now"))
-        self.danger_button.setToolTip("Ctrl+D")
         self.back_button.setText(_("Back"))
         self.leave_button.setText(_("Leave, keep it"))
         self.more_button.setText(_("More"))
         self.drop_action.setText(_("Throw this visit away"))
         self.loading.setText(_("Opening the visit …"))
-        self.sections.setAccessibleName(_("Sections"))
+        self.work.sections.setAccessibleName(_("Sections"))
         if self.presenter is not None:
-            self._drawn = ""
+            if self._desk.preferences.wording_language is None:
+                self.presenter.set_wording(language())
+            self._say_title()
             self.draw()
+            self.danger.draw()
+
+    @property
+    def page(self) -> FormPage:
+        """The questions of the section shown."""
+        return self.work.page
 
     @property
     def signed_id(self) -> str:
@@ -214,24 +166,26 @@ class VisitView(Retranslated, QWidget):
         self.flush()
         self.presenter, self._signed = None, None
         self.stack.setCurrentIndex(LOADING)
-        for widget in (self._strip, self.bar):
+        for widget in (self.strip, self.bar):
             widget.hide()
         self.banner.clear()
         self._desk.read(deed, done=self._opened, failed=self._not_opened, owner=self)
 
     def _opened(self, held: tuple[VisitDraft, tuple[VisitPart, ...]]) -> None:
         draft, self._before = held
+        if draft.source is Source.PAPER and draft.amends is None:
+            self.loading.clear()
+            self.sheet_found.emit(draft.id)
+            return
         focus = draft.focus
         presenter = self._presenter_for(draft)
-        self.presenter, self._drawn = presenter, ""
-        self.saved.setText("")
-        self._strip.show()
+        self.presenter = presenter
+        self.work.open(presenter, self._before)
+        self.strip.saved.setText("")
+        self.strip.show()
         self.bar.show()
         self.stack.setCurrentIndex(WORK)
-        place = place_names()[draft.place]
-        self.titled.emit(
-            f"{words.family_name(draft.household)} · {place} · {day_short(draft.on)} {clock(draft.started_at)}"
-        )
+        self._say_title()
         if draft.on != self._desk.today() and draft.amends is None:
             self.banner.say(_("This visit was begun on {day} and is not signed yet.").format(day=day_short(draft.on)))
         waiting = draft.danger
@@ -240,6 +194,12 @@ class VisitView(Retranslated, QWidget):
         part = next((p for p in draft.parts if waiting is not None and p.id == waiting.part), None)
         if part is not None:
             self.turn_to_danger(part)
+
+    def _say_title(self) -> None:
+        if self.presenter is not None:
+            draft = self.presenter.draft
+            place, begun = place_names()[draft.place], f"{day_short(draft.on)} {clock(draft.started_at)}"
+            self.titled.emit(f"{words.family_name(draft.household)} · {place} · {begun}")
 
     def _presenter_for(self, draft: VisitDraft) -> VisitPresenter:
         desk = self._desk
@@ -266,7 +226,7 @@ class VisitView(Retranslated, QWidget):
         """Seal what is unsaved now: called on lock and close too."""
         self._timer.stop()
         if self.presenter is not None and self._signed is None:
-            path = self.page.path_with_focus()
+            path = self.work.page.path_with_focus()
             if path and self.presenter.step is not None:
                 self.presenter.draft.focus = path
             self.presenter.keeper.flush()
@@ -293,116 +253,24 @@ class VisitView(Retranslated, QWidget):
             return
         draft, step = presenter.draft, presenter.step
         wanted = draft.focus  # a field that goes away says where the keyboard was; that is not where it is to go
-        if moved:
-            self.summary.show_problems([])
-            if self.banner.kind != "danger":
-                self.banner.clear()
-        self._draw_tabs()
-        self.sections.show_sections(presenter.sections(), draft.page)
-        part = presenter.part
-        self.heading.setText(step.title if step else _("Check and sign"))
-        self.whose.setText(who(part, draft.on) if step else "")
-        self.setting.setVisible(step is not None and step.name == "setting")
-        self.page.setVisible(step is not None)
-        self.check.setVisible(step is None)
-        self.reason.setVisible(step is None and draft.amends is not None)
-        if step is None:
-            self._draw_check()
-        else:
-            self._draw_step(step, moved=moved)
+        if moved and self.banner.kind != "danger" and self.banner.text():
+            self.banner.clear()
+        self.strip.draw(presenter, narrow=self._is_narrow())
+        self.work.draw(moved=moved)
         self._fit_bar()
         self._fit()
-        if not self.right_scroll.isHidden():
-            self._draw_right(part)
+        self.work.draw_right()
         if moved:
-            self.middle.verticalScrollBar().setValue(0)
+            self.work.middle.verticalScrollBar().setValue(0)
             if step is None:
                 self.main_button.setFocus(Qt.FocusReason.OtherFocusReason)
             else:
                 draft.focus = wanted
-                self.page.focus_open(wanted)
-
-    def _draw_step(self, step: Step, *, moved: bool) -> None:
-        presenter = self.presenter
-        assert presenter is not None, "drawn with one"
-        if step.name == "setting":
-            self.setting.show_draft(presenter.draft, self._desk.pack)
-        questions = presenter.questions()
-        self.page.show_page(step.key, questions)
-        self.page.show_remarks(presenter.remarks())
-        if moved:
-            self.page.cover_private()
-        for question in questions:
-            if not question.violation:
-                self.page.forget_error(question.path)
-
-    def _draw_tabs(self) -> None:
-        presenter = self.presenter
-        assert presenter is not None, "drawn with one"
-        draft = presenter.draft
-        names = []
-        for number, part in enumerate(draft.parts):
-            if not part.seen:
-                continue
-            name = who(part, draft.on, birth_order=True, short=self._is_narrow()) or _("Family")
-            names.append((number, name, presenter.survey.is_open(part)))
-        while self.tabs.count() > len(names):
-            self.tabs.removeTab(self.tabs.count() - 1)
-        while self.tabs.count() < len(names):
-            self.tabs.addTab("")
-        for at, (number, name, opened) in enumerate(names):
-            self.tabs.setTabText(at, f"{name} •" if opened else name)
-            self.tabs.setTabData(at, number)
-            self.tabs.setTabToolTip(at, _("{name}: something is open").format(name=name) if opened else name)
-            if presenter.step is not None and presenter.step.part == number:
-                self.tabs.setCurrentIndex(at)
-
-    def _draw_check(self) -> None:
-        presenter = self.presenter
-        assert presenter is not None, "drawn with one"
-        shown, missing, waiting = presenter.to_check()
-        above: list[QWidget] = []
-        if missing:
-            above.append(missing_card(missing, presenter.pick))
-        for part in presenter.draft.seen:
-            if part.id in waiting and part.person is not None:
-                name = words.short_name(part.person)
-                above.append(danger_card(name, partial(self.turn_to_danger, part)))
-        if self._before:
-            held = presenter.draft
-            old = findings(self._desk.pack, self._before, held.household.persons, on=held.on)
-            shown = [*shown, *(_titled(block, _("Before the correction · {who}")) for block in old)]
-            if not self.reason.buttons:
-                self.reason.label.setText(_("Why is it corrected?"))
-                self.reason.label.show()
-                named = self._desk.pack.lists.get("corrections", ())
-                self.reason.set_choices(Choice(n.code, self._desk.pack.text(n.name, language())) for n in named)
-            self.reason.choose(*([held.reason] if held.reason else []))
-        self.check.show_findings(shown, above)
-
-    def _draw_right(self, part: PartDraft) -> None:
-        presenter = self.presenter
-        assert presenter is not None, "drawn with one"
-        held = presenter.answers_of(part)
-        fields = held.fields("growth") if held else {}
-        now = growth_now(self._desk.pack, part.facts, fields, on=presenter.draft.on) if part.facts and fields else None
-        self.right.show_part(presenter.draft, part, now)
+                self.work.page.focus_open(wanted)
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Say them above and beside the fields; a long row of unanswered signs is one sentence."""
-        self.page.show_errors({p.path: p.words for p in problems})
-        rows = self.page.grid.rows if self.page.grid else {}
-        signs = [p.path for p in problems if p.path in rows]
-        if len(signs) >= MANY_SIGNS:
-            said = ngettext(
-                "{n} sign still needs an answer. Press 0 when you looked for each and none is there.",
-                "{n} signs still need an answer. Press 0 when you looked for each and none is there.",
-                len(signs),
-            ).format(n=len(signs))
-            problems = [Problem(signs[0], said), *(p for p in problems if p.path not in rows)]
-        linked = [(p.listed, stop) for p in problems if (stop := self.page.stop_of(p.path)) is not None]
-        self.summary.show_problems(linked)
-        self.middle.verticalScrollBar().setValue(0)
+        """Say them above and beside the fields."""
+        self.work.show_problems(problems)
 
     def ask_again(self, words: str) -> None:
         """Say something to look at twice."""
@@ -411,14 +279,14 @@ class VisitView(Retranslated, QWidget):
     def show_error(self, error: BaseException, again: Callable[[], object]) -> None:
         """What was typed stays on the page."""
         self.banner.say(sentence(error), "danger", deed=_("Try again"), on_deed=again, closable=False)
-        self.saved.setText(_("Not saved"))
+        self.strip.saved.setText(_("Not saved"))
         self._fit_bar()
 
     def show_saved(self, at: datetime) -> None:
         """After the commit."""
         if self.banner.kind == "danger" and self.banner.text():
             self.banner.clear()
-        self.saved.setText(_("Saved {clock}").format(clock=clock(at)))
+        self.strip.saved.setText(_("Saved {clock}").format(clock=clock(at)))
 
     def show_signed(self, visit: Visit) -> None:
         """After the commit: saved on this computer, never "sent"."""
@@ -426,7 +294,7 @@ class VisitView(Retranslated, QWidget):
         self._timer.stop()
         self.banner.clear()
         self.done.show_visit(visit)
-        self._strip.hide()
+        self.strip.hide()
         self.bar.hide()
         self.stack.setCurrentIndex(DONE)
         self.done.next_button.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -442,17 +310,14 @@ class VisitView(Retranslated, QWidget):
         presenter = self.presenter
         if presenter is None or part.person is None:
             return
-        made = DangerPresenter(presenter, part, form=self._desk.forms["danger"], screen=self.danger)
         self.stack.setCurrentIndex(DANGER)
-        persons = [p.person for p in presenter.draft.parts if p.person is not None]
-        self.danger.attach(made, persons)
+        self.danger.open(presenter, part, [p.person for p in presenter.draft.parts if p.person is not None])
         self._fit_bar()
 
     def _danger_for(self, person: str) -> None:
-        if self.presenter is not None:
-            part = next((p for p in self.presenter.draft.parts if p.person and p.person.id == person), None)
-            if part is not None:
-                self.turn_to_danger(part)
+        part = part_of(self.presenter, person) if self.presenter is not None else None
+        if part is not None:
+            self.turn_to_danger(part)
 
     def _open_danger(self) -> None:
         presenter = self.presenter
@@ -465,12 +330,8 @@ class VisitView(Retranslated, QWidget):
             self.turn_to_danger(own[0])
 
     def _back_to_visit(self) -> None:
-        if self.danger.presenter is not None and not self.danger.is_note:
-            self.danger.presenter.leave()
-            if self.presenter is not None and not self.danger.presenter.signs():
-                self.presenter.draft.danger = None
+        self.danger.leave()
         self.stack.setCurrentIndex(WORK)
-        self._drawn = ""
         self.draw(moved=True)
 
     # deeds
@@ -510,15 +371,12 @@ class VisitView(Retranslated, QWidget):
         if presenter is None:
             return
         if self.stack.currentIndex() == DANGER:
-            if self.danger.is_note:
+            if self.danger.go_on():
                 self._back_to_visit()
-            elif self.danger.presenter is not None:
-                self.danger.presenter.go_on()
-                self._fit_bar()
+            self._fit_bar()
         elif presenter.step is None:
             if presenter.draft.amends is not None and not presenter.draft.reason:
-                self.reason.set_error(_("Choose why it is corrected."))
-                self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.work.ask_reason()
                 return
             presenter.sign()
         else:
@@ -528,7 +386,7 @@ class VisitView(Retranslated, QWidget):
         if self.presenter is None:
             return
         if self.stack.currentIndex() == DANGER:
-            if self.danger.is_note or self.danger.presenter is None or not self.danger.presenter.back():
+            if not self.danger.back():
                 self._back_to_visit()
             self._fit_bar()
         else:
@@ -543,11 +401,10 @@ class VisitView(Retranslated, QWidget):
         self.back_button.setVisible(in_danger or not first)
         self.leave_button.setVisible(not in_danger)
         self.more_button.setVisible(not in_danger)
-        self._strip.setVisible(not in_danger)
+        self.strip.setVisible(not in_danger)
         if in_danger:
             self.back_button.setText(_("Back"))
-            going = self.danger.presenter is not None and self.danger.presenter.page != "seen"
-            text = _("Back to the visit") if self.danger.is_note else _("Confirm") if going else _("Continue")
+            text = self.danger.main_words() or _("Back to the visit")
         else:
             text = _("Sign") if presenter.step is None else _("Continue")
         self.main_button.setText(f"{text}   Ctrl+Enter")
@@ -570,45 +427,25 @@ class VisitView(Retranslated, QWidget):
                 make=partial(gather.day_papers, desk),
             )
 
-    def _answer(self, path: str, text: str) -> None:
-        if self.presenter is not None:
-            self.presenter.answer(path, text)
-
     def _left(self, path: str) -> None:
         if self.presenter is not None and self.stack.currentIndex() == WORK and self._signed is None:
             self.presenter.left(path)
 
-    def _zero(self) -> None:
-        if self.presenter is not None:
-            self.presenter.none_of_these()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """0 from the list of what is missing too: that list says to press it."""
-        if event.key() == Qt.Key.Key_0 and not event.modifiers() and self.stack.currentIndex() == WORK:
-            self._zero()
+        if (
+            event.key() == Qt.Key.Key_0
+            and not event.modifiers()
+            and self.stack.currentIndex() == WORK
+            and self.presenter
+        ):
+            self.presenter.none_of_these()
         else:
             super().keyPressEvent(event)
 
-    def _pick(self, key: str) -> None:
+    def _pick_part(self, number: int) -> None:
         if self.presenter is not None:
-            self.presenter.pick(key)
-
-    def _pick_tab(self, at: int) -> None:
-        if self.presenter is not None and at >= 0:
-            self.presenter.pick_part(self.tabs.tabData(at))
-
-    def _place(self, place: Place) -> None:
-        if self.presenter is not None:
-            self.presenter.set_place(place)
-
-    def _tick(self, person: PersonLine, there: bool) -> None:
-        if self.presenter is not None:
-            self.presenter.set_present(person, there=there)
-
-    def _reason(self) -> None:
-        if self.presenter is not None and (code := self.reason.key()):
-            self.reason.set_error("")
-            self.presenter.set_reason(code)
+            self.presenter.pick_part(number)
 
     # look
 
@@ -620,8 +457,7 @@ class VisitView(Retranslated, QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
-        if self.presenter is not None and not self.right_scroll.isHidden():
-            self._draw_right(self.presenter.part)
+        self.work.draw_right()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The frame gives the page the keyboard: it goes to the question where it was."""
@@ -631,21 +467,14 @@ class VisitView(Retranslated, QWidget):
         elif self.stack.currentIndex() == DANGER:
             self.danger.page.focus_open()
         elif self.presenter is not None and self.presenter.step is not None:
-            self.page.focus_open(self.presenter.draft.focus)
+            self.work.page.focus_open(self.presenter.draft.focus)
         else:
             self.main_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fit(self) -> None:
         """Three columns; where it is narrow the right one is a second tab, and the danger list takes both."""
-        presenter = self.presenter
-        wide = presenter is not None and presenter.step is not None and presenter.step.name == "danger"
-        narrow = self._is_narrow()
-        swapped = narrow and self.last_button.isChecked() and not wide
-        self.last_button.setVisible(narrow and not wide)
-        self.right_scroll.setVisible(swapped or not (narrow or wide))
-        self.right_scroll.setMaximumWidth(16777215 if swapped else theme.px(RIGHT_PX))
-        self.right_scroll.setMinimumWidth(0 if swapped else theme.px(RIGHT_PX))
-        self.middle.setVisible(not swapped)
+        second = self.work.fit(narrow=self._is_narrow(), last_time=self.strip.last_button.isChecked())
+        self.strip.last_button.setVisible(second)
 
     def _is_narrow(self) -> bool:
         return self.width() < theme.px(NARROW_PX)
@@ -663,7 +492,3 @@ def _show_in_area(widget: QWidget) -> None:
             above.ensureWidgetVisible(widget, 24, 60)
             return
         above = above.parentWidget()
-
-
-def _titled(block: Findings, title: str) -> Findings:
-    return replace(block, title=title.format(who=block.title))

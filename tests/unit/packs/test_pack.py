@@ -193,7 +193,7 @@ def test_no_set_of_signs_gives_contradicting_lines(signs):
 
 @pytest.mark.parametrize("fever", ["yi_fever", "ch_stiff_neck", "ch_rash"])
 def test_a_child_with_fever_is_never_wrapped_up(fever):
-    """ "Keep warm" beside 39 °C would harm; the line for the fever takes its place."""
+    """Wrapping up at 39 °C harms; the line for the fever takes the place of warmth."""
     group = PACK.danger(fever).group
     for other in PACK.dangers_of(group):
         assert "keep_warm" not in lines(fever, other.code), other.code
