@@ -184,9 +184,12 @@ def placeholders(text: str) -> frozenset[str] | None:
 
 
 def unmarked(source: Path) -> Iterator[str]:
-    """Calls whose text is put together before it is looked up: extracted, perhaps, but never found."""
+    """Calls whose text is put together before it is looked up, or that no extraction sees inside an f-string."""
     for path in sorted(source.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.JoinedStr) and any(map(is_marked, ast.walk(node))):
+                where = f"{path.relative_to(source.parent)}:{node.lineno}"
+                yield f"{where}: a sentence inside an f-string is never extracted; give it a name first"
             if not isinstance(node, ast.Call):
                 continue
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
@@ -194,6 +197,14 @@ def unmarked(source: Path) -> Iterator[str]:
             if name in KEYWORDS and any(built):
                 where = f"{path.relative_to(source.parent)}:{node.lineno}"
                 yield f"{where}: {name}() wants a literal sentence, filled in afterwards"
+
+
+def is_marked(node: ast.AST) -> bool:
+    """Whether it is `_("…")` or another call that marks a literal sentence."""
+    if not isinstance(node, ast.Call) or not node.args:
+        return False
+    name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+    return name in KEYWORDS and isinstance(node.args[0], ast.Constant)
 
 
 def is_filled(node: ast.expr) -> bool:

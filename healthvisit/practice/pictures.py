@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ from PySide6.QtWidgets import QApplication
 
 from healthvisit.app import Program, look
 from healthvisit.practice.hands import Hands
+from healthvisit.services.attention import AttentionCard, FieldConflict, Value
 from healthvisit.settings import LANGUAGES, Language, Paths, Preferences, TextPercent, Theme
+from healthvisit.ui.desk import SyncState
 from healthvisit.ui.first_run.presenter import Page
 from healthvisit.ui.visit.view import WORK
 
@@ -95,6 +98,7 @@ def of_the_house(hands: Hands, directory: Path) -> list[str]:
         house.desk.preferences = chosen
         look(hands.app, chosen)
         house.frame.resize(*seen.size)
+        house._set_sync(house.desk.sync)  # noqa: SLF001 -- as Settings does when the language is changed
         hands.settle()
         for name, show in _places(hands, subject).items():
             show()
@@ -156,18 +160,49 @@ def _places(hands: Hands, subject: dict[str, str]) -> dict[str, Callable[[], obj
         in_visit("growth")()
         page.turn_to_danger(next(p for p in page.presenter.draft.parts if p.person is not None))
 
+    def attention() -> None:
+        house.sync()
+        hands.settle()
+        house.sync_page.show_cards(_cards(subject))
+
+    def trouble(state: SyncState) -> Callable[[], None]:
+        def show() -> None:
+            house.sync()
+            hands.settle()
+            house.sync_page.show_cards([])
+            house.sync_page.show_state(state, 20, house.desk.now() + timedelta(minutes=16))
+
+        return show
+
+    def not_possible() -> None:
+        house.today()
+        hands.settle()
+        house.today_page.ask_why_not()
+
+    def to_do() -> None:
+        house.today_page._end_not_possible()  # noqa: SLF001 -- as Cancel does
+        house.family(subject["family"])
+        hands.settle()
+        house.family_page.tabs.setCurrentIndex(1)
+
     return {
         "today": house.today,
+        "not-possible": not_possible,
+        "family-to-do": to_do,
         "families": house.families,
         "search": lambda: house.families("myr"),
         "nothing-found": lambda: house.families("zzzz"),
         "family": lambda: house.family(subject["family"]),
         "child": lambda: house.child(subject["child"]),
         "new-family": house.new_family,
+        "new-family-where": lambda: house.new_family_page._show_page(1),  # noqa: SLF001 -- as Continue does
+        "new-family-birth": lambda: house.new_family_page._show_page(2),  # noqa: SLF001
         "add-children": lambda: house.add_children(subject["family"]),
         "signed-visit": lambda: house.read_visit(subject["visit"]),
         "paper": house.from_paper,
         "sync": house.sync,
+        "sync-attention": attention,
+        **{f"sync-{name}": trouble(state) for name, state in _troubles(house.desk.sync).items()},
         "settings": lambda: house.frame.show_page("settings"),
         "visit-setting": in_visit("setting"),
         "visit-danger-signs": in_visit("danger"),
@@ -177,6 +212,36 @@ def _places(hands: Hands, subject: dict[str, str]) -> dict[str, Callable[[], obj
         "visit-danger-now": danger,
         "show-to-family": lambda: house.show_to_family(subject["child"]),
     }
+
+
+def _troubles(state: SyncState) -> dict[str, SyncState]:
+    """How an exchange may stand or end."""
+    quiet = replace(state, running=None, trouble=None, trouble_details=None)
+    return {
+        "sending": replace(quiet, running=(12, 45)),
+        "stopped": replace(quiet, trouble="sync.stopped", trouble_details={"sent": 12, "waiting": 33}),
+        "busy": replace(quiet, trouble="office.busy", trouble_details={"retry_after_s": 960}),
+        "login-page": replace(quiet, trouble="office.captive_portal"),
+        "wrong-certificate": replace(quiet, trouble="office.wrong_certificate"),
+        "not-joined": replace(quiet, joined=False),
+    }
+
+
+def _cards(subject: dict[str, str]) -> list[AttentionCard]:
+    """Two answers to one question, and a visit the office did not accept."""
+    on = date(2026, 11, 4)
+    phones = tuple(
+        Value(choice=number, value=[{"number": number}], is_mine=mine, at=datetime(2026, 11, 4, 9, tzinfo=UTC))
+        for number, mine in (("+993 65 12 34 56", True), ("+993 64 77 00 11", False))
+    )
+    two = FieldConflict(name="phones", values=phones)
+    asks = AttentionCard(
+        code="conflict", kind="household", record="a", family="Orazow", household=subject["family"], conflicts=(two,),
+    )  # fmt: skip
+    refused = AttentionCard(
+        code="visit.before_birth", kind="visit", record="b", family="Orazow", on=on, visit=subject["visit"],
+    )  # fmt: skip
+    return [asks, refused]
 
 
 def _taken(hands: Hands, widget: Any, directory: Path, name: str) -> str:

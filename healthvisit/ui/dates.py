@@ -12,6 +12,7 @@ from healthvisit.ui.i18n import _, ngettext
 MINUS = "−"
 DAYS_UNTIL, MONTHS_UNTIL = 28, 36  # ages below: in days; below: in months; then in years and months
 ZONE_HALF = 50
+DAY_EXAMPLE = "24.11.2026"
 NUMBER = re.compile(r"[-−–]?\d+(?:[.,]\d+)?|[-−–]?[.,]\d+")
 DAY = re.compile(r"(\d{1,2})[./\- ](\d{1,2})[./\- ](\d{4}|\d{2})|(\d{2})(\d{2})(\d{4})")
 
@@ -100,7 +101,8 @@ def age_short(born_on: date, on: date) -> str:
         return _("{months} m {days} d").format(months=months, days=days)
     if months < MONTHS_UNTIL:
         return _("{months} m").format(months=months)
-    return _("{years} y").format(years=months // 12)
+    years = months // 12
+    return ngettext("{years} y", "{years} y", years).format(years=years)
 
 
 def _years(count: int) -> str:
@@ -184,3 +186,13 @@ def parse_day(text: str, *, latest: date | None = None) -> date:
         before = date(year, month, at) > latest if latest else year >= 2000 + ZONE_HALF
         year -= 100 if before else 0
     return date(year, month, at)
+
+
+def no_day() -> str:
+    """What is said beside a field that holds no day of the calendar."""
+    return _("This is not a day. Type it as {example}.").format(example=DAY_EXAMPLE)
+
+
+def no_number(example: str = "3,40") -> str:
+    """What is said beside a field that holds no number."""
+    return _("This is not a number. Type it as {example}.").format(example=example)

@@ -1,8 +1,8 @@
 """The focus ring: drawn outside a button with a gap, because inside a primary one it cannot be seen (1.6:1)."""
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QApplication, QSplitter, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QSplitter, QStackedWidget, QWidget
 from shiboken6 import isValid
 
 from healthvisit.ui import theme
@@ -30,9 +30,27 @@ class FocusRing(QObject):
         if ring is not None and isValid(ring):
             ring.end()
         if isinstance(now, QAbstractButton):
-            around = now.parentWidget()
-            if around is not None and not isinstance(around, QSplitter):  # a splitter makes a pane of any child
+            around = _around(now)
+            if around is not None:
                 self._ring = _Ring(now, around)
+
+
+def _around(button: QWidget) -> QWidget | None:
+    """The nearest widget above a button with room for its ring that scrolls together with it."""
+    around = button.parentWidget()
+    while around is not None and not around.isWindow():
+        above = around.parentWidget()
+        scrolls = above is not None and isinstance(above.parentWidget(), QAbstractScrollArea)
+        if scrolls or around.rect().contains(_wanted(button, around)):
+            break
+        around = above
+    # a splitter makes a pane of any child, a stack a page
+    return None if isinstance(around, QSplitter | QStackedWidget) else around
+
+
+def _wanted(button: QWidget, around: QWidget) -> QRect:
+    out = GAP + LINE
+    return QRect(button.mapTo(around, QPoint(0, 0)), button.size()).adjusted(-out, -out, out, out)
 
 
 class _Ring(QWidget):
@@ -41,25 +59,27 @@ class _Ring(QWidget):
         self._button, self._around = button, around
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.installEventFilter(self)
+        self._chain: list[QWidget] = [button]  # whichever of these moves takes the button along
+        while (above := self._chain[-1].parentWidget()) is not None and above is not around:
+            self._chain.append(above)
+        for moving in self._chain:
+            moving.installEventFilter(self)
         self._place()
 
     def end(self) -> None:
         """Go, and do not come back when the button is shown again before this is deleted."""
-        if isValid(self._button):
-            self._button.removeEventFilter(self)
+        for moving in filter(isValid, self._chain):
+            moving.removeEventFilter(self)
         self.hide()
         self.deleteLater()
 
     def _place(self) -> None:
-        out = GAP + LINE
-        wanted = self._button.geometry().adjusted(-out, -out, out, out)
-        self.setGeometry(wanted & self._around.rect())
+        self.setGeometry(_wanted(self._button, self._around) & self._around.rect())
         self.setVisible(self._button.isVisible())
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in MOVED and isValid(self) and watched is self._button:
+        if event.type() in MOVED and isValid(self) and isValid(self._button) and watched in self._chain:
             self._place()
         return False
 

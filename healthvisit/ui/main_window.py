@@ -228,8 +228,11 @@ class Frame(Retranslated, theme.Restyled, QMainWindow):
         if command == "find":
             if self._visiting:  # no other family comes on the screen in the room
                 return
-            self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self.search.selectAll()
+            if self.search.isHidden():  # the page has a search of its own
+                self.stack.currentWidget().setFocus(Qt.FocusReason.ShortcutFocusReason)
+            else:
+                self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                self.search.selectAll()
         self.asked.emit(command)
 
     def _go(self, key: int) -> None:

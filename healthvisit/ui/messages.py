@@ -174,7 +174,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         N_("The visit that was open is no longer here: it was signed or thrown away."),
         N_("Look at the family's visits."),
     ),
-    "record.absent": (N_("This record is not on this computer any more."), N_("Go back and open the list again.")),
+    "record.absent": (
+        N_("This record is not on this computer any more."),
+        N_("Go back to the list and open it again."),
+    ),
     "record.unreadable": (
         N_("One record cannot be read by this program ({kind}). Everything else works."),
         N_("It stays as it is. Send now; if it remains, tell your supervisor."),
@@ -211,10 +214,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         N_("This visit was begun with another version of the form."),
         N_("Your answers are kept. Call the person on your help sheet."),
     ),
-    "form.unfinished": (N_("{count} questions still need an answer."), N_("Answer them, then sign.")),
+    "form.unfinished": (N_("Questions that still need an answer: {count}."), N_("Answer them, then sign.")),
     "form.hidden": (N_("This question does not apply any more after an earlier answer."), NONE),
     "form.readonly": (N_("This is worked out by the form and cannot be typed."), NONE),
-    "form.too_many": (N_("No more than {limit} entries are possible here."), NONE),
+    "form.too_many": (N_("No more entries are possible here (limit: {limit})."), NONE),
     "form.too_large": (N_("The form is larger than {limit} bytes and was not opened."), AUTHOR),
     "form.compiler_missing": (N_("The program that compiles forms is not installed."), N_("Install {name}.")),
     "form.does_not_compile": (N_("The form does not compile: {reason}."), AUTHOR),
@@ -256,7 +259,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "card.not_newer": (N_("You already have this card or a newer one (number {n})."), NONE),
     "enrol.code_mistyped": (N_("Group {group} of the code is not right."), AGAIN),
     "enrol.code_incomplete": (
-        N_("The code is not complete: {groups} of {needed} groups."),
+        N_("The code is not complete (groups: {groups} of {needed})."),
         N_("Type the rest."),
     ),
     "enrol.code_unknown": (N_("The office does not know this code."), NEW_CODE),
@@ -264,7 +267,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "enrol.code_expired": (N_("This code is too old."), NEW_CODE),
     "enrol.code_ended": (N_("This code was tried wrongly too often and has ended."), NEW_CODE),
     "enrol.proof_wrong": (
-        N_("The office did not accept the code; {left} tries are left."),
+        N_("The office did not accept the code. Tries left: {left}."),
         N_("Compare it with the paper and type it again."),
     ),
     "enrol.device_taken": (
@@ -308,7 +311,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         N_("This computer is not joined to an office yet."),
         N_("Join with a code; until then all waits."),
     ),
-    "sync.stopped": (N_("Stopped: {sent} arrived, {waiting} wait."), NONE),
+    "sync.stopped": (N_("Stopped. Arrived: {sent}, waiting: {waiting}."), NONE),
     "sync.gap": (N_("The office asked for something this computer does not have."), OFFICE_ASK),
     "sync.epoch_changed": (N_("The office was set up again while sending."), BY_ITSELF),
     "sync.old_epoch": (

@@ -47,7 +47,7 @@ COMMANDS = (
     Key("lock", ("Ctrl+L",), N_("Lock")),
     Key("back", ("Alt+Left",), N_("Back")),
     Key("help", ("F1", "Ctrl+H"), N_("Help and this list of keys")),
-    Key("show_family", ("F6", "Ctrl+Shift+F"), N_("Show to the family")),
+    Key("show_family", ("F6", "Ctrl+Shift+F"), N_("Show to family")),
     Key("wording_language", ("F7", "Ctrl+Shift+L"), N_("Language of the questions")),
     Key("hide", ("F12",), N_("Hide what is on the screen")),
 )

@@ -98,7 +98,7 @@ QListView[kind="rows"] { background: $surface; }
 QListView[kind="sections"] { background: transparent; border: 0; }
 QTableView { gridline-color: $line; selection-background-color: $primary_tint; selection-color: $text;
     alternate-background-color: $bg; }
-QTableView::item { padding: 0 @8; border: 0; }
+QTableView::item { padding: 0 @5; border: 0; }
 QTableView::item:focus { border: 2px solid $focus; }
 QHeaderView { background: transparent; border: 0; }
 QHeaderView::section { background: $surface; color: $muted; font-size: @13; font-weight: 600; border: 0;
@@ -109,7 +109,8 @@ QTabBar::tab { background: transparent; color: $muted; border: 0; border-bottom:
     padding: @8 @12; font-weight: 500; }
 QTabBar::tab:selected { color: $primary; border-bottom-color: $primary; font-weight: 600; }
 QTabBar::tab:hover { color: $text; }
-QTabBar:focus { border: 2px solid $focus; border-radius: @4; }
+QTabBar::tab:selected:focus { color: $text; border-bottom-color: $focus; background: $primary_tint; }
+QTabBar, QTabBar::tab { outline: 0; }
 QScrollArea { background: transparent; border: 0; }
 QScrollBar:vertical { background: transparent; width: @10; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: @10; margin: 2px; }

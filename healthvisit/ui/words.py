@@ -166,7 +166,7 @@ def why_now(pack: Pack, person: PersonLine, today: date, *, shown: bool = True) 
 def chip(line: HouseholdLine, today: date) -> tuple[str, Tone]:
     """The word at the right of a row with its tone. It never says what was found."""
     if line.ask_arrival is not None:
-        return _("ring today"), "primary"
+        return _("ask today") if line.may_ring is False else _("ring today"), "primary"
     if line.follow_up:
         return _("contact today"), "primary"
     if line.group is Group.STARTED:

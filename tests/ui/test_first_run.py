@@ -291,7 +291,7 @@ def test_an_incomplete_code_and_a_missing_address_are_said(form, done):
     form.groups[0].setFocus()
     type_in(CODE.split()[0])
     assert form.submit() is False
-    assert f"1 of {GROUPS} groups" in form.code_error.text()
+    assert f"1 of {GROUPS}" in form.code_error.text()
     assert focus() is form.groups[1]
     type_in("".join(CODE.split()[1:]))
     for address in ("", "http://office.example", "two words"):

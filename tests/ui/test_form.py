@@ -109,7 +109,7 @@ def test_what_is_no_number_stays_as_it_was_typed_and_is_said(sheet, typed):
     QTest.keyClicks(sheet.widget("number").editor, typed)
     question = sheet.session.question("/data/p/number")
     assert sheet.widget("number").editor.text() == typed
-    assert sentence(question) == "This is no number. Type it like 3,40."
+    assert sentence(question) == "This is not a number. Type it as 3,40."
 
 
 def test_a_day_is_read_in_any_usual_way_and_shown_as_on_the_card(sheet):
@@ -121,7 +121,7 @@ def test_a_day_is_read_in_any_usual_way_and_shown_as_on_the_card(sheet):
     assert made.field.text() == "18.07.2026"
     date.field.set_text("")
     QTest.keyClicks(date.field.editor, "31.02.2026")
-    assert sentence(sheet.session.question("/data/p/on")) == "This is no date. Type it like 18.07.2026."
+    assert sentence(sheet.session.question("/data/p/on")) == "This is not a day. Type it as 24.11.2026."
 
 
 def test_each_field_names_itself_to_a_screen_reader(sheet):

@@ -115,6 +115,14 @@ def test_find_takes_the_keyboard_and_is_closed_in_the_room(frame, qtbot):
     assert not frame.search.isVisible()
 
 
+def test_find_goes_to_a_page_that_searches_itself(frame, qtbot):
+    """Two fields for one search: she types into the wrong one."""
+    frame.search.hide()
+    frame.help.setFocus()
+    press(frame, QKeySequence("Ctrl+F"))
+    qtbot.waitUntil(frame.stack.currentWidget().hasFocus)
+
+
 def test_rail_shrinks_to_icons_and_keeps_its_names(frame, qtbot):
     """At 1093 px and in the room there is no place for words; a screen reader still hears them."""
     today = frame.rail.buttons["today"]

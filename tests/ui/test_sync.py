@@ -172,10 +172,11 @@ def test_progress_tells_how_long_it_still_takes(view, desk):
         ),
         (
             replace(STATE, trouble="sync.stopped", trouble_details={"sent": 12, "waiting": 33}),
-            "Stopped: 12 arrived, 33 wait.",
+            "Stopped. Arrived: 12, waiting: 33.",
             "info",
         ),
         (replace(STATE, joined=False), "not joined to an office yet: 9 entries wait safely", "info"),
+        (SyncState(), "not joined to an office yet. Nothing waits.", "info"),
         (replace(STATE, trouble="program.failed"), "Something in the program failed", "warn"),
     ],
 )
@@ -332,6 +333,9 @@ def test_practice_offers_no_office(qtbot, desk, go):
     view.show()
     view.set_state(replace(STATE, joined=False))
     assert not view.main.isVisible()
+    assert not view.foot.isVisible()  # an empty white bar promises a deed
+    view.set_state(STATE)
+    assert view.foot.isVisible()
 
 
 # cards
@@ -391,7 +395,8 @@ def test_two_lists_may_be_kept_both(qtbot):
         ("born_on", "2026-07-18", "18.07.2026"),
         ("arrived_at", "2026-07-18T10:00:00Z", "18.07.2026"),
         ("sex", "f", "girl or woman"),
-        ("gestation_days", 210, "30 weeks 0 days"),
+        ("gestation_days", 210, "30 weeks"),
+        ("gestation_days", 211, "30 weeks 1 day"),
         ("weight_g", 3400, "3.40 kg"),
         ("family_agrees", False, "No"),
         ("void", True, "void"),

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from PySide6.QtGui import QFontDatabase, QFontInfo, QRawFont
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QTabBar, QVBoxLayout, QWidget
 
 from healthvisit.settings import resource
 from healthvisit.ui import theme
@@ -145,3 +145,43 @@ def test_focus_ring_goes_with_a_page_that_goes(qtbot):
         page.deleteLater()
         with qtbot.waitSignal(page.destroyed):
             pass
+
+
+def test_focus_ring_is_whole_where_a_button_fills_what_it_stands_in(qtbot):
+    """A ring cut off at two sides looks like a fault of the screen."""
+    page, inner = QWidget(), QWidget()
+    QVBoxLayout(page).setContentsMargins(20, 20, 20, 20)
+    QVBoxLayout(inner).setContentsMargins(0, 0, 0, 0)
+    page.layout().addWidget(inner)
+    button = QPushButton("Sign")
+    inner.layout().addWidget(button)
+    qtbot.addWidget(page)
+    page.resize(300, 200)
+    page.show()
+    page.activateWindow()
+    button.setFocus()
+    qtbot.waitUntil(button.hasFocus)
+    at = button.mapTo(page, button.rect().center())
+    assert page.grab().toImage().pixelColor(at.x() - button.width() // 2 - 3, at.y()).name().upper() == LIGHT.focus
+    page.layout().setContentsMargins(40, 20, 20, 20)  # what it stands in moves, the button in it does not
+    page.layout().activate()
+    at = button.mapTo(page, button.rect().center())
+    assert page.grab().toImage().pixelColor(at.x() - button.width() // 2 - 3, at.y()).name().upper() == LIGHT.focus
+
+
+def test_a_tab_with_the_keyboard_does_not_frame_the_whole_bar(qtbot):
+    """The frame went across the page, as if the page itself were chosen."""
+    bar = QTabBar()
+    bar.addTab("Growth")
+    bar.addTab("Plan")
+    bar.setExpanding(False)
+    qtbot.addWidget(bar)
+    bar.resize(600, 40)
+    bar.show()
+    bar.activateWindow()
+    bar.setFocus()
+    qtbot.waitUntil(bar.hasFocus)
+    image = bar.grab().toImage()
+    focus = [x for x in range(600) if image.pixelColor(x, bar.tabRect(0).bottom() - 1).name().upper() == LIGHT.focus]
+    assert focus
+    assert max(focus) <= bar.tabRect(0).right()

@@ -160,6 +160,7 @@ def test_no_family_yet_offers_to_make_one(qtbot, desk, go):
     """First morning."""
     view = shown(qtbot, desk, go)
     assert "No families on this computer" in view.empty._words.text()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is view.empty.buttons[0])
     view.empty.buttons[0].click()
     assert go.places == [("new_family",)]
 

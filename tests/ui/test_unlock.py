@@ -266,7 +266,7 @@ def test_a_dead_clock_offers_no_yes(view):
     page = view.ask_date(date_question(date(1970, 1, 1), last_work=TODAY, last_unlock=TODAY), days.append)
     assert page.yes.isHidden()
     press(Qt.Key.Key_Return)
-    assert page.day.error.text() == "Type the day as 23.11.2026."
+    assert page.day.error.text() == "This is not a day. Type it as 24.11.2026."
     page.day.editor.setFocus()
     type_in("01.01.1971")
     press(Qt.Key.Key_Return)

@@ -123,6 +123,12 @@ def test_a_sentence_filled_in_before_it_is_looked_up_is_refused(whole, call):
     assert any(problem.startswith("healthvisit/bad.py:1: ") for problem in problems(whole))
 
 
+def test_a_sentence_inside_an_f_string_is_refused(whole):
+    """Extraction does not see it: the referral note stood in English under Turkmen heads."""
+    (whole[0] / "paper.py").write_text("title = f\"<h1>{escape(_('Referral'))}</h1> {_(name)}\"\n")
+    assert any("f-string" in problem for problem in problems(whole))
+
+
 def test_extracting_again_after_lines_moved_changes_no_byte(whole):
     """Catalogues that change with every commit hide the one change that matters."""
     source, locale = whole

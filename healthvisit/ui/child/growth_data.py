@@ -52,7 +52,7 @@ def chart_data(view: ChildView, indicator: Indicator, span: str, *, dates: bool 
         points=points,
         title=f"{_(words.INDICATORS[indicator])}, {words.sex(person)}",
         x_title=_(X_TITLES[x_unit(drawn, start, stop)]),
-        y_title="cm" if indicator in ("length_for_age", "head_for_age") else "kg",
+        y_title=_("cm") if indicator in ("length_for_age", "head_for_age") else _("kg"),
         lying_title=words.posture("l"),
         standing_title=words.posture("h"),
         number=lambda value, places: number(_exact(value, places), places),
@@ -88,7 +88,7 @@ def _point(view: ChildView, indicator: Indicator, point: GrowthPoint, *, by_leng
     assert born is not None, "chart_data asked"
     z, flagged, _why = point.scores.get(indicator, (None, False, None))
     value = _value(indicator, point) or 0.0
-    places, unit = (1, "cm") if indicator in ("length_for_age", "head_for_age") else (2, "kg")
+    places, unit = (1, _("cm")) if indicator in ("length_for_age", "head_for_age") else (2, _("kg"))
     age = age_short(born, point.on) if point.on >= born else ""
     said = [day(point.on), age, f"{number(_exact(value, places), places)} {unit}"]
     said += [f"z {z_text(float(z))}"] if z is not None else []

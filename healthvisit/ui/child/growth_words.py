@@ -185,4 +185,4 @@ def table(points: Sequence[GrowthPoint], born_on: date | None) -> list[tuple[str
 
 def table_heads() -> tuple[str, ...]:
     """The heads of `table`."""
-    return (_("Date"), _("Age"), "kg", "cm", _("Head"), _("z weight"), _("z length"), _("z head"))
+    return (_("Date"), _("Age"), _("kg"), _("cm"), _("Head"), _("z weight"), _("z length"), _("z head"))

@@ -1,7 +1,7 @@
 """One child: growth in words with its chart and table, the plan of visits, the visits made."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -87,17 +87,16 @@ class ChildView(Retranslated, QWidget):
         self.span.activated.connect(self._choose)
         self.chart = GrowthChart()
         self.no_chart = label(role="muted")
-        self.table = QTableWidget(0, len(table_heads()))
+        self.table = _Measures(0, len(table_heads()))
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
         self.table.setTabKeyNavigation(False)
         across = self.table.horizontalHeader()
-        across.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        across.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         across.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column in (0, 1):  # dates and ages are never cut
-            across.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        across.setHighlightSections(False)
         self.table.verticalHeader().setDefaultSectionSize(theme.px(ROW_PX))
         self.table.setFixedHeight(theme.px(TABLE_PX))
         self.chart.moved.connect(self._follow)
@@ -128,6 +127,7 @@ class ChildView(Retranslated, QWidget):
         self.span.setAccessibleName(_("Which ages"))
         self.panes.name(_("In words"), _("Chart and table"))
         self.table.setHorizontalHeaderLabels(list(table_heads()))
+        self.table.fit()
         self._fill_choices()
         if self.presenter.view is not None:
             self.show_read(self.presenter.view)
@@ -224,6 +224,7 @@ class ChildView(Retranslated, QWidget):
                 self.table.setItem(at, column, QTableWidgetItem(cell))
         self.table.blockSignals(False)
         self.table.setVisible(bool(rows))
+        self.table.fit()
 
     def _show_chart(self, view: Child) -> None:
         presenter = self.presenter
@@ -286,7 +287,7 @@ class ChildView(Retranslated, QWidget):
         household, person, pack, today = view.household.id, view.person.id, self._desk.pack, self._desk.today()
         choices = [
             PaperChoice("growth", _("Growth charts"), ticked=True),
-            PaperChoice("family", _("Sheet for the family")),
+            PaperChoice("family", _("Family sheet (A5)")),
         ]
         choose_papers(
             self, self._desk, choices,
@@ -297,3 +298,19 @@ class ChildView(Retranslated, QWidget):
     def show_error(self, error: BaseException) -> None:
         """Say what went wrong."""
         self.banner.say(sentence(error), "danger")
+
+
+class _Measures(QTableWidget):
+    """Every column as wide as what stands in it and its head; what is left is shared out."""
+
+    def fit(self) -> None:
+        """Share out the width anew."""
+        heads, columns = self.horizontalHeader(), range(self.columnCount())
+        wanted = [max(self.sizeHintForColumn(at), heads.sectionSizeHint(at)) for at in columns]
+        spare = max(0, self.viewport().width() - sum(wanted)) // max(1, len(wanted))
+        for at, width in zip(columns, wanted, strict=True):
+            self.setColumnWidth(at, width + spare)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()

@@ -16,8 +16,8 @@ from healthvisit.domain.schedule import Anchor, contacts, next_contact
 from healthvisit.services import families
 from healthvisit.services.families import LookAlike, NewFamily, NewPerson
 from healthvisit.ui import words
-from healthvisit.ui.dates import parse_day, parse_number
-from healthvisit.ui.i18n import N_, _
+from healthvisit.ui.dates import no_day, no_number, parse_day, parse_number
+from healthvisit.ui.i18n import _
 from healthvisit.ui.messages import sentence
 
 if TYPE_CHECKING:
@@ -27,11 +27,6 @@ if TYPE_CHECKING:
     from healthvisit.ui.desk import Desk, Go
 
 WEEK_DAYS, PREGNANCY = 7, "0"
-NOT_A_DAY = N_("This is not a day. Type it as 18.07.2026.")
-NOT_A_MONTH = N_("This is not a month. Type it as 07.2026.")
-NOT_A_YEAR = N_("This is not a year. Type it as 2024.")
-NOT_A_NUMBER = N_("This is not a number.")
-TYPE_A_NUMBER = N_("This is not a number. Type it as 3,40.")
 Problems = dict[str, str]
 
 
@@ -75,7 +70,7 @@ def birth_date(text: str, precision: str, today: date) -> date | None:
     """A typed birth date; for a month or year its first day, so that nobody reads more into it than was known.
 
     Raises:
-        ValueError: No date; the message is a sentence marked for the catalogue.
+        ValueError: No date; the message is what to say beside the field.
         InputError: In the future, or too early.
     """
     text = text.strip()
@@ -84,17 +79,17 @@ def birth_date(text: str, precision: str, today: date) -> date | None:
     if precision == "month":
         found = re.fullmatch(r"(\d{1,2})[./\- ](\d{4})", text)
         if not found or not 1 <= int(found[1]) <= 12:  # noqa: PLR2004 -- months
-            raise ValueError(NOT_A_MONTH)
+            raise ValueError(_("This is not a month. Type it as 07.2026."))
         made = date(int(found[2]), int(found[1]), 1)
     elif precision == "year":
         if not re.fullmatch(r"\d{4}", text) or int(text) == 0:
-            raise ValueError(NOT_A_YEAR)
+            raise ValueError(_("This is not a year. Type it as 2024."))
         made = date(int(text), 1, 1)
     else:
         try:
             made = parse_day(text, latest=today)
         except ValueError as error:
-            raise ValueError(NOT_A_DAY) from error
+            raise ValueError(no_day()) from error
     require_birth_date(made, today=today)
     return made
 
@@ -105,7 +100,7 @@ def _attempt(problems: Problems, name: str, read: Callable[[], object]) -> objec
     except HealthvisitError as error:
         problems[name] = sentence(error)
     except ValueError as error:
-        problems[name] = _(str(error))
+        problems[name] = str(error)
     return None
 
 
@@ -115,14 +110,14 @@ def _whole(text: str) -> int | None:
     try:
         return int(text)
     except ValueError as error:
-        raise ValueError(NOT_A_NUMBER) from error
+        raise ValueError(no_number("38")) from error
 
 
 def grams(text: str, pack: Pack) -> int | None:
     """A birth weight typed in kilograms ("3,40") or in grams ("3400").
 
     Raises:
-        ValueError: No number; the message is a sentence marked for the catalogue.
+        ValueError: No number; the message is what to say beside the field.
         OutOfRangeError: Outside the pack's limits.
     """
     if not text.strip():
@@ -130,7 +125,7 @@ def grams(text: str, pack: Pack) -> int | None:
     try:
         typed = parse_number(text)
     except ValueError as error:
-        raise ValueError(TYPE_A_NUMBER) from error
+        raise ValueError(no_number()) from error
     made = int(typed * 1000) if typed < 30 else int(typed)  # noqa: PLR2004 -- no newborn weighs 30 kg, none 30 g
     pack.limits["birth_weight_g"].require(made)
     return made
@@ -186,7 +181,7 @@ def _day(text: str, latest: date | None) -> date | None:
     try:
         made = parse_day(text, latest=latest)
     except ValueError as error:
-        raise ValueError(NOT_A_DAY) from error
+        raise ValueError(no_day()) from error
     if latest is not None and made > latest:
         raise InputError("person.born_in_future")
     return made

@@ -31,7 +31,7 @@ from healthvisit.ui.widgets.layout import ActionBar, Card, button, column, horiz
 from healthvisit.ui.widgets.notices import Banner, ErrorSummary
 from healthvisit.ui.widgets.rows import Row, RowList
 
-TYPING_MS, ALIKES_PX = 250, 340
+TYPING_MS, ALIKES_PX, FORM_PX = 250, 340, 800
 
 
 class Alikes(Card):
@@ -101,7 +101,7 @@ class _Pages(QWidget):
         lines.addStretch()
         lines.setContentsMargins(0, 0, theme.px(16), theme.px(16))
         inside.setLayout(lines)
-        middle = horizontal(scrolled(column(inside)), self.alikes, spacing=16)
+        middle = horizontal(scrolled(column(inside, FORM_PX)), self.alikes, spacing=16)
         middle.setStretch(0, 1)
         middle.setContentsMargins(theme.px(24), theme.px(8), theme.px(16), theme.px(12))
         whole = vertical(self.banner, middle, self.foot, spacing=0)
@@ -256,6 +256,7 @@ class NewFamilyView(_Pages):
         self.birth.ask(self.typed())
         self._say_rhythm()
         first: QWidget = (self.name, self.where, self.birth)[at]
+        self.setFocusProxy(first)
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _say_rhythm(self) -> None:
@@ -276,6 +277,7 @@ class AddChildrenView(_Pages):
         lines.setContentsMargins(0, 0, 0, 0)
         form.setLayout(lines)
         self._lay_out(form)
+        self.step.hide()
         self.foot.add_left(button(_("Back"), self._go.back))
         self.save = self.foot.set_primary(_("Save"), self._save)
         self.kids.edited.connect(self._recount)

@@ -127,7 +127,8 @@ class FamiliesPresenter:
         return words.place(self.desk.pack, line.place), ahead, seen
 
     def _why(self, found: Found, name: str) -> str:
-        return "" if found.exact and _holds(name, self.text) else f"{self.text} = {_meant(name, self.text)}"
+        meant = "" if found.exact and _holds(name, self.text) else _meant(name, self.text)
+        return f"{self.text} = {meant}" if meant else ""
 
 
 def heads() -> tuple[str, ...]:
@@ -149,7 +150,7 @@ def _holds(name: str, text: str) -> bool:
 
 
 def _meant(name: str, text: str) -> str:
-    """The words of a name that a text met in another spelling; the whole name where it is no single word."""
+    """The words of a name that a text met in another spelling; none where it met a name that is not shown."""
     keys = [loose_key(word) for word in text.split()]
     met = [word for word in name.split() if any(key and key in loose_key(word) for key in keys)]
-    return " ".join(met) or name
+    return " ".join(met)

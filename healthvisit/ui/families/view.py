@@ -4,7 +4,15 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QHideEvent, QKeyEvent, QPainter, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QTableView,
+    QWidget,
+)
 
 from healthvisit.ui import theme
 from healthvisit.ui.desk import Desk, Go
@@ -17,6 +25,7 @@ from healthvisit.ui.widgets.notices import Banner, EmptyState
 
 ROW_PX, TYPING_MS = 27, 120
 WIDTHS = (18, 30, 10, 18, 12, 12)
+NAME_COLUMN = 1
 Index = QModelIndex | QPersistentModelIndex
 KINDS = frozenset({"household", "person", "membership", "enrolment", "visit", "planned_contact"})
 
@@ -128,9 +137,11 @@ class LineTable(theme.Restyled, QTableView):
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
-        room = self.viewport().width()
-        for column, share in enumerate(WIDTHS):
-            self.setColumnWidth(column, room * share // 100)
+        room, heads = self.viewport().width(), self.horizontalHeader()
+        wanted = [max(room * share // 100, heads.sectionSizeHint(at)) for at, share in enumerate(WIDTHS)]
+        wanted[NAME_COLUMN] -= max(0, sum(wanted) - room)  # the widest gives what the heads need
+        for column, width in enumerate(wanted):
+            self.setColumnWidth(column, width)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         at = self.currentIndex().row()
@@ -142,12 +153,17 @@ class LineTable(theme.Restyled, QTableView):
             super().keyPressEvent(event)
 
 
-class _Search(LineEdit):
+class _Search(theme.Restyled, LineEdit):
     """Down goes into the table, Enter opens the first line."""
 
     def __init__(self, table: LineTable) -> None:
         super().__init__()
         self._table = table
+        self._sign = self.addAction(theme.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
+
+    def restyle(self) -> None:
+        """Follow the colours."""
+        self._sign.setIcon(theme.icon("search", "muted"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         lines = self._table.lines.lines
@@ -233,6 +249,7 @@ class FamiliesView(Retranslated, QWidget):
         is_empty = self.presenter.is_read and not lines
         self.table.setVisible(not is_empty)
         self.empty.setVisible(is_empty)
+        self.foot.setVisible(not is_empty)  # the empty page offers the same deed
         if is_empty:
             text = self.presenter.text
             deed = _("New family with this name") if text else _("New family")

@@ -9,6 +9,7 @@ from healthvisit.domain.person import PersonKind, Sex
 from healthvisit.services.caseload import HouseholdLine, PersonLine
 from healthvisit.services.families import NewPerson
 from healthvisit.ui import words
+from healthvisit.ui.dates import no_day
 from healthvisit.ui.family.presenter import FamilyPresenter
 from healthvisit.ui.i18n import _
 from healthvisit.ui.widgets.ask import Ask, Asked
@@ -25,7 +26,7 @@ def _read_day(ask: Ask, name: str, today: date) -> date | None:
     try:
         made = asked.read()
     except ValueError:
-        asked.set_error(_("This is not a day. Type it as 24.11.2026."))
+        asked.set_error(no_day())
         return None
     if made is None:
         asked.set_error(_("The date is missing."))

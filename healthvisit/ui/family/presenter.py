@@ -117,22 +117,29 @@ class FamilyPresenter:
         said += [_("from paper")] if line.source == "paper" else []
         return " · ".join(said)
 
-    def to_do(self, view: FamilyView) -> list[str]:
-        """What is still to do: open contacts, and how much a supervisor looks at."""
-        today = self.desk.today()
-        said = [words.why_now(self.desk.pack, p, today) for p in view.household.persons if p.contact]
+    def to_do(self, view: FamilyView) -> list[tuple[str, str]]:
+        """What is still to do, as (who, what): open contacts, and how much a supervisor looks at."""
+        today, pack = self.desk.today(), self.desk.pack
+        said = [
+            (
+                words.short_age(p, today),
+                " · ".join((words.contact(pack, p.contact.code), words.window(p.contact, today))),
+            )
+            for p in view.household.persons
+            if p.contact
+        ]
         if view.tasks:
-            said.append(ngettext("{n} open task", "{n} open tasks", view.tasks).format(n=view.tasks))
+            said.append((ngettext("{n} open task", "{n} open tasks", view.tasks).format(n=view.tasks), ""))
         return said
 
-    def referrals(self, view: FamilyView) -> list[str]:
-        """One line a referral; what for is not said on a page that others see."""
+    def referrals(self, view: FamilyView) -> list[tuple[str, str]]:
+        """One line a referral, as (day and who, state); what for is not said on a page that others see."""
         names = {p.id: words.person_name(p) for p in view.household.persons}
         said = []
         for row in view.referrals:
             on = date.fromisoformat(str(row["made_at"])[:10])
             state = _("arrived") if row["arrived"] else _("arrival not confirmed")
-            said.append(f"{day_short(on)} · {names.get(str(row['person']), '')} · {state}")
+            said.append((" · ".join(filter(None, (day_short(on), names.get(str(row["person"]))))), state))
         return said
 
     # deeds

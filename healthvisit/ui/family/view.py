@@ -171,11 +171,11 @@ class FamilyView(Retranslated, QWidget):
         self.marks.setVisible(line.two_go)
         self.people.show_rows(self._person(view, person.id) for person in line.persons)
         self.timeline.show_rows(
-            Row(key=visit.id, title=presenter.deed(visit), second=presenter.deed_second(visit), aside=visit.agreed[:40])
+            Row(key=visit.id, title=presenter.deed(visit), second=presenter.deed_second(visit), aside=visit.agreed)
             for visit in view.timeline
         )
         if not view.timeline:
-            self._plain(self.timeline, [_("No visit yet.")])
+            self._plain(self.timeline, [(_("No visit yet."), "")])
         self._plain(self.to_do, presenter.to_do(view))
         self._plain(self.referrals, presenter.referrals(view))
         closed = presenter.closed(view)
@@ -199,11 +199,8 @@ class FamilyView(Retranslated, QWidget):
         return Row(key=person.id, title=name, second=self.presenter.person_second(view, person), chip=chip, tone=tone)
 
     @staticmethod
-    def _plain(rows: RowList, lines: list[str]) -> None:
-        made = [
-            Row(key=str(at), title=line.partition(": ")[0], second=line.partition(": ")[2])
-            for at, line in enumerate(lines)
-        ]
+    def _plain(rows: RowList, lines: list[tuple[str, str]]) -> None:
+        made = [Row(key=str(at), title=title, second=second) for at, (title, second) in enumerate(lines)]
         rows.show_rows(made or [Row(key="none", title=_("Nothing here."))])
 
     def _show_naming(self) -> None:
@@ -273,7 +270,7 @@ class FamilyView(Retranslated, QWidget):
         """Ctrl+P: the family's sheet, visit sheets, growth charts."""
         household, pack, today = self.presenter.household, self._desk.pack, self._desk.today()
         choices = [
-            PaperChoice("family", _("Sheet for the family"), ticked=True),
+            PaperChoice("family", _("Family sheet (A5)"), ticked=True),
             PaperChoice("sheets", _("Visit sheets, filled in as far as known")),
             PaperChoice("growth", _("Growth charts")),
         ]

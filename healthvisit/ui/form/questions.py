@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QPushButton, QVBoxLayout, 
 
 from healthvisit.forms.views import Question
 from healthvisit.ui import theme
-from healthvisit.ui.dates import day, parse_day
+from healthvisit.ui.dates import day, no_day, no_number, parse_day
 from healthvisit.ui.i18n import _
 from healthvisit.ui.widgets.choices import Choice, ChoiceGroup
 from healthvisit.ui.widgets.fields import DateField, Field, Line, Paragraph
@@ -33,12 +33,8 @@ def sentence(question: Question) -> str:
             return question.constraint_message or _("This answer does not fit the question.")
         case "type":
             if question.kind in NUMBERS:
-                return _("This is no number. Type it like 3,40.")
-            return (
-                _("This is no date. Type it like 18.07.2026.")
-                if question.kind == "date"
-                else _("Please type it again.")
-            )
+                return no_number()
+            return no_day() if question.kind == "date" else _("Please type it again.")
 
 
 class QuestionWidget(QWidget):

@@ -10,7 +10,7 @@ from healthvisit.services.caseload import HouseholdLine, PersonLine
 from healthvisit.services.dangers import DangerNow, Raised
 from healthvisit.ui import words
 from healthvisit.ui.dates import clock, day, number
-from healthvisit.ui.i18n import _, language
+from healthvisit.ui.i18n import _, language, ngettext
 from healthvisit.ui.printing import Letter
 
 
@@ -36,7 +36,8 @@ def five_lines(pack: Pack, facts: NoteFacts) -> list[str]:
     if danger.temperature_c10 is not None:
         seen.append(_("{number} °C").format(number=number(Decimal(danger.temperature_c10) / 10, 1)))
     if danger.breaths is not None:
-        seen.append(_("{n} breaths a minute").format(n=danger.breaths))
+        many = ngettext("{n} breath a minute", "{n} breaths a minute", danger.breaths)
+        seen.append(many.format(n=danger.breaths))
     aid = pack.first_aid_for(facts.raised.covered)[:-1]  # the journey, always last, is the next line
     done = [pack.text(line.text, language()).rstrip(".") for line in aid]
     way = [_("To {place}").format(place=danger.to) if danger.to else "", _transport(pack, danger.transport)]
@@ -59,17 +60,19 @@ def referral_note(pack: Pack, facts: NoteFacts, *, practice: bool = False) -> Le
     told = enumerate(five_lines(pack, facts), start=1)
     lines = "".join(f'<p class="large">{at}. {escape(line)}</p>' for at, line in told)
     blank = "<br/>" + "_" * 44
-    slip = (
-        f"<h2>{escape(_('Answer'))} · {escape(facts.raised.code)}</h2>"
-        f"<p>{escape(_('Arrived on, at:'))}{blank}</p>"
-        f"<p>{escape(_('What was found and done:'))}{blank}{blank}</p>"
-        f"<p>{escape(_('What the family should do, next visit:'))}{blank}</p>"
-        f"<p>{escape(_('Name and phone:'))}{blank}</p>"
+    asked = (
+        (_("Arrived on, at:"), 1),
+        (_("What was found and done:"), 2),
+        (_("What the family should do, next visit:"), 1),
+        (_("Name and phone:"), 1),
     )
+    answer, cut_here, title = _("Answer"), _("cut here and send back"), _("Referral: danger sign")
+    slip = f"<h2>{escape(answer)} · {escape(facts.raised.code)}</h2>"
+    slip += "".join(f"<p>{escape(question)}{blank * rows}</p>" for question, rows in asked)
     dashes = "- " * 14
-    cut = f'<p class="small">{dashes}{escape(_("cut here and send back"))} {dashes}</p>'
+    cut = f'<p class="small">{dashes}{escape(cut_here)} {dashes}</p>'
     return Letter(
-        html=f"<h1>{escape(_('Referral: danger sign'))}</h1>{lines}{cut}{slip}", page="A5", practice=practice,
+        html=f"<h1>{escape(title)}</h1>{lines}{cut}{slip}", page="A5", practice=practice,
         footer=facts.raised.code,
     )  # fmt: skip
 

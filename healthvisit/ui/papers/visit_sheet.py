@@ -99,10 +99,10 @@ def _growth(child: ChildView | None) -> str:
     last = child.growth[-1] if child and child.growth else None
     before = _("Last time {day}: {numbers}").format(day=day(last.on), numbers=measured(last)) if last else ""
     numbers = html.paragraph(
-        html.named(_("Weight"), html.boxes(4, 2) + "kg"),
-        html.named(_("Length"), html.boxes(4, 3) + "cm"),
+        html.named(_("Weight"), html.boxes(4, 2) + _("kg")),
+        html.named(_("Length"), html.boxes(4, 3) + _("cm")),
         html.ticks(_("lying"), _("standing")),
-        html.named(_("Head"), html.boxes(3, 2) + "cm"),
+        html.named(_("Head"), html.boxes(3, 2) + _("cm")),
     )
     swelling = html.named(_("Swelling of both feet"), html.ticks(_("yes"), _("no"), _("not checked")))
     return html.heading(_("Growth")) + html.lines([before], "small") + numbers + html.paragraph(swelling)

@@ -109,6 +109,8 @@ def state_said(state: SyncState, *, left_s: int | None = None, until: datetime |
         else:
             text = _("Sending {sent} of {of}, about {s} s. You can go on working.").format(sent=sent, of=of, s=left_s)
         return Said(text, deed="stop")
+    if not state.joined and not state.waiting:
+        return Said(_("This computer is not joined to an office yet. Nothing waits."), deed="join")
     if not state.joined:
         many = ngettext(
             "This computer is not joined to an office yet: {n} entry waits safely.",
@@ -147,6 +149,6 @@ def history_line(entry: Mapping[str, Any], now: datetime) -> str:
         parts.append(counted.format(sent=entry.get("sent", 0), received=entry.get("received", 0)))
     if entry.get("code"):
         parts.append(happened(str(entry["code"]), entry.get("details")).rstrip("."))
-    if entry.get("seconds") is not None:
+    if round(entry.get("seconds") or 0):
         parts.append(_("{s} s").format(s=round(entry["seconds"])))
     return " · ".join(parts)

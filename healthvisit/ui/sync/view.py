@@ -73,10 +73,10 @@ class SyncView(Retranslated, QWidget):
             self.note.body.addWidget(line)
         self.nothing_deleted = label(role="small")
         self.note.body.addWidget(self.nothing_deleted)
-        foot = ActionBar()
+        self.foot = ActionBar()
         self.stop = button("", self._stop_now)
-        foot.add(self.stop)
-        self.main = foot.set_primary("", self._main_deed)
+        self.foot.add(self.stop)
+        self.main = self.foot.set_primary("", self._main_deed)
         left = vertical(self.state, self.note, spacing=16)
         left.addStretch()
         self.attention, self.history = Card(), Card()
@@ -95,7 +95,7 @@ class SyncView(Retranslated, QWidget):
         content = QWidget()
         content.setLayout(inside)
         page = QWidget()
-        page.setLayout(vertical(scrolled(content), foot, spacing=0))
+        page.setLayout(vertical(scrolled(content), self.foot, spacing=0))
         return page
 
     def _build_join(self, check_code: Callable[[str], object]) -> QWidget:
@@ -118,7 +118,8 @@ class SyncView(Retranslated, QWidget):
     def retranslate(self) -> None:
         """Say everything in the language in use."""
         self.note.set_heading(_("Delivery"))
-        self.nothing_deleted.setText(_("Nothing is deleted here until the office's copy has it."))
+        counted = _("Counted in entries: one visit makes several.")
+        self.nothing_deleted.setText(counted + " " + _("Nothing is deleted here until the office's copy has it."))
         self.stop.setText(_("Stop"))
         self.attention.set_heading(_("Needs attention"))
         self.history.set_heading(_("History"))
@@ -180,6 +181,7 @@ class SyncView(Retranslated, QWidget):
         self.main.setText(_("Send now") if state.joined else _("Join with a code"))
         self.main.setVisible(not is_running and (state.joined or may_join))
         self.stop.setVisible(is_running and self._stop is not None)
+        self.foot.setVisible(not (self.main.isHidden() and self.stop.isHidden()))
         self.setFocusProxy(self._focus())
         self._show_history(state)
 

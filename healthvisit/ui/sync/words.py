@@ -7,7 +7,7 @@ from typing import Any
 from healthvisit.packs.pack import Pack
 from healthvisit.services.attention import AttentionCard
 from healthvisit.ui.dates import day, day_short, kg
-from healthvisit.ui.i18n import N_, _, language
+from healthvisit.ui.i18n import N_, _, language, ngettext
 
 KINDS: Mapping[str, str] = {
     "household": N_("Family"),
@@ -37,11 +37,11 @@ FIELDS: Mapping[str, str] = {
     "weight_g": N_("Weight at birth"),
     "order": N_("Order of birth"),
     "of": N_("Children born together"),
-    "left_on": N_("Left the hospital on"),
+    "left_on": N_("Left the maternity house on"),
     "to_on": N_("Until"),
     "level": N_("Level of the programme"),
     "exit_reason": N_("Why it ended"),
-    "due_on": N_("Expected day of birth"),
+    "due_on": N_("Day she is due"),
     "outcome": N_("Outcome"),
     "ended_on": N_("Ended on"),
     "status": N_("State"),
@@ -100,7 +100,10 @@ def value_words(name: str, value: Any, pack: Pack) -> str:
     if isinstance(value, Mapping):
         return str(value.get("number") or value.get("raw") or value)
     if name == "gestation_days":
-        return _("{weeks} weeks {days} days").format(weeks=value // 7, days=value % 7)
+        weeks, days = divmod(value, 7)
+        said = [ngettext("{n} week", "{n} weeks", weeks).format(n=weeks)]
+        said += [ngettext("{n} day", "{n} days", days).format(n=days)] if days else []
+        return " ".join(said)
     if name == "weight_g":
         return _("{number} kg").format(number=kg(value))
     return _text_words(name, str(value), pack)

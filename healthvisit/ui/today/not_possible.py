@@ -6,7 +6,7 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
-from healthvisit.ui.dates import day_long
+from healthvisit.ui.dates import day_long, no_day
 from healthvisit.ui.i18n import _
 from healthvisit.ui.today.presenter import TodayPresenter
 from healthvisit.ui.widgets.choices import Choice, ChoiceGroup
@@ -70,7 +70,7 @@ class NotPossible(Card):
         try:
             again = self.again.read()
         except ValueError:
-            self.again.set_error(_("This is not a day. Type it as 24.11.2026."))
+            self.again.set_error(no_day())
             return
         if again is not None and again < self._presenter.today:
             self.again.set_error(_("This day is over. Type a day from today on."))

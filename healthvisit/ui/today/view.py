@@ -153,22 +153,22 @@ class TodayView(Retranslated, QWidget):
         self.rows.show_rows(made)
         self.counts.setText(presenter.counts() if presenter.view and presenter.view.households else "")
         empty = presenter.empty()
+        focus = QApplication.focusWidget()
+        had_focus = focus is None or self.isAncestorOf(focus)  # before it leaves a list that is hidden now
         self.rows.setVisible(empty is None)
         self.empty.setVisible(empty is not None)
         if empty is not None:
-            self._show_empty(*empty)
+            self._show_empty(*empty, take_focus=had_focus)
         end = presenter.day_end()
         self.day_end.setText(end)
         self._end.setVisible(bool(end))
         self.send.setVisible(bool(self._desk.sync.waiting))
         self._show_filter()
 
-    def _show_empty(self, said: str, deeds: list[Deed]) -> None:
-        focus = QApplication.focusWidget()
-        had_focus = focus is None or self.isAncestorOf(focus)
+    def _show_empty(self, said: str, deeds: list[Deed], *, take_focus: bool) -> None:
         self.empty.say(said, deeds)
         self.presenter.choose(None)
-        if had_focus and self.isVisible() and self.empty.buttons:
+        if take_focus and self.isVisible() and self.empty.buttons:
             self.empty.buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def heading(self) -> str:
@@ -207,7 +207,10 @@ class TodayView(Retranslated, QWidget):
 
     @staticmethod
     def _stopped(line: HouseholdLine) -> str:
-        at, page = clock(line.draft_at) if line.draft_at else "", words.page(line.draft_page)
+        page = words.page(line.draft_page)
+        if line.draft_at is None:
+            return _("stopped at {page}").format(page=page) if page else ""
+        at = clock(line.draft_at)
         return (
             _("stopped at {page}, {clock}").format(page=page, clock=at)
             if page
@@ -241,7 +244,10 @@ class TodayView(Retranslated, QWidget):
         self.marks.setText(_("Two go together") if line.two_go else "")
         self.marks.setVisible(line.two_go)
         self.arrival.setVisible(bool(row and row.ask_arrival))
-        self.arrival_words.setText(_("Ring: did they arrive?"))
+        rings = line.may_ring is not False
+        self.arrival_words.setText(
+            _("Ring: did they arrive?") if rings else _("Did they arrive? Do not ring the family: ask the hospital.")
+        )
         self.facts.set_rows(self._facts(view))
         self.panes.name(_("Families"), words.family_name(line))
 

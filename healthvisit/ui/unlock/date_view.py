@@ -6,7 +6,7 @@ from datetime import date
 from PySide6.QtWidgets import QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from healthvisit.ui import theme
-from healthvisit.ui.dates import day_long, weekday_day
+from healthvisit.ui.dates import day_long, no_day, weekday_day
 from healthvisit.ui.i18n import Retranslated, _, ngettext
 from healthvisit.ui.unlock.presenter import DatePresenter, DateQuestion, Doubt
 from healthvisit.ui.widgets.fields import DateField
@@ -91,7 +91,7 @@ class DateView(Retranslated, QWidget):
         except ValueError:
             typed = None
         if typed is None:
-            self.day.set_error(_("Type the day as 23.11.2026."))
+            self.day.set_error(no_day())
             self.day.editor.setFocus()
             return
         self.day.set_error("")

@@ -80,9 +80,9 @@ def _filled(box: Box, items: Iterable[QWidget | QLayout], margins: int, spacing:
     return box
 
 
-def column(content: QWidget) -> QWidget:
-    """`content` in a text column no wider than 640 px, at the left."""
-    content.setMaximumWidth(theme.px(COLUMN_PX))
+def column(content: QWidget, width: int = COLUMN_PX) -> QWidget:
+    """`content` in a column no wider than `width`, at the left."""
+    content.setMaximumWidth(theme.px(width))
     made = QWidget()
     inside = horizontal(content, spacing=0)
     inside.addStretch()

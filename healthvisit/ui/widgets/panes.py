@@ -33,7 +33,9 @@ class Panes(theme.Restyled, QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignLeft)
+        self._tab_row = QHBoxLayout()
+        self._tab_row.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(self._tab_row)
         column.addLayout(self._row, 1)
         for pane in (left, right):
             pane.setMinimumWidth(0)
@@ -62,7 +64,7 @@ class Panes(theme.Restyled, QWidget):
         """Follow the text size."""
         self._row.setContentsMargins(theme.px(24), theme.px(8), theme.px(16), theme.px(12))
         self._row.setSpacing(theme.px(16))
-        self.tabs.setContentsMargins(theme.px(24), 0, 0, 0)
+        self._tab_row.setContentsMargins(theme.px(12), 0, 0, 0)  # a tab has 12 px of its own
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -133,6 +133,8 @@ class RowList(theme.Restyled, QListView):
         for at, row in enumerate(self._rows.rows):
             if isinstance(row, Row) and row.key == key:
                 self.setCurrentIndex(self._rows.index(at))
+                if at and all(isinstance(above, Heading) for above in self._rows.rows[:at]):
+                    self.scrollToTop()  # the first row's heading is read too
 
     def current_key(self) -> str | None:
         """The key of the chosen row."""
@@ -227,8 +229,9 @@ class RowDelegate(QStyledItemDelegate):
         if beside and narrow and row.chip:
             second.setRight(self._chip(painter, second, row) - theme.px(8))
         elif beside:
-            width = self._text(painter, second, beside, theme.font(13), "muted", Qt.AlignmentFlag.AlignRight)
-            second.setRight(second.right() - width - theme.px(12))
+            aside = second.adjusted(second.width() * 2 // 5, 0, 0, 0)  # the second line keeps two fifths at least
+            width = self._text(painter, aside, beside, theme.font(13), "muted", Qt.AlignmentFlag.AlignRight)
+            second.setRight(second.right() - min(width, aside.width()) - theme.px(12))
         wanted = self._text(painter, first, row.title, theme.font(15, 600), "text")
         wanted_second = self._text(painter, second, row.second, theme.font(13), "muted")
         self._cut.discard(row.key)
