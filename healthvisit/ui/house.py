@@ -7,10 +7,10 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from threading import Event
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from healthvisit import __version__
 from healthvisit.domain.errors import HealthvisitError, StoreError
@@ -37,6 +37,7 @@ from healthvisit.ui.visit.signed_view import SignedVisitView
 from healthvisit.ui.visit.view import VisitView
 
 VISIT_LOCK_MINUTES = 10
+FIRST_QUIET_MS, QUIET_MS = 1500, 100
 FIRST_TRY_S, EVERY_S, AFTER_SAVE_S = 5, 600, 20
 BACKOFF_LEAST_S, BACKOFF_MOST_S = 2, 600
 _ACTIVITY = {
@@ -79,6 +80,33 @@ class _Either:
         return any(event.is_set() for event in self._events)
 
 
+class _Place(QWidget):
+    """Where a page stands, or will stand."""
+
+    def __init__(self, make: Callable[[], QWidget]) -> None:
+        super().__init__()
+        self._make = make
+        self._page: QWidget | None = None
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(0, 0, 0, 0)
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the page is there."""
+        return self._page is not None
+
+    def page(self) -> QWidget:
+        """The page, made if need be."""
+        if self._page is None:
+            self._page = self._make()
+            layout = self.layout()
+            assert layout is not None, "made with one"
+            layout.addWidget(self._page)
+            self.setFocusProxy(self._page)
+            self._page.show()
+        return self._page
+
+
 class House(QObject):
     """Everything after unlocking. `Go` for every page."""
 
@@ -94,7 +122,7 @@ class House(QObject):
         self._sending = (0, 0)
         self._save_trouble = ""
         self._visit_title = ""
-        self._make_pages()
+        self._make_places()
         self._wire()
         self._idle = QTimer(self, singleShot=True)
         self._idle.timeout.connect(self.lock)
@@ -103,50 +131,73 @@ class House(QObject):
         app = QApplication.instance()
         assert app is not None
         app.installEventFilter(self)
+        self._quiet = QTimer(self, singleShot=True)
+        self._quiet.timeout.connect(self._make_next_place)
+        self._quiet.start(FIRST_QUIET_MS)
         self._rest()
         self._read_delivery()
         self._plan(FIRST_TRY_S)
 
-    def _make_pages(self) -> None:
+    def _make_places(self) -> None:
+        """Every place by its name; a page is made when it is first needed, or in a quiet moment after Today stands."""
         desk = self.desk
-        self.today_page = TodayView(desk, self)
-        self.families_page = FamiliesView(desk, self)
-        self.visit_page = VisitView(desk, self)
-        self.sync_page = SyncView(
-            desk, self, stop=self._stop_sending, join=self._join_from_page, check_code=self.hands.check_code
-        )
-        self.settings_page = SettingsView(
-            desk,
-            self,
-            SettingsDeeds(
-                changed=self._change_preferences,
-                change_passphrase=self.hands.change_passphrase,
-                same=self.hands.same_passphrase,
-                log_text=support_log.text,
-                version=__version__,
-            ),
-        )
-        self.family_page = FamilyView(desk, self)
-        self.child_page = ChildView(desk, self)
-        self.new_family_page = NewFamilyView(desk, self)
-        self.add_children_page = AddChildrenView(desk, self)
-        self.signed_page = SignedVisitView(desk, self)
-        self.paper_page = PaperView(desk, self)
-        self.showing_page = ShowingView(desk, self, leave=self._leave_showing)
-        add = self.frame.add_page
-        add("today", self.today_page, N_("Today"), "today", 1)
-        add("families", self.families_page, N_("Families"), "families", 2)
-        add("visit", self.visit_page, N_("Visit open"), "visit", 3)
-        add("sync", self.sync_page, N_("Sync"), "sync", 4)
-        add("settings", self.settings_page, N_("Settings"), "settings", 5)
-        add("family", self.family_page, N_("Family"))
-        add("child", self.child_page, N_("Child"))
-        add("new_family", self.new_family_page, N_("New family"))
-        add("add_children", self.add_children_page, N_("Add children"))
-        add("signed", self.signed_page, N_("Signed visit"))
-        add("paper", self.paper_page, N_("From paper"))
-        add("showing", self.showing_page, N_("Child"))
+        makers: dict[str, tuple[Callable[[], QWidget], str, str, int]] = {
+            "today": (lambda: TodayView(desk, self), N_("Today"), "today", 1),
+            "families": (lambda: FamiliesView(desk, self), N_("Families"), "families", 2),
+            "visit": (self._make_visit, N_("Visit open"), "visit", 3),
+            "sync": (self._make_sync, N_("Sync"), "sync", 4),
+            "settings": (self._make_settings, N_("Settings"), "settings", 5),
+            "family": (lambda: FamilyView(desk, self), N_("Family"), "", 0),
+            "child": (lambda: ChildView(desk, self), N_("Child"), "", 0),
+            "new_family": (lambda: NewFamilyView(desk, self), N_("New family"), "", 0),
+            "add_children": (lambda: AddChildrenView(desk, self), N_("Add children"), "", 0),
+            "signed": (self._make_signed, N_("Signed visit"), "", 0),
+            "paper": (self._make_paper, N_("From paper"), "", 0),
+            "showing": (lambda: ShowingView(desk, self, leave=self._leave_showing), N_("Child"), "", 0),
+        }
+        self._places = {name: _Place(make) for name, (make, *_rest) in makers.items()}
+        for name, (_make, title, icon, key) in makers.items():
+            self.frame.add_page(name, self._places[name], title, icon, key)
         self.frame.set_place_shown("visit", shown=False)
+
+    def _make_visit(self) -> VisitView:
+        page = VisitView(self.desk, self)
+        page.titled.connect(self._title_visit)
+        return page
+
+    def _make_sync(self) -> SyncView:
+        page = SyncView(
+            self.desk, self, stop=self._stop_sending, join=self._join_from_page, check_code=self.hands.check_code
+        )
+        page.set_state(self.desk.sync)
+        return page
+
+    def _make_settings(self) -> SettingsView:
+        deeds = SettingsDeeds(
+            changed=self._change_preferences,
+            change_passphrase=self.hands.change_passphrase,
+            same=self.hands.same_passphrase,
+            log_text=support_log.text,
+            version=__version__,
+        )
+        return SettingsView(self.desk, self, deeds)
+
+    def _make_signed(self) -> SignedVisitView:
+        page = SignedVisitView(self.desk, self)
+        page.titled.connect(self.frame.set_heading)
+        return page
+
+    def _make_paper(self) -> PaperView:
+        page = PaperView(self.desk, self)
+        page.titled.connect(self.frame.set_heading)
+        return page
+
+    def _make_next_place(self) -> None:
+        """One page a moment, so that no key waits and the first visit of the day opens at once."""
+        place = next((p for p in self._places.values() if not p.is_made), None)
+        if place is not None:
+            place.page()
+            self._quiet.start(QUIET_MS)
 
     def _wire(self) -> None:
         self.frame.asked.connect(self._asked)
@@ -155,10 +206,69 @@ class House(QObject):
         self.frame.page_shown.connect(self._page_shown)
         self.frame.cover.unlock_tried.connect(self._uncover)
         self.desk.jobs.changed.connect(self._changed)
-        self.visit_page.titled.connect(self._title_visit)
-        self.signed_page.titled.connect(self.frame.set_heading)
-        self.paper_page.titled.connect(self.frame.set_heading)
         self.desk.save_told = self._save_told
+
+    # pages
+
+    @property
+    def today_page(self) -> TodayView:
+        """The page, made now if it was not needed before."""
+        return cast("TodayView", self._places["today"].page())
+
+    @property
+    def families_page(self) -> FamiliesView:
+        """The page, made now if it was not needed before."""
+        return cast("FamiliesView", self._places["families"].page())
+
+    @property
+    def visit_page(self) -> VisitView:
+        """The page, made now if it was not needed before."""
+        return cast("VisitView", self._places["visit"].page())
+
+    @property
+    def sync_page(self) -> SyncView:
+        """The page, made now if it was not needed before."""
+        return cast("SyncView", self._places["sync"].page())
+
+    @property
+    def settings_page(self) -> SettingsView:
+        """The page, made now if it was not needed before."""
+        return cast("SettingsView", self._places["settings"].page())
+
+    @property
+    def family_page(self) -> FamilyView:
+        """The page, made now if it was not needed before."""
+        return cast("FamilyView", self._places["family"].page())
+
+    @property
+    def child_page(self) -> ChildView:
+        """The page, made now if it was not needed before."""
+        return cast("ChildView", self._places["child"].page())
+
+    @property
+    def new_family_page(self) -> NewFamilyView:
+        """The page, made now if it was not needed before."""
+        return cast("NewFamilyView", self._places["new_family"].page())
+
+    @property
+    def add_children_page(self) -> AddChildrenView:
+        """The page, made now if it was not needed before."""
+        return cast("AddChildrenView", self._places["add_children"].page())
+
+    @property
+    def signed_page(self) -> SignedVisitView:
+        """The page, made now if it was not needed before."""
+        return cast("SignedVisitView", self._places["signed"].page())
+
+    @property
+    def paper_page(self) -> PaperView:
+        """The page, made now if it was not needed before."""
+        return cast("PaperView", self._places["paper"].page())
+
+    @property
+    def showing_page(self) -> ShowingView:
+        """The page, made now if it was not needed before."""
+        return cast("ShowingView", self._places["showing"].page())
 
     # the ways of Go
 
@@ -215,7 +325,7 @@ class House(QObject):
 
     def show_to_family(self, person: str) -> None:
         """The page for the family's eyes; the passphrase leaves it."""
-        self.visit_page.flush()
+        self._flush_visit()
         self.showing_page.show_child(person)
         self._show("showing", person)
 
@@ -225,7 +335,7 @@ class House(QObject):
 
     def lock(self) -> None:
         """Cover at once; what was typed is sealed first."""
-        self.visit_page.flush()
+        self._flush_visit()
         self.frame.cover_now()
 
     def back(self) -> None:
@@ -256,15 +366,19 @@ class House(QObject):
             owner=self,
         )
 
-    def visit_left(self) -> None:
-        """The visit page holds nothing any more."""
-        self.frame.set_place_shown("visit", shown=False)
+    def _flush_visit(self) -> None:
+        """Seal what is unsaved of the visit or the paper sheet on the screen."""
+        if self._places["visit"].is_made:
+            self.visit_page.flush()
+        if self._places["paper"].is_made:
+            self.paper_page.flush()
 
     # inside
 
     def _show(self, name: str, *arguments: str) -> None:
         if not self._trail or self._trail[-1] != (name, arguments):
             self._trail = [*self._trail[-20:], (name, arguments)]
+        self._places[name].page()
         if self.frame.page() != name:
             self.frame.show_page(name)
 
@@ -274,6 +388,8 @@ class House(QObject):
         self._show("visit")
 
     def _page_shown(self, name: str) -> None:
+        if not self._places[name].is_made:
+            self._places[name].page().setFocus()
         self.frame.set_visit_mode(on=name == "visit")
         self._set_alone(alone=name == "showing")
         if name == "showing":
@@ -308,7 +424,7 @@ class House(QObject):
         if command in plain:
             plain[command]()
             return
-        page = self.frame.stack.currentWidget()
+        page: Any = self._places[self.frame.page()].page()
         own = getattr(page, "command", None)
         if own is not None and own(command):
             return
@@ -356,7 +472,8 @@ class House(QObject):
 
     def _set_sync(self, state: SyncState) -> None:
         self.desk.sync = state
-        self.sync_page.set_state(state)
+        if self._places["sync"].is_made:
+            self.sync_page.set_state(state)
         text, level = status_sentence(state, self.desk.now(), save_failed=self._save_trouble)
         self.frame.set_status(text, level)
         badge = str(state.waiting_visits + state.waiting_families) if state.waiting else ""
@@ -451,7 +568,7 @@ class House(QObject):
         if event.type() in _ACTIVITY and not self.frame.cover.isVisible():
             self._rest()
         elif event.type() is QEvent.Type.Close and watched is self.frame:
-            self.visit_page.flush()
+            self._flush_visit()
             self.hands.closed()
         return super().eventFilter(watched, event)
 
