@@ -3,6 +3,9 @@
 What reaches further down runs on the vault lane or the network lane; `build_house` hands it to the window.
 """
 
+import ctypes
+import gc
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -45,10 +48,11 @@ class ProgramClock:
     """The computer's clock with the offset that a person confirmed."""
 
     offset: timedelta = timedelta()
+    system: Callable[[], datetime] = field(default=system_now, repr=False)
 
     def now(self) -> datetime:
         """This moment in UTC."""
-        return system_now() + self.offset
+        return self.system() + self.offset
 
     def today(self) -> date:
         """The local calendar day."""
@@ -65,7 +69,12 @@ class Opened:
     who: Identity
     clock: ClockFacts
     rolled_back: bool
-    damaged: int
+    damaged: tuple[int, ...]
+    system: Callable[[], datetime] = field(default=system_now, repr=False)
+
+    def doubted(self) -> ProgramClock:
+        """The clock as it stands before anybody was asked."""
+        return ProgramClock(self.clock.offset, self.system)
 
     def read(self, deed: Callable[[UnitOfWork], Any], now: datetime) -> Any:
         """Run a reading deed."""
@@ -107,28 +116,30 @@ def labels(paths: Paths) -> list[str]:
     return [slot.label for slot in Vault.labels(paths.data)] if Vault.exists(paths.data) else []
 
 
-def open_work(paths: Paths, passphrase: str, *, sid: bytes | None = None, content: Path | None = None) -> Opened:
-    """Unlock: open the vault and load what the first screen needs."""
+def open_work(
+    paths: Paths, passphrase: str, *, sid: bytes | None = None, content: Path | None = None,
+    system: Callable[[], datetime] = system_now,
+) -> Opened:  # fmt: skip
+    """Unlock: open the vault and load what the first screen needs. `system` is the computer's clock."""
     store = access.open_store(paths.data, paths.anchor, passphrase=passphrase, sid=sid)
-    return _opened(store, content)
+    return _opened(store, content, system)
 
 
 def create_work(
     paths: Paths, passphrase: str, label: str, *, device: str = "", cost: KdfCost | None = None,
-    content: Path | None = None,
+    content: Path | None = None, system: Callable[[], datetime] = system_now,
 ) -> Opened:  # fmt: skip
     """First run: make the vault and open it."""
     store = access.create(
-        paths.data, paths.anchor, passphrase=passphrase, label=label, now=system_now(), device=device, cost=cost
+        paths.data, paths.anchor, passphrase=passphrase, label=label, now=system(), device=device, cost=cost
     )
-    return _opened(store, content)
+    return _opened(store, content, system)
 
 
-def _opened(store: Store, content: Path | None) -> Opened:
+def _opened(store: Store, content: Path | None, system: Callable[[], datetime]) -> Opened:
     try:
         pack, forms = load_content(content)
-        now = system_now()
-        with store.reading(worker="", now=now) as work:
+        with store.reading(worker="", now=system()) as work:
             who = access.identity(work)
             clock = access.clock_facts(work)
     except BaseException:
@@ -136,18 +147,18 @@ def _opened(store: Store, content: Path | None) -> Opened:
         raise
     return Opened(
         store=store, pack=pack, forms=forms, who=who, clock=clock, rolled_back=store.rolled_back,
-        damaged=len(store.vault.damaged()),
+        damaged=tuple(damage.row_seq for damage in store.vault.damaged()), system=system,
     )  # fmt: skip
 
 
 def settle_date(opened: Opened, today: date | None) -> ProgramClock:
     """Keep the date a person said, or that nobody doubted the computer's. On the vault lane."""
-    now = system_now()
+    now = opened.system()
     with opened.store.unit(worker=opened.who.worker, now=now) as work:
         if today is None:
             access.note_unlocked(work, now=now + opened.clock.offset)
-            return ProgramClock(opened.clock.offset)
-        return ProgramClock(access.confirm_date(work, today, system_now=now))
+            return opened.doubted()
+        return ProgramClock(access.confirm_date(work, today, system_now=now), opened.system)
 
 
 def join_office(opened: Opened, at_store: sync_round.AtStore, code: str, place: str) -> None:
@@ -213,6 +224,14 @@ def delivery_note(opened: Opened, now: datetime) -> delivery.Delivery:
     return note
 
 
+def give_back_memory() -> None:
+    """Hand freed memory back to the system (glibc keeps what opening the catalog needed); elsewhere nothing."""
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform.startswith("linux") else None
+    if trim is not None:
+        trim(0)
+
+
 def build_house(
     opened: Opened,
     clock: ProgramClock,
@@ -252,6 +271,7 @@ def build_house(
         exchange=lambda stop, progress: exchange_once(opened, at_store, stop, clock=clock, progress=progress),
         join=lambda _stop, code, place: join_office(opened, at_store, code, place),
         keep_preferences=keep,
+        rest=give_back_memory,
         closed=closed,
     )
     return House(desk, hands)

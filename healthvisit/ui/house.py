@@ -66,6 +66,7 @@ class Hands:
     same_passphrase: Callable[[str, str], bool]  # main
     check_code: Callable[[str], None]  # main
     keep_preferences: Callable[[Preferences], None]  # main
+    rest: Callable[[], None]  # vault, once everything stands
     closed: Callable[[], object]  # main
 
 
@@ -198,6 +199,8 @@ class House(QObject):
         if place is not None:
             place.page()
             self._quiet.start(QUIET_MS)
+        else:
+            self.desk.jobs.vault(self.hands.rest, done=lambda _nothing: None, failed=self._failed, owner=self)
 
     def _wire(self) -> None:
         self.frame.asked.connect(self._asked)
