@@ -48,7 +48,7 @@ def open_sheet(qtbot, paper, text):
 
 
 def answer(paper, key_, **answers):
-    page = paper.pages[key_]
+    page = paper.sheet.pages[key_]
     for name, text in answers.items():
         number = int(key_.partition("/")[0])
         path = next(
@@ -62,7 +62,7 @@ def fill(paper):
         if step.name == "setting":
             answer(paper, step.key, alone="no")
         elif step.name == "danger":
-            paper.pages[step.key].zeroed.emit()
+            paper.sheet.pages[step.key].zeroed.emit()
         elif step.name == "concerns":
             answer(paper, step.key, has_concern="none")
         elif step.name == "growth":
@@ -75,7 +75,7 @@ def test_a_sheet_takes_two_actions_beside_its_values(qtbot, paper, store):
     """Three letters and Enter open it, Ctrl+Enter signs and clears for the next."""
     home = family(store)
     open_sheet(qtbot, paper, "ayn")
-    assert list(paper.pages) == ["0/setting", "1/danger", "0/concerns", "1/growth", "0/agreement"]
+    assert list(paper.sheet.pages) == ["0/setting", "1/danger", "0/concerns", "1/growth", "0/agreement"]
     fill(paper)
     sign_key()
     qtbot.waitUntil(lambda: paper.stack.currentIndex() == FIND)
@@ -123,7 +123,7 @@ def test_what_is_missing_is_listed_once_for_the_whole_sheet(qtbot, paper, store)
     open_sheet(qtbot, paper, "ayn")
     sign_key()
     assert paper.stack.currentIndex() == SHEET
-    said = paper.summary.accessibleDescription()
+    said = paper.sheet.summary.accessibleDescription()
     assert said.count("Danger signs") == 1
     assert "Weight" in said
     assert "Can the mother speak" in said
@@ -148,3 +148,37 @@ def test_an_unfinished_sheet_is_kept_as_a_draft(qtbot, paper, store):
     paper._desk.read(drafts.list_drafts, done=held.extend, failed=held.append)
     qtbot.waitUntil(lambda: bool(held))
     assert len(held) == 1
+
+
+def test_a_sheet_half_typed_in_is_gone_on_with_where_it_stood(qtbot, paper, store):
+    """The pile is taken up again the next day: nothing typed twice, and the family's sheet exists once."""
+    home = family(store)
+    open_sheet(qtbot, paper, "ayn")
+    answer(paper, "1/growth", weight="5,85")
+    paper.flush()
+    first = paper.presenter.draft.id
+    paper.open()
+    open_sheet(qtbot, paper, "ayn")
+    assert paper.presenter.draft.id == first
+    paper.open()
+    paper.date.set_text("20.11.2026")
+    paper.open_draft(first)
+    qtbot.waitUntil(lambda: paper.presenter is not None)
+    assert paper.stack.currentIndex() == SHEET
+    assert paper.presenter.draft.household.id == home
+    assert paper.date.read() == paper.presenter.draft.on == TODAY - timedelta(days=1)
+    weight = next(w for p, w in paper.sheet.pages["1/growth"].widgets.items() if p.endswith("/weight"))
+    assert weight.editor.text() == "5,85"
+
+
+def test_a_sheet_can_be_thrown_away_after_a_second_yes(qtbot, paper, store):
+    """The wrong family's number was typed."""
+    family(store)
+    open_sheet(qtbot, paper, "ayn")
+    answer(paper, "1/growth", weight="5,85")
+    paper.flush()
+    paper.drop_action.trigger()
+    assert paper.stack.currentIndex() == SHEET
+    paper.banner.deed.click()
+    qtbot.waitUntil(lambda: paper.stack.currentIndex() == FIND)
+    assert at_store(store, drafts.list_drafts) == []

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from healthvisit.domain.errors import StoreError
+from healthvisit.domain.visit import Source
 from healthvisit.services import amending, signing, visits
 from healthvisit.store import drafts
 from healthvisit.ui.desk import Desk
@@ -370,12 +371,67 @@ def test_a_visit_of_the_wrong_child_is_found_looked_at_and_moved(room, store, go
     room.qtbot.waitUntil(lambda: page.list.current_key() == other)
     QTest.keyClick(page.list, Qt.Key.Key_Return)
     assert page.stack.currentIndex() == LOOK
-    assert "Meret" in page.moves.text()
+    (box,) = page.moves.boxes.values()
+    assert "Meret" in box.currentText()
     page.main_button.click()
     room.qtbot.waitUntil(lambda: bool(go.places) and go.places[-1][0] == "read_visit")
     moved = room.read(lambda w: amending.signed(w, default_pack(), go.places[-1][1], today=TODAY))
     assert moved.household.id == other
     assert room.read(lambda w: w.record(first.id)).void
+    page.open(first.id)
+    room.qtbot.waitUntil(lambda: "points to the visit of the Orazow family" in page.banner.text())
+    room.qtbot.waitUntil(lambda: "5.85 kg" in page.pane.text())  # it stays readable
+    assert not page.main_button.isVisible(), "what is void is not corrected"
+    assert not page.more_button.isVisible()
+    page.banner.deed.click()
+    assert go.places[-1] == ("read_visit", moved.visit.id)
+
+
+def test_she_says_who_was_really_seen_and_nobody_is_taken_twice(room, store, go):
+    """Twins mixed up: the two change places; a child nobody saw is left out."""
+    home = two_children(store)
+    other = register(store, "Meredow", a_child("Meret", surname="Meredow"), a_child("Selbi", surname="Meredowa"))
+    room.open(home).fill()
+    signed = room.sign()
+    page = SignedVisitView(room.desk, go)
+    room.qtbot.addWidget(page)
+    page.show()
+    page.open(signed.id)
+    room.qtbot.waitUntil(lambda: "5.85 kg" in page.pane.text())
+    page.begin_moving()
+    QTest.keyClicks(page.search.editor, "mer")
+    room.qtbot.waitUntil(lambda: page.list.current_key() == other)
+    QTest.keyClick(page.list, Qt.Key.Key_Return)
+    one, two = page.moves.boxes.values()
+    before = [one.currentText(), two.currentText()]
+    assert one.currentText() != two.currentText()
+    one.setCurrentText(before[1])
+    one.activated.emit(one.currentIndex())
+    assert [one.currentText(), two.currentText()] == before[::-1]
+    one.setCurrentIndex(one.count() - 1)
+    one.activated.emit(one.currentIndex())
+    (left,) = page.moves.pairs().values()
+    page.main_button.click()
+    room.qtbot.waitUntil(lambda: bool(go.places) and go.places[-1][0] == "read_visit")
+    moved = room.read(lambda w: amending.signed(w, default_pack(), go.places[-1][1], today=TODAY))
+    assert moved.visit.persons == (left,)
+
+
+def test_a_sheet_half_typed_in_is_not_opened_in_the_room(qtbot, room, store):
+    """It belongs to "from paper"; a visit begun now is a visit of its own."""
+    home = family(store)
+    sheet = room.read(
+        lambda w: visits.begin(w, default_pack(), FORMS, home, on=TODAY, language="en", source=Source.PAPER)
+    )
+    with store.unit(worker=WORKER, now=NOW) as work:
+        visits.save_draft(work, sheet.content())
+    with qtbot.waitSignal(room.view.sheet_found) as found:
+        room.view.open_draft(sheet.id)
+    assert found.args == [sheet.id]
+    assert room.presenter is None
+    room.open(home)
+    assert room.draft.id != sheet.id
+    assert room.draft.source is Source.SCREEN
 
 
 def test_nothing_of_another_family_stays_when_the_next_visit_opens(room, store):

@@ -12,7 +12,7 @@ from healthvisit.ui import theme, words
 from healthvisit.ui.dates import clock
 from healthvisit.ui.desk import Desk
 from healthvisit.ui.form.page import FormPage
-from healthvisit.ui.i18n import _, borrowed
+from healthvisit.ui.i18n import _, borrowed, language
 from healthvisit.ui.messages import sentence
 from healthvisit.ui.papers.choose import PaperChoice, choose_papers
 from healthvisit.ui.papers.referral_note import NoteFacts, five_lines, referral_note
@@ -24,11 +24,11 @@ from healthvisit.ui.widgets.choices import Choice, ChoiceGroup
 from healthvisit.ui.widgets.layout import Card, button, horizontal, label, scrolled, vertical
 from healthvisit.ui.widgets.notices import Banner, ErrorSummary
 
-AID_PX = 380
-MARGIN = 24
+AID_PX = 420
+MARGIN, AID_FONT_PX = 24, 16
 
 
-class DangerPane(QWidget):
+class DangerPane(theme.Restyled, QWidget):
     """Draws `DangerPresenter`. `person_picked` names whom it is for, `raised` tells that it is sealed and queued."""
 
     person_picked = Signal(str)
@@ -41,7 +41,7 @@ class DangerPane(QWidget):
         self.note: NoteFacts | None = None
         self._visit: VisitPresenter | None = None
         self._several = False
-        self.heading = label(role="title")
+        self.heading = label(role="heading")
         self.who = ChoiceGroup(_("For whom"))
         self.who.changed.connect(lambda: self.person_picked.emit(self.who.key() or ""))
         self.seen = label(role="strong")
@@ -49,7 +49,6 @@ class DangerPane(QWidget):
         self.page = FormPage(lambda: clock(desk.now()))
         self.page.answered.connect(self._answer)
         self.aid = Card()
-        self.aid.setFixedWidth(theme.px(AID_PX))
         left = QWidget()
         asked = vertical(self.who, self.seen, self.summary, self.page, spacing=12)
         asked.addStretch()
@@ -59,10 +58,9 @@ class DangerPane(QWidget):
         aid = vertical(self.aid)
         aid.addStretch()
         beside.setLayout(aid)
-        right = scrolled(beside)
-        right.setFixedWidth(theme.px(AID_PX) + theme.px(16))
+        self._right = scrolled(beside)
         work = QWidget()
-        across = horizontal(self._left, right, spacing=24)
+        across = horizontal(self._left, self._right, spacing=16)
         across.setStretchFactor(self._left, 1)
         work.setLayout(across)
         self._note = Card()
@@ -73,11 +71,17 @@ class DangerPane(QWidget):
         below.addStretch()
         note.setLayout(below)
         self._stack.addWidget(scrolled(note))
-        column = vertical(self.heading, self.banner, self._stack, spacing=12)
+        self._column = vertical(self.heading, self.banner, self._stack, spacing=8)
+        self._column.setStretchFactor(self._stack, 1)
+        self.setLayout(self._column)
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Follow the text size."""
         edge = theme.px(MARGIN)
-        column.setContentsMargins(edge, theme.px(8), edge, theme.px(8))
-        column.setStretchFactor(self._stack, 1)
-        self.setLayout(column)
+        self._column.setContentsMargins(edge, theme.px(4), edge, theme.px(4))
+        self.aid.setFixedWidth(theme.px(AID_PX))
+        self._right.setFixedWidth(theme.px(AID_PX) + theme.px(16))
 
     @property
     def is_note(self) -> bool:
@@ -136,7 +140,9 @@ class DangerPane(QWidget):
         self.seen.setVisible(bool(seen) and presenter.page != SEEN)
         if moved:
             self.summary.show_problems([])
-        self.page.show_page(f"{person.id}/{presenter.page}", presenter.questions())
+        self.page.show_page(
+            f"{person.id}/{presenter.page}/{language()}/{theme.current().text_percent}", presenter.questions()
+        )
         self._draw_aid()
         if moved:
             self._left.verticalScrollBar().setValue(0)
@@ -151,7 +157,7 @@ class DangerPane(QWidget):
             self.aid.body.addWidget(label(_("Choose what you see, and the first steps stand here."), "muted"))
         for number, line in enumerate(lines, start=1):
             made = label(f"{number}. {line}")
-            made.setFont(theme.font(17, 600))
+            made.setFont(theme.font(AID_FONT_PX, 600))
             self.aid.body.addWidget(made)
         if lines:
             self.aid.body.addWidget(label(_("Ambulance: ring 03. The note can wait, the child cannot."), "muted"))

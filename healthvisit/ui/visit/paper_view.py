@@ -7,33 +7,31 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from healthvisit.domain.visit import Source, Visit
 from healthvisit.services import caseload, visits
-from healthvisit.services.caseload import Found, PersonLine
+from healthvisit.services.caseload import Found
 from healthvisit.services.visit_draft import PartDraft, VisitDraft
 from healthvisit.ui import theme, words
 from healthvisit.ui.dates import clock, day_long
 from healthvisit.ui.desk import Desk, Go
-from healthvisit.ui.form.page import FormPage
 from healthvisit.ui.i18n import Retranslated, _, language, ngettext
 from healthvisit.ui.messages import sentence
 from healthvisit.ui.visit.danger_pane import DangerPane
 from healthvisit.ui.visit.keeper import SAVE_AFTER_MS
+from healthvisit.ui.visit.paper_sheet import SHEET_PX, PaperSheet
 from healthvisit.ui.visit.presenter import VisitPresenter
 from healthvisit.ui.visit.screen import Problem
-from healthvisit.ui.visit.setting_pane import SettingPane
-from healthvisit.ui.visit.steps import Step, who
 from healthvisit.ui.visit.timers import single_shot
 from healthvisit.ui.widgets.fields import DateField, Field, Line
-from healthvisit.ui.widgets.layout import ActionBar, button, horizontal, label, scrolled
+from healthvisit.ui.widgets.layout import ActionBar, button, horizontal, label
 from healthvisit.ui.widgets.layout import vertical as stacked
-from healthvisit.ui.widgets.notices import Banner, ErrorSummary
+from healthvisit.ui.widgets.notices import Banner
 from healthvisit.ui.widgets.rows import Row, RowList
 
 FIND, SHEET, DANGER = range(3)
-SHEET_PX, SEARCH_AFTER_MS, LEAST_LETTERS = 1060, 120, 3
+SEARCH_AFTER_MS, LEAST_LETTERS = 120, 3
 
 
 class PaperView(Retranslated, QWidget):
@@ -47,7 +45,6 @@ class PaperView(Retranslated, QWidget):
         self.presenter: VisitPresenter | None = None
         self.signed = 0
         self._households: dict[str, Found] = {}
-        self.pages: dict[str, FormPage] = {}
         self.date = DateField("", latest=desk.today())
         self.date.set_day(desk.today() - timedelta(days=1))
         self.search = Field("")
@@ -60,27 +57,31 @@ class PaperView(Retranslated, QWidget):
         self.list = RowList(_("Families found"))
         self.list.opened.connect(self._open_sheet)
         self.done = label(role="ok")
-        self.banner, self.summary = Banner(), ErrorSummary()
+        self.banner = Banner()
+        self.sheet = PaperSheet(desk)
+        self.sheet.left.connect(self._left)
+        self.danger = DangerPane(desk)
+        self.danger.raised.connect(self._fit)
+        self._build()
+        self.retranslate()
+
+    def _build(self) -> None:
         find = QWidget()
         top = horizontal(self.date, self.search, spacing=24)
         top.setStretchFactor(self.search, 1)
         find.setLayout(stacked(top, self.done, self.list, spacing=12))
         find.setMaximumWidth(theme.px(SHEET_PX))
-        self._sheet = QWidget()
-        self._sheet.setMaximumWidth(theme.px(SHEET_PX))
-        self._column = QVBoxLayout(self._sheet)
-        self._column.setSpacing(theme.px(14))
-        whole_sheet = QWidget()
-        whole_sheet.setLayout(stacked(self.summary, self._sheet, spacing=8))
-        self.area = scrolled(whole_sheet)
-        self.danger = DangerPane(desk)
-        self.danger.raised.connect(self._fit)
         self.stack = QStackedWidget()
-        for page in (find, self.area, self.danger):
+        for page in (find, self.sheet, self.danger):
             self.stack.addWidget(page)
         self.bar = ActionBar()
-        self.back_button = button("", self._back)
-        self.bar.add_left(self.back_button)
+        self.back_button, self.more_button = button("", self._back), button("")
+        menu = QMenu(self.more_button)
+        self.drop_action = menu.addAction("", self._drop)
+        self.more_button.setMenu(menu)
+        self.more_button.setProperty("menu", "true")
+        for made in (self.back_button, self.more_button):
+            self.bar.add_left(made)
         self.danger_button = button("", partial(self.command, "danger"), "danger")
         self.bar.add(self.danger_button)
         self.main_button = self.bar.set_primary("", self._main)
@@ -90,7 +91,6 @@ class PaperView(Retranslated, QWidget):
         whole = stacked(inside, self.bar, spacing=0)
         whole.setStretchFactor(inside, 1)
         self.setLayout(whole)
-        self.retranslate()
 
     def retranslate(self) -> None:
         """Say everything in the language in use."""
@@ -99,7 +99,11 @@ class PaperView(Retranslated, QWidget):
         self.list.setAccessibleName(_("Families found"))
         self.back_button.setText(_("Back"))
         self.danger_button.setText(_("Danger now"))
+        self.more_button.setText(_("More"))
+        self.drop_action.setText(_("Throw this sheet away"))
         self._fit()
+        if self.presenter is not None:
+            self.draw()
 
     # finding
 
@@ -107,7 +111,6 @@ class PaperView(Retranslated, QWidget):
         """Begin with the next sheet; the date stays as it was."""
         self.presenter = None
         self.stack.setCurrentIndex(FIND)
-        self.summary.show_problems([])
         self.search.set_text("")
         self.list.show_rows([])
         self.titled.emit(_("From paper"))
@@ -165,10 +168,26 @@ class PaperView(Retranslated, QWidget):
             return
         self.date.set_error("")
         day: date = on
+
+        def deed(work: Any) -> VisitDraft:
+            held = visits.draft_of(work, household, source=Source.PAPER, on=day)
+            if held is not None:
+                return visits.resume(work, desk.pack, desk.forms, held, language=code)
+            return visits.begin(work, desk.pack, desk.forms, household, on=day, language=code, source=Source.PAPER)
+
         desk.read(
-            lambda work: visits.begin(
-                work, desk.pack, desk.forms, household, on=day, language=code, source=Source.PAPER
-            ),
+            deed,
+            done=self._opened,
+            failed=self._failed,
+            owner=self,
+        )
+
+    def open_draft(self, draft_id: str) -> None:
+        """Go on with a sheet that was half typed in; its date stays for the next ones."""
+        self.open()
+        desk, code = self._desk, self._desk.preferences.wording_language or language()
+        desk.read(
+            lambda work: visits.resume(work, desk.pack, desk.forms, draft_id, language=code),
             done=self._opened,
             failed=self._failed,
             owner=self,
@@ -193,91 +212,25 @@ class PaperView(Retranslated, QWidget):
             draft, pack=desk.pack, clock=desk.clock, screen=self, run=run, clock_marked=desk.clock_marked
         )
         self.presenter = made
+        self.date.set_day(draft.on)
+        self.banner.clear()
         found = self._households.get(draft.household.id)
         if found is not None and found.person is not None:
             made.set_present(found.person, there=True)
         self.titled.emit(f"{words.family_name(draft.household)} · {_('From paper')} · {day_long(draft.on)}")
         self.stack.setCurrentIndex(SHEET)
-        self._lay_out()
-        self.draw()
         self._fit()
-        self.area.verticalScrollBar().setValue(0)
-        next(iter(self.pages.values())).focus_open()
-
-    def _lay_out(self) -> None:
-        """Every section in the order of the sheet; made anew when somebody is ticked as there or not."""
-        presenter = self.presenter
-        assert presenter is not None, "made before"
-        self._clear()
-        self.setting = SettingPane(presenter.set_place, self._tick)
-        self.setting.show_draft(presenter.draft, self._desk.pack)
-        self._column.addWidget(self.setting)
-        for step in presenter.steps:
-            self._add(step)
-        self._column.addStretch()
-
-    def _tick(self, person: PersonLine, there: bool) -> None:
-        if self.presenter is not None:
-            self.presenter.set_present(person, there=there)
-
-    def _clear(self) -> None:
-        self.pages = {}
-        while self._column.count():
-            item = self._column.takeAt(0)
-            widget = item.widget() if item else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-
-    def _add(self, step: Step) -> None:
-        assert self.presenter is not None, "made before"
-        whose = who(self.presenter.draft.parts[step.part], self.presenter.draft.on)
-        self._column.addWidget(label(" · ".join(filter(None, (step.title, whose))), "heading"))
-        page = self.pages[step.key] = FormPage()
-        page.answered.connect(partial(self._answer, step.key))
-        page.left.connect(partial(self._left, step.key))
-        page.zeroed.connect(partial(self._zero, step.key))
-        self._column.addWidget(page)
+        self.sheet.open(made)
 
     def draw(self, *, moved: bool = False) -> None:
         """Draw every section of the sheet."""
         del moved
-        presenter = self.presenter
-        if presenter is None:
-            return
-        if list(self.pages) != [s.key for s in presenter.steps]:
-            self._lay_out()
-        at = presenter.draft.page
-        for step in presenter.steps:
-            page = self.pages.get(step.key)
-            if page is None:
-                continue
-            presenter.draft.page = step.key
-            questions = presenter.questions()
-            page.show_page(step.key, questions)
-            page.show_remarks(presenter.remarks())
-            for question in questions:
-                if not question.violation:
-                    page.forget_error(question.path)
-        presenter.draft.page = at
-
-    def _at(self, key: str) -> VisitPresenter | None:
-        if self.presenter is not None:
-            self.presenter.draft.page = key
-        return self.presenter
-
-    def _answer(self, key: str, path: str, text: str) -> None:
-        if (presenter := self._at(key)) is not None:
-            presenter.answer(path, text)
+        self.sheet.draw()
 
     def _left(self, key: str, path: str) -> None:
-        if self.stack.currentIndex() == SHEET and (presenter := self._at(key)) is not None:
-            presenter.left(path)
-
-    def _zero(self, key: str) -> None:
-        if (presenter := self._at(key)) is not None:
-            presenter.none_of_these()
-            self.pages[key].focus_open()
+        if self.stack.currentIndex() == SHEET and self.presenter is not None:
+            self.presenter.draft.page = key
+            self.presenter.left(path)
 
     def flush(self) -> None:
         """Seal what is unsaved now: called on lock and close too."""
@@ -290,27 +243,7 @@ class PaperView(Retranslated, QWidget):
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Asked for by the presenter one section at a time; the sheet shows all of them at once."""
         del problems
-        self._say_problems()
-
-    def _say_problems(self) -> bool:
-        presenter = self.presenter
-        assert presenter is not None, "asked before"
-        linked = []
-        for step in presenter.steps:
-            page, problems = self.pages[step.key], presenter.problems_of(step)
-            page.show_errors({p.path: p.words for p in problems})
-            rows = page.grid.rows if page.grid else {}
-            signs = [p.path for p in problems if p.path in rows]
-            several = _("Danger signs: answer each, or press 0 when none was ticked on the sheet.")
-            whose = who(presenter.draft.parts[step.part], presenter.draft.on, short=True)
-            for problem in problems:
-                stop = page.stop_of(problem.path)
-                if stop is not None and problem.path not in signs[1:]:
-                    said = several if problem.path in signs else problem.listed
-                    linked.append((f"{whose} · {said}" if whose else said, stop))
-        self.summary.show_problems(linked)
-        self.area.verticalScrollBar().setValue(0)
-        return bool(linked)
+        self.sheet.say_problems()
 
     def ask_again(self, words: str) -> None:
         """Say something to look at twice."""
@@ -369,7 +302,7 @@ class PaperView(Retranslated, QWidget):
             if self.danger.go_on():
                 self._to_sheet()
             self._fit()
-        elif self.presenter is not None and not self._say_problems():
+        elif self.presenter is not None and not self.sheet.say_problems():
             self.presenter.sign()
 
     def _back(self) -> None:
@@ -381,6 +314,20 @@ class PaperView(Retranslated, QWidget):
             self.open()
         elif not self.danger.back():
             self._to_sheet()
+
+    def _drop(self) -> None:
+        if self.presenter is not None:
+            self.banner.say(
+                _("Throw this sheet away? What was confirmed as a danger stays."),
+                "warn",
+                deed=_("Throw away"),
+                on_deed=partial(self.presenter.drop, self._dropped),
+            )
+
+    def _dropped(self, _nothing: object) -> None:
+        self._timer.stop()
+        self.banner.clear()
+        self.open()
 
     def _to_sheet(self) -> None:
         self.danger.leave()
@@ -394,6 +341,7 @@ class PaperView(Retranslated, QWidget):
         text = {FIND: _("Open"), SHEET: _("Sign, next sheet"), DANGER: danger}[index]
         self.main_button.setText(f"{text}   Ctrl+Enter")
         self.danger_button.setVisible(index == SHEET)
+        self.more_button.setVisible(index == SHEET)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """A search still to come is for nobody once the page is left."""

@@ -52,13 +52,18 @@ class SettingPane(QWidget):
             named = next((n for n in pack.unplanned if n.code == draft.unplanned), None)
             said.append(pack.text(named.name, language()) if named else draft.unplanned)
         self.when.setText(" · ".join(said))
-        if not self.place.buttons:
-            self.place.set_choices(Choice(place.value, name) for place, name in place_names().items())
+        for group, text in ((self.place, _("Place")), (self.people, _("Who is there"))):
+            group.label.setText(text)
+            group.setAccessibleName(text)
+        places = [Choice(place.value, name) for place, name in place_names().items()]
+        if [made.text() for made in self.place.buttons.values()] != [choice.text for choice in places]:
+            self.place.set_choices(places)
         self.place.choose(draft.place.value)
         persons = {p.id: p for p in draft.household.persons if p.died_on is None}
-        if persons != self._persons:
+        people = [Choice(p.id, words.short_age(p, draft.on)) for p in persons.values()]
+        if persons != self._persons or [m.text() for m in self.people.buttons.values()] != [c.text for c in people]:
             self._persons = persons
-            self.people.set_choices(Choice(p.id, words.short_age(p, draft.on)) for p in persons.values())
+            self.people.set_choices(people)
         self._there = set(draft.present)
         self.people.choose(*self._there)
 

@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
-from healthvisit.domain.ids import HouseholdId, PersonId
+from healthvisit.domain.ids import HouseholdId
 from healthvisit.services import amending, caseload
 from healthvisit.services.amending import SignedVisit
-from healthvisit.services.caseload import Found, HouseholdLine, PersonLine
+from healthvisit.services.caseload import Found, HouseholdLine
 from healthvisit.ui import theme, words
 from healthvisit.ui.dates import clock, day, day_long
 from healthvisit.ui.desk import Desk, Go
@@ -18,6 +18,7 @@ from healthvisit.ui.i18n import Retranslated, _, language
 from healthvisit.ui.messages import sentence
 from healthvisit.ui.visit.check_pane import FindingsPane
 from healthvisit.ui.visit.findings import Findings, findings
+from healthvisit.ui.visit.move_pane import MovePane, first_guess
 from healthvisit.ui.visit.setting_pane import place_names
 from healthvisit.ui.visit.timers import single_shot
 from healthvisit.ui.widgets.fields import Field
@@ -39,7 +40,6 @@ class SignedVisitView(Retranslated, QWidget):
         self._desk, self._go = desk, go
         self._held: SignedVisit | None = None
         self._found: dict[str, Found] = {}
-        self._pairs: dict[PersonId, PersonId] = {}
         self._target: HouseholdLine | None = None
         self.state = label(role="muted")
         self.banner = Banner()
@@ -55,7 +55,8 @@ class SignedVisitView(Retranslated, QWidget):
         find = QWidget()
         find.setLayout(vertical(self.search, self.list, spacing=8))
         find.setMaximumWidth(theme.px(WIDTH_PX))
-        self.moves = FindingsPane()
+        self.moves = MovePane()
+        self.moves.setMaximumWidth(theme.px(WIDTH_PX))
         self.stack = QStackedWidget()
         for page in (scrolled(read), find, scrolled(self.moves)):
             self.stack.addWidget(page)
@@ -120,13 +121,25 @@ class SignedVisitView(Retranslated, QWidget):
             old = findings(pack, (held.before.family, *held.before.parts), persons, on=visit.on)
             blocks += [_named(block, _("Before the correction · {who}")) for block in _differing(old, blocks)]
         self.pane.show_findings(blocks)
-        if held.replaced_by is not None:
+        if held.void:
+            self._say_void(held)
+        elif held.replaced_by is not None:
             self.banner.say(
                 _("This visit was corrected later. This is the old version."), "warn", deed=_("Open the new one"),
                 on_deed=partial(self._go.read_visit, held.replaced_by), closable=False,
             )  # fmt: skip
         self._fit()
-        self.main_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.back_button if held.void else self.main_button).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _say_void(self, held: SignedVisit) -> None:
+        if held.replaced_by is None or held.moved_to is None:
+            self.banner.say(_("This visit was recorded for the wrong child and is void."), "warn", closable=False)
+            return
+        said = _("This visit was recorded for the wrong child; it points to the visit of the {family}.")
+        self.banner.say(
+            said.format(family=words.family_name(held.moved_to)), "warn", deed=_("Open that visit"),
+            on_deed=partial(self._go.read_visit, held.replaced_by), closable=False,
+        )  # fmt: skip
 
     # wrong child
 
@@ -166,47 +179,26 @@ class SignedVisitView(Retranslated, QWidget):
             self.search.set_error("")
 
     def _choose(self, household: str) -> None:
-        """Look at what moves: each person of the visit to the one of the same kind, in order."""
+        """Look at what moves: each person of the visit beside one of that family."""
         held, found = self._held, self._found.get(household)
         if held is None or found is None:
             return
         target = found.household
         known = {p.id: p for p in held.household.persons}
         seen = [known[p] for p in held.visit.persons if p in known]
-        pool = [p for p in target.persons if p.died_on is None and (p.id not in {s.id for s in seen} or len(seen) > 1)]
-        if found.person is not None:
-            pool.sort(key=lambda p: found.person is None or p.id != found.person.id)
-        self._pairs, rows = {}, []
-        for person in seen:
-            right = next((p for p in pool if p.kind is person.kind and p.id not in self._pairs.values()), None)
-            if right is not None:
-                self._pairs[PersonId(person.id)] = PersonId(right.id)
-                rows.append((self._who(person), _("becomes the visit of {who}").format(who=self._who(right))))
-            else:
-                rows.append((self._who(person), _("is left out: nobody there it could belong to")))
+        guess = first_guess(seen, target, found.person.id if found.person else None)
         self._target = target
-        note = label(
-            _("The old visit stays readable as void and points to the new one. Scores are made anew."), "muted"
-        )
-        self.moves.show_findings(
-            [Findings(title=_("What moves to the {name} family").format(name=target.name), rows=tuple(rows))], [note]
-        )
+        self.moves.show_move(seen, target, guess, today=self._desk.today())
         self.stack.setCurrentIndex(LOOK)
         self._fit()
         self.main_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _who(self, person: PersonLine) -> str:
-        return " ".join(filter(None, (words.person_name(person), words.age(person, self._desk.today(), short=True))))
-
     def _move(self) -> None:
-        held, target, pairs, desk = self._held, self._target, dict(self._pairs), self._desk
+        held, target, pairs, desk = self._held, self._target, self.moves.pairs(), self._desk
         if held is None or target is None:
             return
-        today = desk.today()
         desk.save(
-            lambda work: amending.move_visit(
-                work, desk.pack, held.visit.id, HouseholdId(target.id), pairs, today=today
-            ),
+            lambda work: amending.move_visit(work, desk.pack, held.visit.id, HouseholdId(target.id), pairs),
             done=lambda moved: self._go.read_visit(moved.id),
             failed=self._failed,
             owner=self,
@@ -225,13 +217,13 @@ class SignedVisitView(Retranslated, QWidget):
         if self._held is None:
             return
         index = self.stack.currentIndex()
-        if index == READ:
+        if index == READ and not self._held.void:
             self._go.amend_visit(self._held.replaced_by or self._held.visit.id)
         elif index == FIND:
             key = self.list.current_key()
             if key is not None:
                 self._choose(key)
-        else:
+        elif index == LOOK:
             self._move()
 
     def _back(self) -> None:
@@ -248,7 +240,9 @@ class SignedVisitView(Retranslated, QWidget):
             READ: lambda: _("Correct"), FIND: lambda: _("Look at what moves"), LOOK: lambda: _("Sign")
         }  # fmt: skip
         self.main_button.setText(f"{texts[index]()}   Ctrl+Enter")
-        self.more_button.setVisible(index == READ)
+        void = self._held is not None and self._held.void
+        self.more_button.setVisible(index == READ and not void)
+        self.main_button.setVisible(not void)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """A search still to come is for nobody once the page is left."""

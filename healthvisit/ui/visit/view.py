@@ -429,7 +429,7 @@ class VisitView(Retranslated, QWidget):
 
     def _left(self, path: str) -> None:
         if self.presenter is not None and self.stack.currentIndex() == WORK and self._signed is None:
-            self.presenter.left(path)
+            self.presenter.left(self.work.page.path_with_focus() or path)  # killed now, it reopens where she is
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """0 from the list of what is missing too: that list says to press it."""

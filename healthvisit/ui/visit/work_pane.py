@@ -119,6 +119,7 @@ class WorkPane(QWidget):
         self.page.show()  # once it is whole: each row shown by itself would be laid out by itself
 
     def _page(self, key: str) -> FormPage:
+        key = f"{key}@{theme.current().text_percent}"
         if key not in self._pages:
             made = self._pages[key] = FormPage()
             made.hide()

@@ -1,0 +1,132 @@
+"""One paper sheet on one page: every section of the visit in the order of the sheet, and one list of what is wrong."""
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from healthvisit.services.caseload import PersonLine
+from healthvisit.ui import theme
+from healthvisit.ui.desk import Desk
+from healthvisit.ui.form.page import FormPage
+from healthvisit.ui.i18n import _
+from healthvisit.ui.visit.presenter import VisitPresenter
+from healthvisit.ui.visit.setting_pane import SettingPane
+from healthvisit.ui.visit.steps import Step, who
+from healthvisit.ui.widgets.layout import label, scrolled, vertical
+from healthvisit.ui.widgets.notices import ErrorSummary
+
+SHEET_PX = 1060
+
+
+class PaperSheet(QWidget):
+    """Draws a `VisitPresenter` whole. `left` carries the path of a field that the keyboard left."""
+
+    left = Signal(str, str)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._presenter: VisitPresenter | None = None
+        self.pages: dict[str, FormPage] = {}
+        self.summary = ErrorSummary()
+        sheet = QWidget()
+        sheet.setMaximumWidth(theme.px(SHEET_PX))
+        self._column = QVBoxLayout(sheet)
+        self._column.setSpacing(theme.px(14))
+        inside = QWidget()
+        inside.setLayout(vertical(self.summary, sheet, spacing=8))
+        self._area = scrolled(inside)
+        self.setLayout(vertical(self._area))
+
+    def open(self, presenter: VisitPresenter) -> None:
+        """Another sheet, with the keyboard at its first question."""
+        self._presenter = presenter
+        self.summary.show_problems([])
+        self._lay_out(presenter)
+        self.draw()
+        self._area.verticalScrollBar().setValue(0)
+        next(iter(self.pages.values())).focus_open()
+
+    def draw(self) -> None:
+        """Draw every section as it reads now; laid out anew when somebody is ticked as there or not."""
+        presenter = self._presenter
+        if presenter is None:
+            return
+        if list(self.pages) != [s.key for s in presenter.steps]:
+            self._lay_out(presenter)
+        at = presenter.draft.page
+        self.setting.show_draft(presenter.draft, self._desk.pack)
+        for step in presenter.steps:
+            page = self.pages[step.key]
+            presenter.draft.page = step.key
+            questions = presenter.questions()
+            page.show_page(step.key, questions)
+            page.show_remarks(presenter.remarks())
+            for question in questions:
+                if not question.violation:
+                    page.forget_error(question.path)
+        presenter.draft.page = at
+
+    def say_problems(self) -> bool:
+        """Everything that is wrong on the sheet, above it and beside the fields; tells whether there is anything."""
+        presenter = self._presenter
+        assert presenter is not None, "asked of an open sheet"
+        linked = []
+        for step in presenter.steps:
+            page, problems = self.pages[step.key], presenter.problems_of(step)
+            page.show_errors({p.path: p.words for p in problems})
+            rows = page.grid.rows if page.grid else {}
+            signs = [p.path for p in problems if p.path in rows]
+            several = _("Danger signs: answer each, or press 0 when none was ticked on the sheet.")
+            whose = who(presenter.draft.parts[step.part], presenter.draft.on, short=True)
+            for problem in problems:
+                stop = page.stop_of(problem.path)
+                if stop is not None and problem.path not in signs[1:]:
+                    said = several if problem.path in signs else problem.listed
+                    linked.append((f"{whose} · {said}" if whose else said, stop))
+        self.summary.show_problems(linked)
+        self._area.verticalScrollBar().setValue(0)
+        return bool(linked)
+
+    # inside
+
+    def _lay_out(self, presenter: VisitPresenter) -> None:
+        self.pages = {}
+        while self._column.count():
+            item = self._column.takeAt(0)
+            widget = item.widget() if item else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.setting = SettingPane(presenter.set_place, self._tick)
+        self.setting.show_draft(presenter.draft, self._desk.pack)
+        self._column.addWidget(self.setting)
+        for step in presenter.steps:
+            self._add(presenter, step)
+        self._column.addStretch()
+
+    def _add(self, presenter: VisitPresenter, step: Step) -> None:
+        whose = who(presenter.draft.parts[step.part], presenter.draft.on)
+        self._column.addWidget(label(" · ".join(filter(None, (step.title, whose))), "heading"))
+        page = self.pages[step.key] = FormPage()
+        page.answered.connect(partial(self._answer, step.key))
+        page.left.connect(partial(self.left.emit, step.key))
+        page.zeroed.connect(partial(self._zero, step.key))
+        self._column.addWidget(page)
+
+    def _at(self, key: str) -> VisitPresenter:
+        assert self._presenter is not None, "answered on an open sheet"
+        self._presenter.draft.page = key
+        return self._presenter
+
+    def _answer(self, key: str, path: str, text: str) -> None:
+        self._at(key).answer(path, text)
+
+    def _zero(self, key: str) -> None:
+        self._at(key).none_of_these()
+        self.pages[key].focus_open()
+
+    def _tick(self, person: PersonLine, there: bool) -> None:
+        if self._presenter is not None:
+            self._presenter.set_present(person, there=there)
