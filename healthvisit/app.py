@@ -8,13 +8,13 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
-from healthvisit.domain.errors import HealthvisitError
+from healthvisit.domain.errors import HealthvisitError, StoreError
 from healthvisit.domain.ids import device_block, new_change_id
 from healthvisit.settings import Paths, Preferences
 from healthvisit.ui import i18n, support_log, theme
@@ -47,8 +47,10 @@ class Program(QObject):
         label: str = "",
         ready: Callable[[Any], object] = lambda _house: None,
         choose_practice: Callable[[], object] = lambda: None,
+        system: Callable[[], datetime] | None = None,
     ) -> None:
         super().__init__()
+        self._system = system
         self._app = app
         self.paths = paths
         self._practice = practice
@@ -125,7 +127,7 @@ class Program(QObject):
         self._join = result.join
         self.first_run.show_busy()
         self.jobs.vault(
-            _create, self.paths, result.passphrase, result.label, self._device,
+            _create, self.paths, result.passphrase, result.label, self._device, self._system,
             done=self._opened, failed=self._not_created, owner=self,
         )  # fmt: skip
 
@@ -133,14 +135,16 @@ class Program(QObject):
         self.first_run.failed(error)
 
     def _try(self, passphrase: str, _slot: int) -> None:
-        self.jobs.vault(_open, self.paths, passphrase, done=self._opened, failed=self.unlock.failed, owner=self)
+        self.jobs.vault(
+            _open, self.paths, passphrase, self._system, done=self._opened, failed=self.unlock.failed, owner=self
+        )
 
     def _opened(self, opened: Any) -> None:
         self.opened = opened
         if hasattr(self, "unlock"):
             self.unlock.opened()
         clock = opened.clock
-        question = date_question(_today(opened), last_work=clock.last_work, last_unlock=clock.last_unlock)
+        question = date_question(opened.doubted().today(), last_work=clock.last_work, last_unlock=clock.last_unlock)
         if question is None:
             self._settle(None)
             return
@@ -149,7 +153,15 @@ class Program(QObject):
         self.unlock.ask_date(question, self._settle)
 
     def _settle(self, today: date | None) -> None:
-        self.jobs.vault(_settle, self.opened, today, done=self._build, failed=self._broken, owner=self)
+        self.jobs.vault(_settle, self.opened, today, done=self._build, failed=self._not_settled, owner=self)
+
+    def _not_settled(self, error: BaseException) -> None:
+        """The date could not be kept (a full disk): the vault is let go, so that "Try again" opens it anew."""
+        opened, self.opened = self.opened, None
+        self.jobs.vault(opened.store.close, done=lambda _n: None, failed=support_log.note)
+        if not hasattr(self, "unlock"):
+            self._show_unlock()
+        self._broken(error)
 
     def _build(self, clock: Any) -> None:
         from healthvisit.workplace import build_house
@@ -166,6 +178,9 @@ class Program(QObject):
         self.house.today()
         if self._join is not None:
             self.house.join_from_first_run(self._join)
+        if self.opened.damaged:
+            damage = StoreError("vault.row_damaged", row_seq=self.opened.damaged[0])
+            self.house.frame.banner.say(sentence(damage), kind="warn")
         self._ready(self.house)
 
     def _keep(self, preferences: Preferences) -> None:
@@ -195,16 +210,16 @@ def _import_rooms(paths: Paths) -> list[str]:
     return workplace.labels(paths)
 
 
-def _open(paths: Paths, passphrase: str) -> Any:
+def _open(paths: Paths, passphrase: str, system: Callable[[], datetime] | None) -> Any:
     from healthvisit import workplace
 
-    return workplace.open_work(paths, passphrase)
+    return workplace.open_work(paths, passphrase, system=system or workplace.system_now)
 
 
-def _create(paths: Paths, passphrase: str, label: str, device: str) -> Any:
+def _create(paths: Paths, passphrase: str, label: str, device: str, system: Callable[[], datetime] | None) -> Any:
     from healthvisit import workplace
 
-    return workplace.create_work(paths, passphrase, label, device=device)
+    return workplace.create_work(paths, passphrase, label, device=device, system=system or workplace.system_now)
 
 
 def _same(one: str, other: str) -> bool:
@@ -223,12 +238,6 @@ def _settle(opened: Any, today: date | None) -> Any:
     from healthvisit import workplace
 
     return workplace.settle_date(opened, today)
-
-
-def _today(opened: Any) -> date:
-    from healthvisit.workplace import ProgramClock
-
-    return ProgramClock(opened.clock.offset).today()
 
 
 def _tries(paths: Paths) -> int:

@@ -43,7 +43,8 @@ def _compile_form(source: Path, output: Path) -> int:
         xml = compile_markdown(source.read_text(encoding="utf-8"))
         FormDefinition.load(xml)
     except HealthvisitError as error:
-        print(f"{error.code}: {error.details}", file=sys.stderr)
+        said = ", ".join(f"{name} {value}" for name, value in error.details.items())
+        print(f"{error.code}: {said}", file=sys.stderr)
         return 1
     except OSError as error:
         print(error.strerror, file=sys.stderr)

@@ -25,6 +25,15 @@ def deep() -> bool:
     return DEEP
 
 
+@pytest.fixture
+def desktop(qapp):
+    """Makes the whole program over a folder: ``desktop(tmp_path)``; closed with the test."""
+    from tests.desktop import desktops  # here: most tests need no Qt
+
+    with desktops(qapp) as make:
+        yield make
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave tests marked `deep` to `dev.py test --deep`; pytest's last line counts them as deselected."""
     if DEEP or "deep" in config.getoption("markexpr"):
@@ -33,3 +42,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         items[:] = [item for item in items if not item.get_closest_marker("deep")]
         config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The screenless platform says aloud that it has no window manager to tell things to."""
+    config.addinivalue_line("qt_log_ignore", "This plugin does not support")

@@ -17,7 +17,7 @@ def compile_markdown(text: str) -> str:
     """Compile one XLSForm, written as Markdown tables, to XForm XML (one element a line, same text for same source).
 
     Raises:
-        FormError: `form.does_not_compile`, with `sheet`, `row`, `column` where the compiler names them, and `reason`;
+        FormError: `form.does_not_compile`, with `sheet`, `row`, `column` or `line` where they are known, and `reason`;
             `form.compiler_missing` where the extra `healthvisit[author]` is not installed.
     """
     try:
@@ -28,18 +28,25 @@ def compile_markdown(text: str) -> str:
     try:
         xform: str = convert(text, validate=False, pretty_print=True, file_type=".md").xform
     except PyXFormError as exc:
-        raise FormError("form.does_not_compile", **_place(exc), reason=str(exc)) from exc
+        raise FormError("form.does_not_compile", **_place(exc, text), reason=str(exc)) from exc
     return xform if xform.endswith("\n") else xform + "\n"
 
 
-def _place(error: Exception) -> dict[str, object]:
-    """Sheet, row and column: from the compiler's context, else from its words."""
+def _place(error: Exception, text: str) -> dict[str, object]:
+    """Sheet, row and column: from the compiler's context, else from its words; else the line with what it quotes."""
     found = {key: value for key, value in getattr(error, "context", {}).items() if key in ("sheet", "row", "column")}
     words = str(error)
     if "row" not in found and (row := re.search(r"\[row ?: ?(\d+)\]", words)):
         found["row"] = int(row[1])
     if "sheet" not in found and (sheet := re.search(r"(?:the '(\w+)' sheet)|(?:a (\w+) sheet)", words)):
         found["sheet"] = sheet[1] or sheet[2]
+    if "row" not in found and (quoted := re.search(r"'([^']+)'", words)):
+        lines = [
+            number
+            for number, line in enumerate(text.splitlines(), 1)
+            if re.search(rf"\|\s*{re.escape(quoted[1])}\b", line)
+        ]
+        found |= {"line": lines[0]} if lines else {}
     return found
 
 

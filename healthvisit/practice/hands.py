@@ -25,7 +25,8 @@ class TourError(Exception):
 class Hands:
     """One person at one laptop. `actions` counts clicks, keys and chords; typing a value is none."""
 
-    def __init__(self, app: QApplication, program: Program) -> None:
+    def __init__(self, app: QApplication, program: Program, *, patience_s: float = PATIENCE_S) -> None:
+        self._patience_s = patience_s
         self.app = app
         self.program = program
         self.actions = 0
@@ -41,7 +42,7 @@ class Hands:
         Raises:
             TourError: It has not within the patience of a person.
         """
-        end = time.monotonic() + PATIENCE_S
+        end = time.monotonic() + self._patience_s
         while not happened():
             self.app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, _SPIN_MS)
             if time.monotonic() > end:

@@ -90,8 +90,3 @@ class WentTo:
 @pytest.fixture
 def go() -> WentTo:
     return WentTo()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """The screenless platform says aloud that it has no window manager to tell things to."""
-    config.addinivalue_line("qt_log_ignore", "This plugin does not support")
