@@ -65,10 +65,15 @@ def merge(current: Record | None, change: Change, *, stamp: str | None = None) -
 
 
 def fold(version: Record | None, changes: list[Change]) -> Record | None:
-    """The shown record: a pulled version with own changes on top that it does not contain yet, oldest first."""
+    """The shown record: a pulled version with own changes on top that it does not contain yet, oldest first.
+
+    Its `rev` stays that of the version: an edit made on top names what its author has seen of the office. Counted on by
+    own changes, it would claim to have seen what others wrote meanwhile, and close conflicts nobody looked at.
+    """
+    seen = version.rev if version is not None else 0
     for change in changes:
         version = merge(version, change).record
-    return version
+    return version and replace(version, rev=seen)
 
 
 def digest(body: Mapping[str, Any]) -> str:
@@ -96,7 +101,28 @@ def _merge_new(current: Record | None, change: Change, stamp: str | None) -> Mer
         return Merged(record=record, outcome=Outcome.OK)
     if current.kind == change.kind and current.body == change.body:
         return Merged(record=current, outcome=Outcome.ALREADY)
+    if current.kind == change.kind and (edit := _joining(current, change)) is not None:
+        return merge(current, edit, stamp=stamp)
     return Merged(record=current, outcome=Outcome.QUARANTINED, code="change.record_exists")
+
+
+def _joining(current: Record, change: Change) -> Change | None:
+    """The same record made on two laptops under one derived id, as an edit of the one that came first.
+
+    Only where nothing clinical differs: a day agreed and tries in vain of one contact.
+    """
+    assert change.body is not None
+    sort = sort_of(change.kind)
+    put: dict[str, list[Any]] = {}
+    add: dict[str, list[Any]] = {}
+    for name, value in change.body.items():
+        if sort.merge_of(name) is Merge.SET and isinstance(value, list):
+            add[name] = value
+        elif sort.merge_of(name) is Merge.CONTACT:
+            put[name] = [None, value]
+        elif current.body.get(name) != value:
+            return None
+    return replace(change, op=Op.EDIT, body=None, put=put, add=add) if add or put else None
 
 
 class _Edit:
@@ -174,9 +200,14 @@ class _Edit:
             Conflict(name=name, value=value, by=change.by, hlc=self._stamp, chg=change.chg, rev=self._current.rev + 1)
         )
 
+    def _has_seen(self, conflict: Conflict) -> bool:
+        change = self._change
+        return change.rev >= conflict.rev or (change.by == conflict.by and change.hlc > conflict.hlc)
+
     def result(self) -> Merged:
-        # Whoever sets a field after having seen the version in which its conflict stood has decided it.
-        closed = [c for c in self._current.conflicts if c.name in self._decided and self._change.rev >= c.rev]
+        # Whoever sets a field after having seen the version in which its conflict stood has decided it; an own value
+        # needs no version to be known.
+        closed = [c for c in self._current.conflicts if c.name in self._decided and self._has_seen(c)]
         still_open = tuple(c for c in self._current.conflicts if c not in closed)
         decision = (self._current.rev + 1, self._change.by)
         record = replace(

@@ -104,7 +104,7 @@ SORTS: Mapping[str, Sort] = types.MappingProxyType(
         Kind.REFERRAL: _sort(
             Privacy.SENSITIVE,
             clinical="status family_agrees refusal_reason arrived_at outcome",
-            contact="transport companion note",
+            contact="transport companion note ask_on",
             sets="steps",
         ),
         Kind.TASK: _sort(Privacy.SENSITIVE, observation="person due_on reason", clinical="state"),
@@ -128,6 +128,9 @@ class Conflict:
     hlc: str
     chg: str
     rev: int
+
+
+_CONFLICT_FIELDS = tuple(member.name for member in dataclasses.fields(Conflict))  # a newer program may write more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +173,7 @@ class Record:
             body=value["body"],
             hlc=value.get("hlc", {}),
             void=value.get("void", False),
-            conflicts=tuple(Conflict(**c) for c in value.get("conflicts", ())),
+            conflicts=tuple(Conflict(**{n: c[n] for n in _CONFLICT_FIELDS}) for c in value.get("conflicts", ())),
             decided={name: (rev, by) for name, (rev, by) in value.get("decided", {}).items()},
         )
 

@@ -44,12 +44,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitPart:
-    """What was found and done for one person, or for the family. Never changed once signed."""
+    """What was found and done for one person, or for the family. Never changed once signed.
+
+    `on` is the day of its visit: a part follows its person where the frame, which is the family's, does not.
+    """
 
     id: str
     visit: VisitId
     person: PersonId | None
     form: FormUse
+    on: date | None = None
     code: str | None = None
     entries: tuple[Entry, ...] = field(default=(), repr=False)
     answers: dict[str, str] = field(default_factory=dict, repr=False)

@@ -115,7 +115,7 @@ def _names(body: dict[str, Any]) -> str:
 
 
 def _present(db: Connection, entries: Iterable[Entry]) -> set[str]:
-    ids = {name for e in entries for name in (e.household, e.mother_id) if name}
+    ids = {name for e in entries for name in (e.household, e.mother_id, e.person) if name}
     return set(db.execute(select(_RECORDS.c.id).where(_RECORDS.c.id.in_(ids))).scalars())
 
 
@@ -132,6 +132,7 @@ class _Writer:
         self._inc = derived_id("office-inc", office.server_id)[:16]
         self._stamp = ""
         self._serial = 0
+        self._mothers: set[str | None] = set()
 
     def families(self, entries: Iterable[Entry]) -> Iterator[list[Change]]:
         """The changes of each family that are not there yet; the first line of a family gives its address."""
@@ -140,8 +141,12 @@ class _Writer:
         grouped: dict[str, list[Entry]] = {}
         for entry in entries:
             grouped.setdefault(entry.household, []).append(entry)
+        self._mothers = {entry.mother_id for members in grouped.values() for entry in members}
         for members in grouped.values():
-            yield [change for entry in members for change in self._changes(entry)]
+            adults_first = sorted(
+                members, key=lambda e: e.is_child(self._today)
+            )  # a mother's own line knows more of her
+            yield [change for entry in adults_first for change in self._changes(entry)]
 
     def _changes(self, entry: Entry) -> Iterator[Change]:
         if entry.household not in self._present:
@@ -165,7 +170,8 @@ class _Writer:
                 surname=entry.surname, given_name=entry.given_name, patronymic=entry.patronymic, born_on=entry.born_on,
                 mother=PersonId(entry.mother_id) if entry.mother_id else None,
             )  # fmt: skip
-            yield from self._person(person, entry.household, Role.CHILD if is_child else Role.OTHER)
+            role = Role.CHILD if is_child else Role.MOTHER if entry.person in self._mothers else Role.OTHER
+            yield from self._person(person, entry.household, role)
 
     def _person(self, person: Person, household: str, role: Role) -> Iterator[Change]:
         yield self._new(Kind.PERSON, person.id, person.id, body_of(person))

@@ -121,11 +121,47 @@ def read(data: bytes, *, caseload: str, today: date, places: Mapping[str, str], 
         doubts += [Doubt(row=number, code=code) for code in found]
         if entry is not None:
             entries.append(entry)
+    entries, again = _told_apart(entries)
+    doubts += again
+    entries = _with_mothers_lines(entries, today)
     candidates = [entry.candidate(f"row {entry.row}") for entry in entries]
     for mine, other, points in pairs(candidates, known):
         detail = f"{other.ref}, score {points}"
         doubts.append(Doubt(row=int(mine.ref[4:]), code="register.looks_like", detail=detail))
     return Register(entries, sorted(doubts, key=lambda d: (d.row, d.code)))
+
+
+def _told_apart(entries: list[Entry]) -> tuple[list[Entry], list[Doubt]]:
+    """Two lines that would be one person: a named one is taken once, newborns without a name are two (twins)."""
+    kept: list[Entry] = []
+    doubts = []
+    first: dict[str, int] = {}
+    for entry in entries:
+        if entry.person not in first:
+            first[entry.person] = entry.row
+            kept.append(entry)
+            continue
+        doubts.append(Doubt(row=entry.row, code="register.same_child", detail=f"row {first[entry.person]}"))
+        if not entry.given_name:
+            number = sum(
+                not e.given_name and e.born_on == entry.born_on for e in kept if e.household == entry.household
+            )
+            kept.append(replace(entry, person=derived_id("register", entry.person, str(number))))
+    return kept, doubts
+
+
+def _with_mothers_lines(entries: list[Entry], today: date) -> list[Entry]:
+    """A mother who has a line of her own in the family is that person, not a second one."""
+    own = {
+        (e.household, frozenset(strict_key(e.names).split())): e.person
+        for e in entries
+        if e.sex != "m" and not e.is_child(today)
+    }
+    words = (frozenset(strict_key(" ".join(split_name(e.mother)[:2])).split()) for e in entries)
+    return [
+        replace(e, mother_id=own.get((e.household, named), e.mother_id)) if e.mother else e
+        for e, named in zip(entries, words, strict=True)
+    ]
 
 
 def _rows(data: bytes) -> list[tuple[int, dict[str, str]]]:
@@ -179,13 +215,14 @@ def _entry(
     if not usable:
         return None, doubts
     family = row.get("family", "")
-    home = (
-        ("no", family)
-        if family
-        else ("at", strict_key(mother or surname), strict_key(address + row.get("village", "")))
-    )
-    household = derived_id("register", caseload, *home)
     who = strict_key(f"{surname} {given_name}")
+    if family:
+        home: tuple[str, ...] = ("no", family)
+    elif mother or row.get("address"):
+        home = ("at", strict_key(mother or surname), strict_key(address + row.get("village", "")))
+    else:  # a surname and a village make no family: half a village has the same
+        home = ("alone", who, str(born_on), strict_key(row.get("village", "")))
+    household = derived_id("register", caseload, *home)
     made = Entry(
         row=number, household=household, person=derived_id("register", household, who, str(born_on)),
         mother_id=derived_id("register", household, "mother", strict_key(mother)) if mother else None,

@@ -98,9 +98,8 @@ def begin_amending(work: UnitOfWork, pack: Pack, forms: Forms, visit_id: str, *,
 
 
 def move_visit(
-    work: UnitOfWork, pack: Pack, visit_id: str, household: HouseholdId, persons: Mapping[PersonId, PersonId],
-    *, today: date,
-) -> Visit:  # fmt: skip
+    work: UnitOfWork, pack: Pack, visit_id: str, household: HouseholdId, persons: Mapping[PersonId, PersonId]
+) -> Visit:
     """A visit recorded for the wrong child: it is void and points to a second one, scored anew for the right child.
 
     Args:
@@ -109,7 +108,6 @@ def move_visit(
         visit_id: The visit recorded for the wrong family.
         household: The family it belongs to.
         persons: Each person of the old visit to the one who was really seen.
-        today: Local calendar day.
 
     Raises:
         InputError: ``visit.nobody_to_move_to``; ``visit.before_birth``.

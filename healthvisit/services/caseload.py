@@ -1,13 +1,22 @@
 """Find and list: who is due today, the families, one family, one child. Reads only."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from healthvisit.domain.names import strict_key
 from healthvisit.domain.person import PersonKind, Precision
-from healthvisit.domain.schedule import SOON_DAYS, Anchor, Contact, State, contacts, next_contact, plans_near
+from healthvisit.domain.schedule import (
+    OPEN_STATES,
+    SOON_DAYS,
+    Anchor,
+    Contact,
+    State,
+    contacts,
+    next_contact,
+    plans_near,
+)
 from healthvisit.packs.pack import Pack
 from healthvisit.store import drafts, people, visits
 from healthvisit.store.people import Caseload
@@ -53,7 +62,7 @@ class PersonLine:
     @property
     def is_due(self) -> bool:
         """Whether a contact is open."""
-        return self.contact is not None and self.contact.state in (State.DUE, State.OVERDUE)
+        return self.contact is not None and self.contact.state in OPEN_STATES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +103,7 @@ class HouseholdLine:
     @property
     def next_on(self) -> date | None:
         """The next day somebody of the household is to be seen."""
-        days = [p.contact.agreed_on or p.contact.target_on for p in self.persons if p.contact]
-        return min(days, default=None)
+        return _next_on(p.contact for p in self.persons if p.contact)
 
     @property
     def children(self) -> tuple[PersonLine, ...]:
@@ -178,31 +186,39 @@ class ChildView:
 def today_view(work: UnitOfWork, pack: Pack, *, today: date) -> TodayView:
     """Who is to be seen: confirmed dangers first, then started visits, overdue, due, soon."""
     loaded = people.load_caseload(work, today=today)
-    lines = {h: household_line(loaded, pack, h, today=today) for h in loaded.households}
-    drafted = {d["household"]: d for d in drafts.list_drafts(work) if d["amends"] is None}
+    drafted = {d["household"]: d for d in reversed(drafts.list_drafts(work)) if d["amends"] is None}  # the newest
     seen = visits.last_seen(work)
-    asked, owed = _urgent(work, seen, today)
+    asked, owed = _urgent(work, loaded, seen, today)
     chosen = round_of(work, today=today)
     rows = []
-    for line in lines.values():
-        group, sort_on = _group(line, today)
-        if line.id in asked or line.id in owed:
+    ahead = []
+    for home in loaded.households.values():  # a line is built only for who stands in a group: of thousands few do
+        made = _next_contacts(loaded, pack, home.id, today)
+        group, sort_on = _group(made.values(), today)
+        next_on = _next_on(made.values())
+        if next_on is not None and next_on > today and not home.moved_on:
+            ahead.append(next_on)
+        if home.id in asked or home.id in owed:
             group, sort_on = Group.NOW, today
-        elif line.id in drafted:
+        elif home.id in drafted:
             group = Group.STARTED
-        if group is None or (line.moved_on and group is not Group.NOW):
+        if group is None or (home.moved_on and group is not Group.NOW):
             continue
-        row = _with(line, group=group, sort_on=sort_on, draft=drafted.get(line.id), last_seen=seen.get(line.id))
-        rows.append(replace(row, in_round=line.id in chosen, ask_arrival=asked.get(line.id), follow_up=line.id in owed))
+        line = household_line(loaded, pack, home.id, today=today, made=made)
+        row = _with(
+            line, group=group, sort_on=sort_on, draft=drafted.get(line.id), last_seen=seen.get(line.id),
+            in_round=line.id in chosen, ask_arrival=asked.get(line.id), follow_up=line.id in owed,
+        )  # fmt: skip
+        rows.append(row)
     order = list(Group)
     rows.sort(key=lambda r: (order.index(r.group or Group.SOON), r.sort_on or date.max, r.place, strict_key(r.address)))
-    ahead = sorted(d for line in lines.values() if (d := line.next_on) and d > today and not line.moved_on)
+    soonest = min(ahead, default=None)
     return TodayView(
         day=today,
         rows=tuple(rows),
-        households=len(lines),
-        next_on=ahead[0] if ahead else None,
-        next_count=ahead.count(ahead[0]) if ahead else 0,
+        households=len(loaded.households),
+        next_on=soonest,
+        next_count=ahead.count(soonest) if soonest else 0,
         signed_today=len(visits.signed_on(work, today)),
     )
 
@@ -217,6 +233,9 @@ def families(work: UnitOfWork, pack: Pack, *, today: date) -> list[HouseholdLine
 
 def search(work: UnitOfWork, pack: Pack, text: str, *, today: date) -> list[Found]:
     """People and families by any letters of a name, a phone or a number; exact spelling first."""
+    typed = "".join(text.split())
+    if len(typed) > 1 and len(strict_key(typed)) == 1:  # "zzzz" folds to one letter, which half the names hold
+        return []
     matches = people.search(work, text)
     found = dict.fromkeys(m.household for m in matches)
     if not found:
@@ -245,7 +264,7 @@ def family_view(work: UnitOfWork, pack: Pack, household: str, *, today: date) ->
     if household not in loaded.households:
         return None
     line = household_line(loaded, pack, household, today=today)
-    drafted = drafts.list_drafts(work, household=household)
+    drafted = [d for d in drafts.list_drafts(work, household=household) if d["amends"] is None]
     line = _with(line, draft=drafted[0] if drafted else None)
     return FamilyView(
         household=line,
@@ -281,7 +300,7 @@ def timeline(work: UnitOfWork, household: str) -> list[VisitLine]:
     ids = [r.id for r in rows]
     parts = visits.parts_of(work, ids)
     sent = visits.sending_states(work, ids)
-    amended = {r.amends for r in rows if r.amends}
+    amended = {r.amends for r in rows if r.amends and not r.void}
     return [
         VisitLine(
             id=r.id, on=r.on, worker=r.worker,
@@ -329,11 +348,14 @@ def person_contacts(loaded: Caseload, pack: Pack, person: str, *, today: date, n
     )
 
 
-def household_line(loaded: Caseload, pack: Pack, household: str, *, today: date) -> HouseholdLine:
-    """A household as lists show it, children first by age."""
+def household_line(
+    loaded: Caseload, pack: Pack, household: str, *, today: date, made: Mapping[str, Contact] | None = None
+) -> HouseholdLine:
+    """A household as lists show it, children first by age; `made` are its people's next contacts where known."""
     row = loaded.households[household]
+    nexts = _next_contacts(loaded, pack, household, today) if made is None else made
     persons = [
-        _person_line(loaded, pack, person, today)
+        _person_line(loaded, person, nexts.get(person))
         for person in loaded.members.get(household, ())
         if person in loaded.persons
     ]
@@ -345,18 +367,24 @@ def household_line(loaded: Caseload, pack: Pack, household: str, *, today: date)
     )  # fmt: skip
 
 
-def _urgent(work: UnitOfWork, seen: Mapping[str, date], today: date) -> tuple[dict[str, str], set[str]]:
-    """Households whose arrival is to be asked (with the referral), and those owed a contact after a referral."""
+def _urgent(
+    work: UnitOfWork, loaded: Caseload, seen: Mapping[str, date], today: date
+) -> tuple[dict[str, str], set[str]]:
+    """Households whose arrival is to be asked (with the referral), and those owed a contact after a referral.
+
+    Nobody is asked after a person who died.
+    """
+    dead = {row.id for row in loaded.persons.values() if row.died_on is not None}
     asked: dict[str, str] = {}
     made_on: dict[str, date] = {}
     for r in visits.referrals_of(work):
         made_on.setdefault(r.person, datetime.fromisoformat(r.made_at).astimezone().date())
-        waits = r.urgency == "emergency" and not r.arrived and r.status in ("sent", "refused")
+        waits = r.urgency == "emergency" and not r.arrived and r.status in ("sent", "refused") and r.person not in dead
         if waits and (r.ask_on is None or r.ask_on <= today):
             asked.setdefault(r.household, r.id)
     owed = set()
     for task in visits.open_tasks(work):
-        if task.reason == "contact_after_referral" and task.due_on <= today:
+        if task.reason == "contact_after_referral" and task.due_on <= today and task.person not in dead:
             last, made = seen.get(task.household), made_on.get(task.person or "")
             if last is None or made is None or last <= made:
                 owed.add(task.household)
@@ -367,7 +395,18 @@ def _ordinal(day: date | None) -> int:
     return day.toordinal() if day else 0
 
 
-def _person_line(loaded: Caseload, pack: Pack, person: str, today: date) -> PersonLine:
+def _next_contacts(loaded: Caseload, pack: Pack, household: str, today: date) -> dict[str, Contact]:
+    """Person id to the next contact, of those members who have one."""
+    members = (person for person in loaded.members.get(household, ()) if person in loaded.persons)
+    made = ((p, next_contact(person_contacts(loaded, pack, p, today=today, near=True))) for p in members)
+    return {person: contact for person, contact in made if contact is not None}
+
+
+def _next_on(made: Iterable[Contact]) -> date | None:
+    return min((contact.agreed_on or contact.target_on for contact in made), default=None)
+
+
+def _person_line(loaded: Caseload, person: str, contact: Contact | None) -> PersonLine:
     row = loaded.persons[person]
     birth = loaded.births.get(person)
     mother = loaded.persons.get(row.mother) if row.mother else None
@@ -379,21 +418,18 @@ def _person_line(loaded: Caseload, pack: Pack, person: str, today: date) -> Pers
         order=birth.birth_order if birth and (birth.birth_of or 1) > 1 else None,
         of=birth.birth_of if birth else None,
         mother_name=" ".join(x for x in (mother.given_name, mother.surname) if x) if mother else "",
-        died_on=row.died_on, contact=next_contact(person_contacts(loaded, pack, person, today=today, near=True)),
+        died_on=row.died_on, contact=contact,
         pregnant=person in loaded.pregnancies,
     )  # fmt: skip
 
 
-def _group(line: HouseholdLine, today: date) -> tuple[Group | None, date | None]:
-    due = line.due
-    if due and due[0].contact is not None:
-        first = due[0].contact
-        late = [p for p in due if p.contact and p.contact.state is State.OVERDUE]
-        return (Group.OVERDUE if late else Group.DUE), first.closes_on
-    ahead = line.next_on
-    opens = min((p.contact.opens_on for p in line.persons if p.contact), default=None)
-    if ahead is not None and opens is not None and opens <= today + timedelta(days=SOON_DAYS):
-        return Group.SOON, ahead
+def _group(made: Collection[Contact], today: date) -> tuple[Group | None, date | None]:
+    due = [contact for contact in made if contact.state in OPEN_STATES]
+    if due:
+        late = any(contact.state is State.OVERDUE for contact in due)
+        return (Group.OVERDUE if late else Group.DUE), min(contact.closes_on for contact in due)
+    if made and min(contact.opens_on for contact in made) <= today + timedelta(days=SOON_DAYS):
+        return Group.SOON, _next_on(made)
     return None, None
 
 
@@ -404,8 +440,9 @@ def _with(
     sort_on: date | None = None,
     draft: Mapping[str, str] | None = None,
     last_seen: date | None = None,
+    **more: object,
 ) -> HouseholdLine:
-    facts: dict[str, object] = {"group": group, "sort_on": sort_on, "last_seen": last_seen}
+    facts: dict[str, object] = {"group": group, "sort_on": sort_on, "last_seen": last_seen, **more}
     if draft is not None:
         facts |= {"draft": draft["id"], "draft_page": draft["page"]}
         facts["draft_at"] = datetime.fromisoformat(draft["saved_at"])

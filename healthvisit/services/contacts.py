@@ -94,6 +94,8 @@ def _record_try(
 
 
 def _tell_supervisor(work: UnitOfWork, household: HouseholdId, reason: str, today: date) -> None:
+    if any(task.reason == reason for task in visits.open_tasks(work, household)):
+        return  # she has it before her already: a third try in vain is the same question
     task = Task(
         id=new_record_id(work.author.now), person=None, household=household, reason=reason,
         due_on=today + timedelta(days=_TASK_DAYS),

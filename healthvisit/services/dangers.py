@@ -91,7 +91,7 @@ def raise_danger(work: UnitOfWork, pack: Pack, danger: DangerNow, *, today: date
     work.put(Kind.DANGER_SCREEN, screen.id, screen, subject=danger.person)
     work.put(Kind.REFERRAL, referral.id, referral, subject=danger.person)
     task = Task(
-        id=_task_id(referral.id), person=danger.person, household=danger.household, reason="contact_after_referral",
+        id=task_id(referral.id), person=danger.person, household=danger.household, reason="contact_after_referral",
         due_on=today + timedelta(days=1 if child_group(danger.age_days) is Group.YOUNG_INFANT else 2), owner="worker",
     )  # fmt: skip
     work.put(Kind.TASK, task.id, task, subject=danger.person)
@@ -102,14 +102,15 @@ def raise_danger(work: UnitOfWork, pack: Pack, danger: DangerNow, *, today: date
 
 def _cancel(work: UnitOfWork, referral: str) -> None:
     """An earlier referral of the same visit: the newer one holds everything, so nobody is asked twice."""
-    known, task = work.find(Referral, referral), work.find(Task, _task_id(referral))
+    known, task = work.find(Referral, referral), work.find(Task, task_id(referral))
     if known is not None:
         work.put(Kind.REFERRAL, referral, replace(known, status=ReferralStatus.CANCELLED), subject=known.person)
     if task is not None:
         work.put(Kind.TASK, task.id, replace(task, state="done"), subject=task.person)
 
 
-def _task_id(referral: str) -> str:
+def task_id(referral: str) -> str:
+    """The task to see a child again that follows from a referral."""
     return derived_id("contact_after_referral", referral)
 
 
@@ -118,7 +119,7 @@ def confirm_arrival(work: UnitOfWork, referral: str, *, arrived: bool, today: da
     known = work.get(Referral, referral)
     if arrived:
         changed = replace(known, arrived_at=work.author.now, status=ReferralStatus.ATTENDED)
-        task = work.find(Task, _task_id(referral))
+        task = work.find(Task, task_id(referral))
         if task is not None:
             work.put(Kind.TASK, task.id, replace(task, state="done"), subject=task.person)
     else:

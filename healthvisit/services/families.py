@@ -11,7 +11,18 @@ from healthvisit.domain.errors import InputError
 from healthvisit.domain.household import Enrolment, Household, Membership, Role
 from healthvisit.domain.ids import HouseholdId, PersonId, derived_id, new_record_id, programme_number
 from healthvisit.domain.names import loose_key, strict_key
-from healthvisit.domain.person import Birth, Person, PersonKind, Phone, Precision, Pregnancy, Sex, require_birth_date
+from healthvisit.domain.person import (
+    EARLIEST_GESTATION_DAYS,
+    TERM_DAYS,
+    Birth,
+    Person,
+    PersonKind,
+    Phone,
+    Precision,
+    Pregnancy,
+    Sex,
+    require_birth_date,
+)
 from healthvisit.domain.record import Kind
 from healthvisit.store import people
 from healthvisit.store.unit_of_work import UnitOfWork
@@ -107,8 +118,8 @@ def add_children(
 ) -> list[PersonId]:
     """Store children of one household; several born on one day of one mother are linked by their order of birth."""
     made = []
-    if mother is not None and children:
-        _end_pregnancy(work, mother, household, children[0].born_on or today, today=today)
+    if mother is not None:
+        _end_pregnancy(work, mother, household, [c.born_on for c in children if c.born_on is not None], today=today)
     for at, child in enumerate(children):
         together = [i for i, c in enumerate(children) if c.born_on == child.born_on and c.born_on is not None]
         twin = len(together) > 1 and mother is not None
@@ -254,10 +265,17 @@ def look_alikes(
     return sorted(found.values(), key=lambda a: -a.score)
 
 
-def _end_pregnancy(work: UnitOfWork, mother: PersonId, household: HouseholdId, on: date, *, today: date) -> None:
+def _end_pregnancy(
+    work: UnitOfWork, mother: PersonId, household: HouseholdId, births: list[date], *, today: date
+) -> None:
+    """End the mother's pregnancy with the birth it led to; an older child registered with her leaves it as it is."""
     row = people.load_caseload(work, today=today, household=household).pregnancies.get(mother)
-    if row is not None:
-        ended = replace(work.get(Pregnancy, row.id), ended_on=on, outcome="live")
+    if row is None:
+        return
+    # 22 weeks at the earliest; a due day nobody wrote down was at most so far away
+    earliest = (row.due_on or today) - timedelta(days=TERM_DAYS - EARLIEST_GESTATION_DAYS)
+    if born := [on for on in births if on >= earliest]:
+        ended = replace(work.get(Pregnancy, row.id), ended_on=min(born), outcome="live")
         work.put(Kind.PREGNANCY, row.id, ended, subject=mother)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from healthvisit.store import office
 from healthvisit.store.readmodel import TABLES
 from healthvisit.store.unit_of_work import UnitOfWork
 
@@ -25,6 +26,7 @@ def find_draft(work: UnitOfWork, draft_id: str) -> Mapping[str, Any] | None:
 def end_draft(work: UnitOfWork, draft_id: str) -> None:
     """Remove a draft that was signed or dropped by its author."""
     work.end_row("draft", draft_id)
+    office.release_drafts(work)
 
 
 def list_drafts(work: UnitOfWork, *, household: str | None = None) -> list[Mapping[str, Any]]:

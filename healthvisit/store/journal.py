@@ -1,6 +1,6 @@
 """Own changes: made from two values of a record, numbered without a gap, chained, and sealed by the vault."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -52,32 +52,53 @@ class Edit:
 
 
 def difference(
-    kind: str, record: str, before: Record | None, after: Mapping[str, Any], *, subject: str | None, form: str | None
+    kind: str,
+    record: str,
+    before: Record | None,
+    after: Mapping[str, Any],
+    *,
+    subject: str | None,
+    form: str | None,
+    known: Collection[str],
 ) -> Edit | None:
-    """The edit that leads from what is shown to `after` (a body); None when nothing differs."""
+    """The edit that leads from what is shown to `after` (a body); None when nothing differs.
+
+    Fields that are not `known` were written by a newer program or by the office: absent from `after`, they stay.
+    """
     if before is None:
         return Edit(kind=kind, record=record, subject=subject, op=Op.NEW, form=form, body=dict(after))
     sort = sort_of(kind)
     put: dict[str, list[Any]] = {}
     add: dict[str, list[Any]] = {}
     cut: dict[str, list[str]] = {}
-    for name in sorted({*before.body, *after}):
+    for name in sorted({*after, *(name for name in before.body if name in known)}):
         seen, new = before.body.get(name), after.get(name)
         if seen == new:
             continue
         if sort.merge_of(name) is Merge.SET:
-            held = {element_id(e) for e in seen or ()}
-            wanted = {element_id(e) for e in new or ()}
-            if extra := [e for e in new or () if element_id(e) not in held]:
+            held = {element_id(e): e for e in seen or ()}
+            wanted = {element_id(e): e for e in new or ()}
+            if extra := [_over(held.get(i), e) for i, e in wanted.items() if _differs(held.get(i), e)]:
                 add[name] = extra
-            if missing := sorted(held - wanted):
-                cut[name] = missing
+            if gone := sorted(i for i, e in held.items() if i not in wanted or _differs(e, wanted[i])):
+                cut[name] = gone
         else:
             put[name] = [seen, new]
     if not (put or add or cut):
         return None
     edit = {"put": put, "add": add, "cut": cut}
     return Edit(kind=kind, record=record, subject=before.subject, op=Op.EDIT, rev=before.rev, form=form, **edit)
+
+
+def _differs(held: Any, wanted: Any) -> bool:
+    if isinstance(held, Mapping) and isinstance(wanted, Mapping):
+        return any(held.get(name) != value for name, value in wanted.items())
+    return bool(held != wanted)
+
+
+def _over(held: Any, wanted: Any) -> Any:
+    """An element changed under its own id keeps the members that this program does not know."""
+    return {**held, **wanted} if isinstance(held, Mapping) and isinstance(wanted, Mapping) else wanted
 
 
 def voiding(before: Record, *, replaced_by: str | None = None) -> Edit:

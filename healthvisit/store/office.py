@@ -14,6 +14,9 @@ from healthvisit.store.unit_of_work import UnitOfWork
 
 _OWN = TABLES["own_change"]
 _HEAD = TABLES["head"]
+_DRAFT, _MEMBERSHIP = TABLES["draft"], TABLES["membership"]
+
+KEPT_BY_DRAFT = "draft"  # in place of a feed: what a draft still needs after the last feed has let it go
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,13 +164,35 @@ def take_version(work: UnitOfWork, feed: str, record: Mapping[str, Any], *, in_r
 
 
 def take_leave(work: UnitOfWork, feed: str, record_id: str) -> None:
-    """A record left a feed: hidden when no feed holds it and nothing of ours waits; never erased by absence."""
+    """A record left a feed: hidden when no feed holds it and nothing of ours waits; never erased by absence.
+
+    A family with a visit begun and not signed stays until that is signed or dropped.
+    """
     held = work.vault.get("version", record_id)
     if held is None or feed not in held["feeds"]:
         return
     feeds = [f for f in held["feeds"] if f != feed]
+    if feed != KEPT_BY_DRAFT and not feeds and _has_draft(work, held.get("subject") or record_id):
+        feeds = [KEPT_BY_DRAFT]
     kept = {name: held[name] for name in held if name not in ("t", "id", "v")}
     work.put_row("version", record_id, kept | {"feeds": feeds})
+
+
+def release_drafts(work: UnitOfWork) -> None:
+    """After a draft has ended: what only a draft still held is let go."""
+    for record in held_in(work, KEPT_BY_DRAFT):
+        subject = work.db.execute(select(_HEAD.c.subject).where(_HEAD.c.record == record)).scalar_one()
+        if not _has_draft(work, subject or record):
+            take_leave(work, KEPT_BY_DRAFT, record)
+
+
+def _has_draft(work: UnitOfWork, subject: str) -> bool:
+    """Whether a draft is of this household, or of one to which this person belongs."""
+    households = set(work.db.execute(select(_DRAFT.c.household)).scalars())
+    if not households:
+        return False
+    homes = select(_MEMBERSHIP.c.household).where(_MEMBERSHIP.c.person == subject)
+    return subject in households or not households.isdisjoint(work.db.execute(homes).scalars())
 
 
 def last_version_row(work: UnitOfWork) -> int:

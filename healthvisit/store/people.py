@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 
 from healthvisit.domain.names import loose_key, strict_key
 from healthvisit.store.readmodel import TABLES
@@ -41,7 +41,7 @@ def load_caseload(work: UnitOfWork, *, today: date, household: str | None = None
     """Households with their present members and what was done, of one household or of all."""
 
     def rows(query: Select[Any]) -> list[Row[Any]]:
-        return list(work.db.execute(query))
+        return list(work.db.execute(query).all())
 
     membership = select(_MEMBERSHIP).where(or_(_MEMBERSHIP.c.to_on.is_(None), _MEMBERSHIP.c.to_on > today))
     homes = select(_HOUSEHOLD)
@@ -62,15 +62,11 @@ def load_caseload(work: UnitOfWork, *, today: date, household: str | None = None
             query = query.where(table.c[column].in_(people))
         return rows(query)
 
-    enrolled: dict[str, date] = {}
-    ended: dict[str, date] = {}
-    for row in of_people(_ENROLMENT):
-        enrolled[row.person] = max(row.from_on, enrolled.get(row.person, row.from_on))
-        if row.to_on is not None:
-            ended[row.person] = row.to_on
+    newest = _newest(of_people(_ENROLMENT))
     done: dict[str, dict[str, date]] = defaultdict(dict)
     for row in visits_done(work, people if household is not None else None):
-        done[row.person][row.code] = row.on
+        if row.on is not None and row.on <= today:  # as it stood on that day, for a visit keyed in from paper
+            done[row.person][row.code] = min(row.on, done[row.person].get(row.code, row.on))
     planned: dict[str, dict[str, Row[Any]]] = defaultdict(dict)
     for row in of_people(_PLANNED):
         planned[row.person][row.code] = row
@@ -80,8 +76,8 @@ def load_caseload(work: UnitOfWork, *, today: date, household: str | None = None
         members=members,
         roles=roles,
         home=home,
-        enrolled_on=enrolled,
-        ended_on=ended,
+        enrolled_on={person: row.from_on for person, row in newest.items()},
+        ended_on={person: row.to_on for person, row in newest.items() if row.to_on is not None},
         births={row.person: row for row in of_people(_BIRTH)},
         pregnancies={row.mother: row for row in of_people(_PREGNANCY, "mother") if row.ended_on is None},
         done=done,
@@ -89,17 +85,22 @@ def load_caseload(work: UnitOfWork, *, today: date, household: str | None = None
     )
 
 
+def _newest(enrolments: list[Row[Any]]) -> dict[str, Row[Any]]:
+    """Each person's newest enrolment, of two from one day the open one: who came back is not gone."""
+    return {row.person: row for row in sorted(enrolments, key=lambda e: (e.from_on, e.to_on or date.max))}
+
+
 def visits_done(work: UnitOfWork, people: set[str] | None) -> list[Row[Any]]:
     """(person, code, on) of every valid part that fulfilled a contact; amended and void ones do not count."""
-    later = select(_PART.c.amends).where(_PART.c.amends.is_not(None))
-    query = (
-        select(_PART.c.person, _PART.c.code, _VISIT.c.on)
-        .join(_VISIT, _VISIT.c.id == _PART.c.visit)
-        .where(_PART.c.code.is_not(None), _PART.c.void.is_(False), _VISIT.c.void.is_(False), _PART.c.id.not_in(later))
+    later = select(_PART.c.amends).where(_PART.c.amends.is_not(None), _PART.c.void.is_(False))
+    query: Select[Any] = (
+        select(_PART.c.person, _PART.c.code, func.coalesce(_VISIT.c.on, _PART.c.on).label("on"))
+        .join(_VISIT, _VISIT.c.id == _PART.c.visit, isouter=True)  # the frame may stay with the family a child left
+        .where(_PART.c.code.is_not(None), _PART.c.void.is_(False), _VISIT.c.void.is_not(True), _PART.c.id.not_in(later))
     )
     if people is not None:
         query = query.where(_PART.c.person.in_(people))
-    return list(work.db.execute(query))
+    return list(work.db.execute(query).all())
 
 
 def names_of(work: UnitOfWork, ids: Iterable[str]) -> Mapping[str, PersonRow]:

@@ -27,6 +27,8 @@ _UNUSABLE = (HealthvisitError, ArithmeticError, AttributeError, LookupError, Typ
 
 Read = Callable[[int], Mapping[str, Any]]
 
+_SHOWN_VOID = (Kind.VISIT, Kind.VISIT_PART)  # their rows say that they are void; of all else no list shows a void one
+
 _HEAD = TABLES["head"]
 _OWN = TABLES["own_change"]
 _META = TABLES["meta"]
@@ -92,7 +94,7 @@ def _refresh_now_or(later: set[str] | None, connection: Connection, read: Read, 
 
 
 def _fold(read: Read, version_seq: int | None, own: str) -> Record | None:
-    version = None if version_seq is None else Record.from_json(read(version_seq))
+    version = None if version_seq is None else _version(read(version_seq))
     changes = [Change.parse(read(int(seq))["line"].encode()) for seq in own.split(",") if seq]
     try:
         return fold(version, changes)
@@ -172,9 +174,17 @@ def _project_version(
         note_stamp(connection, stamp)
     if own or values["hidden"] or later is not None:
         _refresh_now_or(later, connection, read, record)
-    else:
-        _write(connection, Record.from_json(row))
+    elif (version := _version(row)) is not None:
+        _write(connection, version)
     return str(row["kind"])
+
+
+def _version(row: Mapping[str, Any]) -> Record | None:
+    """A pulled version; None of one whose frame this program cannot read: it stays sealed and blocks nothing."""
+    try:
+        return Record.from_json(row)
+    except _UNUSABLE:
+        return None
 
 
 def note_stamp(connection: Connection, stamp: str) -> None:
@@ -189,6 +199,9 @@ def _write(connection: Connection, record: Record) -> None:
         return  # a newer program's kind: kept sealed, shown raw by those who know it
     shown_as = {"b_record": record.id, "void": record.void, "conflicts": len(record.conflicts)}
     connection.execute(_UPDATE_SHOWN, shown_as)
+    if record.void and kind not in _SHOWN_VOID:
+        _erase(connection, kind, record.id)
+        return
     if (writer := _WRITERS.get(kind)) is None:
         return
     try:
@@ -292,7 +305,8 @@ def _visit(connection: Connection, record: Record) -> None:
 def _part(connection: Connection, record: Record) -> None:
     p: VisitPart = _made(VisitPart, record)
     _put(connection, "visit_part", {
-        "id": p.id, "visit": p.visit, "person": p.person, "code": p.code, "amends": p.amends, "void": record.void,
+        "id": p.id, "visit": p.visit, "person": p.person, "on": p.on, "code": p.code, "amends": p.amends,
+        "void": record.void,
     })  # fmt: skip
     fields = p.entry("growth")
     if fields is None:

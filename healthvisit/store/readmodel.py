@@ -12,7 +12,7 @@ from sqlalchemy import Engine, StaticPool, create_engine, event
 from sqlalchemy.schema import CreateTable
 from sqlmodel import Field, MetaData, SQLModel
 
-PROJECTION_VERSION = 1  # raise when projection writes other values into the same tables
+PROJECTION_VERSION = 2  # raise when projection writes other values into the same tables
 
 _metadata = MetaData()
 
@@ -165,6 +165,7 @@ class PartRow(_Table, table=True):
     id: str = Field(primary_key=True)
     visit: str = Field(index=True)
     person: str = Field(index=True)
+    on: date | None = None
     code: str | None = None
     amends: str | None = Field(default=None, index=True)
     void: bool = False

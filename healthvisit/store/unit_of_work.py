@@ -4,7 +4,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -66,7 +66,10 @@ class UnitOfWork:
 
     def put(self, kind: Kind, record_id: str, value: Any, *, subject: str | None, form: str | None = None) -> None:
         """Write what is new in `value` as one change, in this transaction."""
-        edit = journal.difference(kind, record_id, self.record(record_id), body_of(value), subject=subject, form=form)
+        known = {member.name for member in fields(value)}
+        edit = journal.difference(
+            kind, record_id, self.record(record_id), body_of(value), subject=subject, form=form, known=known
+        )
         if edit is not None:
             self._write([edit])
 
@@ -182,7 +185,8 @@ class Store:
             self._mark()
             self._saves += 1
             if self._saves % CATALOG_EVERY_SAVES == 0:
-                self.seal_catalog()
+                with suppress(StoreError):  # the save is done; without its cache the next start is slower, nothing else
+                    self.seal_catalog()
 
     @contextmanager
     def reading(self, *, worker: str, now: datetime) -> Iterator[UnitOfWork]:

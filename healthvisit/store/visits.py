@@ -34,12 +34,14 @@ class GrowthPoint:
 
 def growth_of(work: UnitOfWork, person: str) -> list[GrowthPoint]:
     """A child's valid growth entries, oldest first; amended and void ones are left out."""
-    later = select(_PART.c.amends).where(_PART.c.amends.is_not(None))
+    later = select(_PART.c.amends).where(_PART.c.amends.is_not(None), _PART.c.void.is_(False))
     query = (
         select(_GROWTH, _PART.c.visit)
         .join(_PART, _PART.c.id == _GROWTH.c.part)
-        .join(_VISIT, _VISIT.c.id == _PART.c.visit)
-        .where(_GROWTH.c.person == person, _PART.c.void.is_(False), _VISIT.c.void.is_(False), _PART.c.id.not_in(later))
+        .join(_VISIT, _VISIT.c.id == _PART.c.visit, isouter=True)  # the frame may stay with the family a child left
+        .where(
+            _GROWTH.c.person == person, _PART.c.void.is_(False), _VISIT.c.void.is_not(True), _PART.c.id.not_in(later)
+        )
         .order_by(_GROWTH.c.on)
     )
     return [

@@ -6,7 +6,7 @@ no longer has. Killed anywhere, the next hello repairs it.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol, TypeVar
@@ -155,7 +155,7 @@ def _push_some(this: _Round, inc: str, reached: int, unsent: int) -> int | None:
     if len(outcomes) != len(lines):
         raise OfficeError("wire.unreadable")
     this.backoff_s = answer.backoff_s
-    this.at_store(partial(_take, outcomes=outcomes, answer=answer))
+    this.at_store(partial(_take, lines=lines, outcomes=outcomes, answer=answer))
     this.sent += len(lines)
     this.progress(this.sent, max(unsent, this.sent))
     if time.monotonic() - began < QUICK_S:
@@ -178,8 +178,15 @@ def _lines(work: UnitOfWork, inc: str, start: int, size: int) -> tuple[list[offi
     return office.lines_from(work, inc, start, limit=size), prev
 
 
-def _take(work: UnitOfWork, *, outcomes: list[messages.ChangeAnswer], answer: messages.PushAnswer) -> None:
-    office.take_answers(work, map(_answer, outcomes))
+def _take(
+    work: UnitOfWork, *, lines: list[office.Line], outcomes: list[messages.ChangeAnswer], answer: messages.PushAnswer
+) -> None:
+    # in the order of the lines: one that the office cannot read is answered under another name, and must not be sent
+    # for ever
+    office.take_answers(
+        work,
+        (replace(_answer(said), chg=line.chg) for line, said in zip(lines, outcomes, strict=True)),
+    )
     exchange.note_through(work, answer.inc, answer.through)
 
 

@@ -1,5 +1,6 @@
 """A health house's register: read in three languages, doubts named by line, never doubled."""
 
+import json
 from datetime import UTC, date, datetime
 
 import pytest
@@ -162,3 +163,44 @@ def test_an_imported_register_is_pulled_by_the_caseloads_laptop_and_never_double
     assert {name: laptop.versions[name] for name in before} == before
     assert len(laptop.versions) == len(before) + 3
     assert "Атаев" not in dry.stdout + done.stdout
+
+
+def test_twins_without_a_name_are_two_children_and_a_line_twice_is_one():
+    """A second newborn must not vanish because the first has no name either; both cases are shown to a person."""
+    got = read(
+        "family,surname,given name,sex,birth date,mother\n"
+        "7,Atayew,,boy,06.03.2026,Atayewa Jemal\n"
+        "7,Atayew,,girl,06.03.2026,Atayewa Jemal\n"
+        "7,Atayew,Aman,boy,05.03.2023,Atayewa Jemal\n"
+        "7,Atayew,Aman,boy,05.03.2023,Atayewa Jemal\n"
+    )
+    assert [(e.row, e.sex) for e in got.entries] == [(2, "m"), (3, "f"), (4, "m")]
+    assert len({e.person for e in got.entries}) == 3
+    assert [(d.row, d.detail) for d in got.doubts if d.code == "register.same_child"] == [(3, "row 2"), (5, "row 4")]
+
+
+def test_one_surname_in_one_village_is_no_family():
+    """Without family number, mother and street nobody knows who lives together."""
+    got = read("surname,given name,birth date,village\nAtayew,Aman,05.03.2023,Oba\nAtayew,Merdan,01.02.2024,Oba\n")
+    assert got.entries[0].household != got.entries[1].household
+
+
+def test_a_mother_with_a_line_of_her_own_is_not_doubled(own_office):
+    """She is the adult of that line, with her birth date, and the mother of her children."""
+    text = (
+        "family,surname,given name,sex,birth date,mother\n"
+        "7,Atayew,Aman,boy,05.03.2026,Atayewa Jemal\n"
+        "7,Atayewa,Jemal,f,01.02.1998,\n"
+    )
+
+    def brought():
+        with own_office.opened() as office:
+            now = datetime.now(UTC)
+            return import_register(office, text.encode(), caseload="Oba", now=now, today=now.date(), dry_run=False)
+
+    first, second = brought(), brought()
+    assert (first.people, second.people, second.records) == (2, 0, 0)
+    with own_office.opened() as office, office.db.read() as db:
+        bodies = [json.loads(v)["body"] for (v,) in db.exec_driver_sql("SELECT version FROM record")]
+    assert sorted(b["role"] for b in bodies if "role" in b) == ["child", "mother"]
+    assert sorted(b["born_on"] for b in bodies if "kind" in b) == ["1998-02-01", "2026-03-05"]

@@ -336,7 +336,7 @@ def test_one_persons_own_day_never_clashes_with_itself(case):
     assert shown.conflicts == ()
     last = {name: new for edit in mine for name, (_, new) in edit.put.items()}
     assert {name: shown.body.get(name) for name in last} == last
-    assert shown.rev == base.rev + len(mine)
+    assert shown.rev == base.rev  # what was seen of the office: own edits on top do not count
 
 
 @given(two_days())
@@ -346,3 +346,43 @@ def test_the_same_changes_give_the_same_record(case):
     before = dict(base.body)
     assert fold(base, mixed) == fold(base, mixed)
     assert base.body == before
+
+
+def test_own_unsent_edits_do_not_claim_to_have_seen_a_conflict_at_the_office():
+    """P5: a day of offline edits counts no revisions up; else the last of them closes a question nobody looked at."""
+    pulled = record(rev=3, surname="S")
+    mine = [put(f"m{n}", "given_name", f"A{n}", f"A{n + 1}", rev=3, hlc=5 + n) for n in range(4)]
+    mine[0] = put("m0", "given_name", None, "A1", rev=3, hlc=5)
+    shown = fold(pulled, mine)
+    assert (shown.rev, shown.body["given_name"]) == (3, "A4")
+    office = merge(pulled, put("t", "surname", "R", "T", by=TEAM, rev=2, hlc=3)).record
+    assert open_values(office) == ["T"]
+    office = fold(office, mine)
+    after = merge(office, put("last", "surname", "S", "U", rev=shown.rev, hlc=20)).record
+    assert (after.body["surname"], open_values(after)) == ("U", ["T"])
+
+
+def test_who_wrote_a_value_may_decide_about_it_before_the_office_has_answered():
+    """The decision made offline on an own clash closes it at the office, whatever number the clash has there."""
+    office = record(rev=9, surname="T")
+    clash = put("a", "surname", "S", "U", rev=3, hlc=4)
+    office = merge(office, clash).record
+    assert open_values(office) == ["U"]
+    assert merge(office, put("b", "surname", "T", "U", rev=3, hlc=5)).record.conflicts == ()
+    assert open_values(merge(office, put("b", "surname", "T", "V", rev=3, hlc=5, by=TEAM)).record) == ["U"]
+
+
+def test_one_contact_planned_on_two_laptops_is_one_record_with_both_tries():
+    """Its id is derived, so both make it anew; the second one's try in vain must not be set aside."""
+
+    def made(chg, hlc, by, **body):
+        body = {"person": "p", "code": "M4", **body}
+        return change(chg, op=Op.NEW, kind=Kind.PLANNED_CONTACT, hlc=hlc, by=by, rev=0, body=body)
+
+    tries = [{"id": n, "on": "2026-11-20", "reason": "not_home", "worker": n} for n in (MOTHER, TEAM)]
+    first = merge(None, made("a", 2, MOTHER, attempts=tries[:1], agreed_on="2026-11-24")).record
+    both = merge(first, made("b", 3, TEAM, attempts=tries[1:], agreed_on="2026-11-25"))
+    assert both.outcome in (Outcome.OK, Outcome.MERGED)
+    assert (both.record.body["attempts"], both.record.body["agreed_on"]) == (tries, "2026-11-25")
+    other = merge(first, change("c", op=Op.NEW, kind=Kind.PLANNED_CONTACT, body={"person": "q", "code": "M4"}))
+    assert other.code == "change.record_exists"

@@ -125,3 +125,11 @@ def test_prints_are_numbered_without_gap_and_name_nobody(store):
         held = work.state("prints")
     assert [entry["number"] for entry in held["log"]] == [1, 2, 3]
     assert home not in str(held)
+
+
+def test_a_third_try_in_vain_is_no_second_question_to_the_supervisor(store):
+    """One open task for one worry; the try itself is kept."""
+    home = register(store, now=LONG_AGO)
+    for days in (3, 2, 1):
+        attempt(store, home, "not_home", on=TODAY - timedelta(days=days))
+    assert tasks(store, home) == ["not_home_again"]

@@ -6,7 +6,7 @@ import pytest
 
 from healthvisit.domain.errors import InputError
 from healthvisit.domain.referral import DangerScreen, Referral, ReferralStatus, Urgency
-from healthvisit.services import caseload, dangers
+from healthvisit.services import caseload, dangers, families
 from healthvisit.services.caseload import Group
 from healthvisit.services.dangers import DangerNow
 from healthvisit.store import visits
@@ -110,3 +110,14 @@ def test_arrival_ends_the_reminder_and_not_yet_asks_again_tomorrow(store, home):
             assert len(visits.open_tasks(work, home)) == tasks
         assert found(store, Referral, made.referral).status is status
     assert found(store, Referral, made.referral).ask_on == TODAY + timedelta(days=1)
+
+
+def test_nobody_is_asked_after_a_child_who_died(store, home):
+    """A death stops every reminder at once: "did she arrive?" must not stand in Today."""
+    raised(store, home)
+    person = persons_of(store, home)["Aýna"]
+    with store.unit(worker=WORKER, now=NOW) as work:
+        families.record_death(work, person, on=TODAY, today=TODAY)
+    with store.reading(worker=WORKER, now=NOW) as work:
+        for day in (TODAY, TODAY + timedelta(days=3)):
+            assert caseload.today_view(work, PACK, today=day).rows == ()

@@ -181,3 +181,19 @@ def test_an_adult_joins_the_family_with_role_and_phone(store):
     assert save(store, lambda work: work.get(Person, PersonId(person))).phones[0].number == "+99365112233"
     view = save(store, lambda work: caseload.family_view(work, PACK, home, today=TODAY))
     assert any(p.role == "grandparent" and p.phones == ("+99365112233",) for p in view.household.persons)
+
+
+def test_an_older_child_registered_with_a_pregnant_mother_leaves_her_pregnancy_open(store):
+    """The most common family of all: else her visits before the birth would never be due."""
+    home = register(store, "Saparow", a_child("Aman", date(2023, 5, 2)), mother=a_mother(due_on=date(2027, 3, 1)))
+    mother = persons_of(store, home)["Sona"]
+    loaded = save(store, lambda work: people.load_caseload(work, today=TODAY, household=home))
+    assert mother in loaded.pregnancies
+    older = (a_child("Jeren", date(2020, 1, 9)),)
+    save(store, lambda work: families.add_children(work, home, older, mother=mother, today=TODAY))
+    loaded = save(store, lambda work: people.load_caseload(work, today=TODAY, household=home))
+    assert mother in loaded.pregnancies
+    early = (a_child("", date(2026, 11, 22), surname=""),)
+    save(store, lambda work: families.add_children(work, home, early, mother=mother, today=TODAY))
+    loaded = save(store, lambda work: people.load_caseload(work, today=TODAY, household=home))
+    assert mother not in loaded.pregnancies

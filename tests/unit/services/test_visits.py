@@ -285,7 +285,7 @@ def test_a_visit_of_the_wrong_child_is_void_and_scored_anew_for_the_right_one(st
         raised.screen, raised.referral, raised.covered,
     )  # fmt: skip
     first = sign(store, draft)
-    second = save(store, lambda w: amending.move_visit(w, PACK, first.id, right, {aina: meret}, today=TODAY))
+    second = save(store, lambda w: amending.move_visit(w, PACK, first.id, right, {aina: meret}))
     assert read(store, lambda w: stored.growth_of(w, aina)) == []
     point = read(store, lambda w: stored.growth_of(w, meret))[0]
     assert point.weight_g == 5850
@@ -294,7 +294,7 @@ def test_a_visit_of_the_wrong_child_is_void_and_scored_anew_for_the_right_one(st
     referral, screen = read(store, lambda w: dangers.referral_of(w, second.parts[0].entry("danger")["referral"]))
     assert (referral.person, screen.person, referral.household) == (meret, meret, right)
     with pytest.raises(InputError, match=r"visit.nobody_to_move_to"):
-        save(store, lambda w: amending.move_visit(w, PACK, second.id, home, {}, today=TODAY))
+        save(store, lambda w: amending.move_visit(w, PACK, second.id, home, {}))
 
 
 def test_the_day_agreed_becomes_the_day_of_the_next_contact(store):
