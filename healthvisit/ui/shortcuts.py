@@ -20,7 +20,16 @@ class Key:
 
     def sequences(self) -> list[QKeySequence]:
         """Every key sequence that gives this command, those of a Russian layout included."""
-        return [QKeySequence(text) for key in self.keys for text in (key, russian(key)) if text]
+        return [sequence(text) for key in self.keys for text in (key, russian(key)) if text]
+
+
+def sequence(text: str) -> QKeySequence:
+    """Keys by their English names, whatever the program speaks.
+
+    Qt's own reading goes through our catalogue, where Return and Enter may have one name: two shortcuts on the same
+    keys, and neither answers.
+    """
+    return QKeySequence(text, QKeySequence.SequenceFormat.PortableText)
 
 
 def russian(key: str) -> str:

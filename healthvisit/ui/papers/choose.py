@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QShortcut
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
@@ -17,6 +17,7 @@ from healthvisit.ui.i18n import _, borrowed, ngettext
 from healthvisit.ui.messages import sentence
 from healthvisit.ui.papers.gather import Papers
 from healthvisit.ui.printing import Letter, PrintError, page_count, save_pdf, to_printer
+from healthvisit.ui.shortcuts import sequence
 from healthvisit.ui.widgets.choices import Choice, ChoiceGroup
 from healthvisit.ui.widgets.layout import button, horizontal, label, vertical
 
@@ -62,7 +63,7 @@ class PaperDialog(QDialog):
             self.print_it.setEnabled(False)
             self.said.setText(_("This computer knows no printer. Save as a file, and print it elsewhere."))
         for key in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(key), self, self.print_it.click)
+            QShortcut(sequence(key), self, self.print_it.click)
 
     def print_now(self) -> None:
         """Print what is ticked on the printer of this computer."""

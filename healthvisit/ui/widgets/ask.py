@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QDialog, QWidget
 
 from healthvisit.domain.errors import HealthvisitError
 from healthvisit.ui import theme
 from healthvisit.ui.i18n import _
 from healthvisit.ui.messages import sentence
+from healthvisit.ui.shortcuts import sequence
 from healthvisit.ui.widgets.choices import ChoiceGroup
 from healthvisit.ui.widgets.fields import Field
 from healthvisit.ui.widgets.layout import button, horizontal, label, scrolled, vertical
@@ -65,7 +66,7 @@ class Ask(QDialog):
             wanted = inside.sizeHint().height() + theme.px(8)
             room.setMinimumHeight(min(wanted, theme.px(320)))
         for key in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(key), self, self._run)
+            QShortcut(sequence(key), self, self._run)
 
     def open(self) -> None:
         """Show it; the keyboard stands in the first field."""

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QWidget
 
 from healthvisit.ui import theme
 from healthvisit.ui.i18n import Retranslated, _
-from healthvisit.ui.shortcuts import COMMANDS, ON_PAGES, PAGES, Key
+from healthvisit.ui.shortcuts import COMMANDS, ON_PAGES, PAGES, Key, sequence
 from healthvisit.ui.widgets.layout import button, horizontal, label, scrolled, vertical
 
 HEIGHT_PX, WIDTH_PX = 500, 640
@@ -47,7 +47,7 @@ class KeyList(Retranslated, QDialog):
         self.heading.setText(_("Keys"))
         self.close_it.setText(_("Close"))
         for name, words, key in self._words:
-            shown = [QKeySequence(text).toString(QKeySequence.SequenceFormat.NativeText) for text in key.keys]
+            shown = [sequence(text).toString(QKeySequence.SequenceFormat.NativeText) for text in key.keys]
             if key.command == "hide":
                 shown.append("Esc Esc")
             name.setText("  ".join(shown))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from healthvisit.ui import theme
+from healthvisit.ui.shortcuts import sequence
 
 Box = TypeVar("Box", QVBoxLayout, QHBoxLayout)
 COLUMN_PX = 640
@@ -213,7 +214,7 @@ class ActionBar(theme.Restyled, QFrame):
         """The main deed, also on Ctrl+Enter."""
         self.primary = button(text, on_click, "primary")
         for key in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(key), self.primary, self.primary.click)
+            QShortcut(sequence(key), self.primary, self.primary.click)
         self._right.addWidget(self.primary)
         return self.primary
 
