@@ -104,6 +104,7 @@ QHeaderView { background: transparent; border: 0; }
 QHeaderView::section { background: $surface; color: $muted; font-size: @13; font-weight: 600; border: 0;
     border-bottom: 1px solid $control; padding: @6 @8; }
 QTabWidget::pane { border: 0; border-top: 1px solid $line; }
+QTabWidget[kind="page"]::tab-bar { left: @12; }
 QTabBar { background: transparent; }
 QTabBar::tab { background: transparent; color: $muted; border: 0; border-bottom: 3px solid transparent;
     padding: @8 @12; font-weight: 500; }

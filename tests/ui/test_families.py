@@ -73,6 +73,19 @@ def test_a_find_in_another_spelling_says_why(qtbot, desk, go, store):
     assert "Гульшат = Gülşat" in [view.table.lines.index(0, c).data() for c in range(6)]
 
 
+@pytest.mark.parametrize("width", [1020, 1190])
+def test_no_head_of_the_table_is_cut(qtbot, desk, go, store, width):
+    """Half a heading leaves her guessing."""
+    register(store)
+    i18n.set_language("ru")
+    view = shown(qtbot, FamiliesView(desk, go))
+    view.resize(width, 500)
+    qtbot.waitUntil(lambda: len(view.table.lines.lines) == 1)
+    heads = view.table.horizontalHeader()
+    for at in (c for c in range(6) if not view.table.isColumnHidden(c)):
+        assert view.table.columnWidth(at) >= heads.sectionSizeHint(at), at
+
+
 def test_nothing_found_leads_to_a_new_family_of_this_name(qtbot, desk, go, store):
     """An empty result is the beginning of a new family, not a dead end."""
     register(store)

@@ -150,6 +150,17 @@ def test_sending_is_two_keys_and_can_be_stopped(view, go, stops):
     assert stops == [1]
 
 
+def test_the_keyboard_stays_on_the_page_while_send_and_stop_take_turns(qtbot, view):
+    """It went to Lock in the rail: the next Enter would have covered the screen."""
+    view.set_state(STATE)
+    view.main.setFocus()
+    qtbot.waitUntil(view.main.hasFocus)
+    view.set_state(replace(STATE, running=(1, 9)))
+    qtbot.waitUntil(view.stop.hasFocus)
+    view.set_state(STATE)
+    qtbot.waitUntil(view.main.hasFocus)
+
+
 def test_progress_tells_how_long_it_still_takes(view, desk):
     """A bar says nothing to somebody whose visit begins in five minutes."""
     view.set_state(replace(STATE, running=(0, 45)))

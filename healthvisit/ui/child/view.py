@@ -62,6 +62,7 @@ class ChildView(Retranslated, QWidget):
         head.setContentsMargins(theme.px(24), theme.px(4), theme.px(16), 0)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        theme.set_kind(self.tabs, "page")
         self._build_growth()
         self.plan, self.visits = RowList(""), RowList("")
         self.visits.opened.connect(go.read_visit)

@@ -31,7 +31,7 @@ from healthvisit.ui.widgets.layout import ActionBar, Card, button, column, horiz
 from healthvisit.ui.widgets.notices import Banner, ErrorSummary
 from healthvisit.ui.widgets.rows import Row, RowList
 
-TYPING_MS, ALIKES_PX, FORM_PX = 250, 340, 800
+TYPING_MS, ALIKES_PX, FORM_PX, RING_PX = 250, 340, 800, 4
 
 
 class Alikes(Card):
@@ -99,11 +99,11 @@ class _Pages(QWidget):
         inside = QWidget()
         lines = vertical(self.summary, self.step, form, spacing=12)
         lines.addStretch()
-        lines.setContentsMargins(0, 0, theme.px(16), theme.px(16))
+        lines.setContentsMargins(theme.px(RING_PX), theme.px(RING_PX), theme.px(16), theme.px(16))
         inside.setLayout(lines)
         middle = horizontal(scrolled(column(inside, FORM_PX)), self.alikes, spacing=16)
         middle.setStretch(0, 1)
-        middle.setContentsMargins(theme.px(24), theme.px(8), theme.px(16), theme.px(12))
+        middle.setContentsMargins(theme.px(24 - RING_PX), theme.px(8 - RING_PX), theme.px(16), theme.px(12))
         whole = vertical(self.banner, middle, self.foot, spacing=0)
         whole.setStretch(1, 1)
         self.setLayout(whole)

@@ -25,7 +25,7 @@ from healthvisit.ui.widgets.notices import Banner, EmptyState
 
 ROW_PX, TYPING_MS = 27, 120
 WIDTHS = (18, 30, 10, 18, 12, 12)
-NAME_COLUMN = 1
+AGE_COLUMN = 2
 Index = QModelIndex | QPersistentModelIndex
 KINDS = frozenset({"household", "person", "membership", "enrolment", "visit", "planned_contact"})
 
@@ -137,11 +137,18 @@ class LineTable(theme.Restyled, QTableView):
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
+        self.fit()
+
+    def fit(self) -> None:
+        """Share out the width; the age stands beside each name where families are listed, and needs no column."""
+        self.setColumnHidden(AGE_COLUMN, not any(line.cells[AGE_COLUMN] for line in self.lines.lines))
         room, heads = self.viewport().width(), self.horizontalHeader()
-        wanted = [max(room * share // 100, heads.sectionSizeHint(at)) for at, share in enumerate(WIDTHS)]
-        wanted[NAME_COLUMN] -= max(0, sum(wanted) - room)  # the widest gives what the heads need
-        for column, width in enumerate(wanted):
-            self.setColumnWidth(column, width)
+        shares = {at: share for at, share in enumerate(WIDTHS) if not self.isColumnHidden(at)}
+        least = {at: heads.sectionSizeHint(at) for at in shares}
+        wanted = {at: max(room * share // sum(shares.values()), least[at]) for at, share in shares.items()}
+        over, spare = max(0, sum(wanted.values()) - room), sum(wanted[at] - least[at] for at in shares)
+        for at, width in wanted.items():  # columns with room to spare give what the heads of others need
+            self.setColumnWidth(at, width - (min(over, spare) * (width - least[at]) // spare if spare else 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         at = self.currentIndex().row()
@@ -243,6 +250,7 @@ class FamiliesView(Retranslated, QWidget):
         """Draw the table, or what an empty one says."""
         at = self.table.currentIndex().row()
         self.table.lines.show_lines(lines, self.presenter.text)
+        self.table.fit()
         self.counts.setText(self.presenter.counts() if lines else "")
         if 0 <= at < len(lines):
             self.table.selectRow(at)

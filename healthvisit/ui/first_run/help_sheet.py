@@ -31,8 +31,10 @@ def advice() -> list[str]:
 
 def help_sheet(number: str, *, practice: bool = False) -> Letter:
     """The sheet as a letter, A5."""
+    name_style, fact_style = "padding:10px 16px 10px 0", "padding:6px 0 10px 0"
     rows = "".join(
-        f"<tr><td style='padding:10px 16px 10px 0'>{escape(name)}</td><td class='large'>{escape(fact)}</td></tr>"
+        f"<tr><td style='{name_style}'>{escape(name)}</td>"
+        f"<td class='large' style='{fact_style}'>{escape(fact)}</td></tr>"
         for name, fact in facts(number)
     )
     said = "".join(f"<li style='margin-bottom:6px'>{escape(line)}</li>" for line in advice())

@@ -36,6 +36,8 @@ from healthvisit.ui.widgets.layout import (
 )
 from healthvisit.ui.widgets.notices import Banner, announce
 
+RING_PX = 4  # what the focus ring of a choice at the edge needs
+
 
 class FirstRunView(Retranslated, QWidget):
     """Language, purpose, passphrase, help sheet, office.
@@ -82,7 +84,7 @@ class FirstRunView(Retranslated, QWidget):
             Page.JOIN: self.join,
         }
         for page in self._made.values():
-            inside = vertical(column(page))
+            inside = vertical(column(page), margins=RING_PX)
             inside.addStretch()
             holder = QWidget()
             holder.setLayout(inside)
@@ -95,7 +97,9 @@ class FirstRunView(Retranslated, QWidget):
         self.next = self.bar.set_primary("", self._next)
         whole = vertical(horizontal(self.step), self.title, self.banner, margins=24, spacing=8)
         whole.addWidget(self.pages, 1)
-        whole.setContentsMargins(theme.px(32), theme.px(24), theme.px(32), 0)
+        whole.setContentsMargins(theme.px(32 - RING_PX), theme.px(24), theme.px(32), 0)
+        for above in (self.step, self.title, self.banner):
+            above.setContentsMargins(theme.px(RING_PX), 0, 0, 0)
         frame = QVBoxLayout(self)
         frame.setContentsMargins(0, 0, 0, 0)
         frame.setSpacing(0)

@@ -1,4 +1,4 @@
-"""The growth chart on paper: a table of every measuring, then two charts a page."""
+"""The growth chart on paper: a table of every measuring, charts below it where there is room, then two a page."""
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
@@ -13,9 +13,11 @@ from healthvisit.ui.desk import Desk
 from healthvisit.ui.growth_chart import PAPER_COLOURS, ChartData, paint
 from healthvisit.ui.i18n import _
 from healthvisit.ui.papers import html
+from healthvisit.ui.papers.family_sheet import drawn
 from healthvisit.ui.printing import Draw, Letter
 
 A_PAGE = 2
+SHORT_TABLE, BELOW_TABLE = 8, 'width="640" height="260"'  # rows; 1/96 inch
 INDICATORS: tuple[Indicator, ...] = ("weight_for_age", "length_for_age", "weight_for_length", "head_for_age")
 
 
@@ -37,8 +39,16 @@ def growth_page(desk: Desk, child: ChildView) -> Letter:
     )
     span = span_for((today - person.born_on).days if person.born_on else None)
     charts = [data for name in INDICATORS if (data := chart_data(child, name, span)) is not None and data.points]
-    own = tuple(_page(charts[at : at + A_PAGE]) for at in range(0, len(charts), A_PAGE))
-    return Letter(html="".join(said), footer="healthvisit", practice=desk.practice, own_pages=own)
+    drawings: dict[str, Draw] = {}
+    if len(child.growth) <= SHORT_TABLE:
+        for at, data in enumerate(charts[:A_PAGE]):
+            drawings[f"chart{at}"] = drawn(data)
+            said.append(f"<p><b>{html.text(data.title)}</b></p><p><img src='drawing:chart{at}' {BELOW_TABLE}></p>")
+    rest = charts[len(drawings) :]
+    own = tuple(_page(rest[at : at + A_PAGE]) for at in range(0, len(rest), A_PAGE))
+    return Letter(
+        html="".join(said), footer="healthvisit", practice=desk.practice, drawings=drawings, own_pages=own
+    )  # fmt: skip
 
 
 def _page(charts: list[ChartData]) -> Draw:

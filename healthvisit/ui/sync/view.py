@@ -177,12 +177,15 @@ class SyncView(Retranslated, QWidget):
         second.say(_("At the office"), state.at_office)
         third.say(_("In the office's own copy"), state.in_copy)
         is_running = state.running is not None
+        has_keyboard = QApplication.focusWidget() in (self.main, self.stop)
         may_join = self._join is not None and not self._desk.practice
         self.main.setText(_("Send now") if state.joined else _("Join with a code"))
         self.main.setVisible(not is_running and (state.joined or may_join))
         self.stop.setVisible(is_running and self._stop is not None)
         self.foot.setVisible(not (self.main.isHidden() and self.stop.isHidden()))
         self.setFocusProxy(self._focus())
+        if has_keyboard:
+            self._focus().setFocus()  # Send now gave way to Stop, or Stop to Send now
         self._show_history(state)
 
     def show_cards(self, cards: list[AttentionCard]) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QShortcut
 
 from healthvisit.ui.dates import day_long, no_day
 from healthvisit.ui.i18n import _
+from healthvisit.ui.shortcuts import sequence
 from healthvisit.ui.today.presenter import TodayPresenter
 from healthvisit.ui.widgets.choices import Choice, ChoiceGroup
 from healthvisit.ui.widgets.fields import DateField
@@ -22,9 +23,9 @@ class NotPossible(Card):
     def __init__(
         self, presenter: TodayPresenter, reasons: list[Choice], save: Callable[[str, date | None], object]
     ) -> None:
-        super().__init__(_("Not possible today"))
+        super().__init__()
         self._presenter, self._save = presenter, save
-        self.reason = ChoiceGroup(_("Why"), reasons, below=False)
+        self.reason = ChoiceGroup(_("Not possible today: why?"), reasons, below=False)
         self.reason.changed.connect(self._propose)
         self.again = DateField(_("Next try"), hint=_("agreed with the family, or proposed"))
         self.consequence = label(role="warn")
@@ -36,8 +37,8 @@ class NotPossible(Card):
             self.body.addWidget(part)
         self.body.addLayout(deeds)
         for key in ("Return", "Enter", "Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(key), self, self._do, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        QShortcut(QKeySequence("Esc"), self, self.left.emit, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            QShortcut(sequence(key), self, self._do, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        QShortcut(sequence("Esc"), self, self.left.emit, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def start(self) -> None:
         """Nothing is chosen; the keyboard stands at the reasons."""
