@@ -1,19 +1,18 @@
-"""The open house: frame, pages and the ways between them; idle lock, status line, exchanges in the background.
+"""The open house: frame, pages and the ways between them; idle lock and status line.
 
 It is built on the main thread when the vault is open, and is handed every function that reaches further down.
 """
 
-import random
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import Event
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from healthvisit import __version__
-from healthvisit.domain.errors import HealthvisitError, StoreError
+from healthvisit.domain.errors import StoreError
 from healthvisit.services.delivery import Delivery
 from healthvisit.settings import Preferences
 from healthvisit.ui import support_log
@@ -26,6 +25,7 @@ from healthvisit.ui.first_run.presenter import Join
 from healthvisit.ui.i18n import N_, _
 from healthvisit.ui.main_window import Frame
 from healthvisit.ui.messages import sentence
+from healthvisit.ui.sender import Sender, Stop
 from healthvisit.ui.settings.presenter import SettingsDeeds
 from healthvisit.ui.settings.view import SettingsView
 from healthvisit.ui.showing.view import ShowingView
@@ -38,20 +38,10 @@ from healthvisit.ui.visit.view import VisitView
 
 VISIT_LOCK_MINUTES = 10
 FIRST_QUIET_MS, QUIET_MS = 1500, 100
-FIRST_TRY_S, EVERY_S, AFTER_SAVE_S = 5, 600, 20
-BACKOFF_LEAST_S, BACKOFF_MOST_S = 2, 600
 _ACTIVITY = {
     QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.MouseMove,
     QEvent.Type.TouchBegin,
 }  # fmt: skip
-
-
-class Stop(Protocol):
-    """Looked at between the steps of an exchange."""
-
-    def is_set(self) -> bool:
-        """Whether to stop."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,17 +58,6 @@ class Hands:
     keep_preferences: Callable[[Preferences], None]  # main
     rest: Callable[[], None]  # vault, once everything stands
     closed: Callable[[], object]  # main
-
-
-class _Either:
-    """Set when the program closes or the person pressed Stop."""
-
-    def __init__(self, *events: Event) -> None:
-        self._events = events
-
-    def is_set(self) -> bool:
-        """Whether any of them is."""
-        return any(event.is_set() for event in self._events)
 
 
 class _Place(QWidget):
@@ -118,17 +97,12 @@ class House(QObject):
         self.frame = Frame(practice=desk.practice)
         self.frame.set_worker(desk.worker_label)
         self._trail: list[tuple[str, tuple[str, ...]]] = []
-        self._failures = 0
-        self._stop: Event | None = None
-        self._sending = (0, 0)
         self._save_trouble = ""
         self._visit_title = ""
         self._make_places()
         self._wire()
         self._idle = QTimer(self, singleShot=True)
         self._idle.timeout.connect(self.lock)
-        self._next_try = QTimer(self, singleShot=True)
-        self._next_try.timeout.connect(self.send_now)
         app = QApplication.instance()
         assert app is not None
         app.installEventFilter(self)
@@ -136,8 +110,10 @@ class House(QObject):
         self._quiet.timeout.connect(self._make_next_place)
         self._quiet.start(FIRST_QUIET_MS)
         self._rest()
-        self._read_delivery()
-        self._plan(FIRST_TRY_S)
+        self.exchanges = Sender(
+            desk, delivery=hands.delivery, exchange=hands.exchange, join=hands.join, show=self.show_sync,
+            failed=self._failed,
+        )  # fmt: skip
 
     def _make_places(self) -> None:
         """Every place by its name; a page is made when it is first needed, or in a quiet moment after Today stands."""
@@ -168,7 +144,7 @@ class House(QObject):
 
     def _make_sync(self) -> SyncView:
         page = SyncView(
-            self.desk, self, stop=self._stop_sending, join=self._join_from_page, check_code=self.hands.check_code
+            self.desk, self, stop=self.exchanges.stop, join=self._join_from_page, check_code=self.hands.check_code
         )
         page.set_state(self.desk.sync)
         return page
@@ -208,7 +184,6 @@ class House(QObject):
         self.frame.search_entered.connect(self.families)
         self.frame.page_shown.connect(self._page_shown)
         self.frame.cover.unlock_tried.connect(self._uncover)
-        self.desk.jobs.changed.connect(self._changed)
         self.desk.save_told = self._save_told
 
     # pages
@@ -357,17 +332,7 @@ class House(QObject):
 
     def send_now(self) -> None:
         """Start an exchange with the office; a second one while it runs is the same one."""
-        self._next_try.stop()
-        if self.desk.sync.running is not None or not self.desk.sync.joined:
-            return
-        self._set_sync(replace(self.desk.sync, running=(0, self.desk.sync.waiting), trouble=None))
-        stop = self._stop = Event()
-        self.desk.jobs.network(
-            lambda closing: self.hands.exchange(_Either(closing, stop), self._progress),
-            done=self._exchanged,
-            failed=self._not_exchanged,
-            owner=self,
-        )
+        self.exchanges.send_now()
 
     def _flush_visit(self) -> None:
         """Seal what is unsaved of the visit or the paper sheet on the screen."""
@@ -448,33 +413,10 @@ class House(QObject):
 
         self._try_passphrase(passphrase, checked)
 
-    def _changed(self, kinds: frozenset[str]) -> None:
-        if "progress" in kinds:
-            if self.desk.sync.running is not None:
-                self._set_sync(replace(self.desk.sync, running=self._sending))
-            return
-        self._read_delivery()
-        if self.desk.sync.running is None and not self._next_try.isActive():
-            self._plan(AFTER_SAVE_S)
-
     # status and exchanges
 
-    def _read_delivery(self) -> None:
-        self.desk.jobs.vault(self.hands.delivery, done=self._took_delivery, failed=self._failed, owner=self)
-
-    def _took_delivery(self, note: Delivery) -> None:
-        state = self.desk.sync
-        self._set_sync(
-            replace(
-                state, joined=note.joined, waiting=note.waiting, waiting_visits=note.waiting_visits,
-                waiting_families=note.waiting_families, oldest_waiting=note.oldest_waiting,
-                at_office=note.at_office, in_copy=note.in_copy, last_sent_at=note.last_sent_at,
-                attention=note.attention, history=note.history,
-            )
-        )  # fmt: skip
-
-    def _set_sync(self, state: SyncState) -> None:
-        self.desk.sync = state
+    def show_sync(self, state: SyncState) -> None:
+        """Say on the status line, the badge and the Sync page how office and laptop stand."""
         if self._places["sync"].is_made:
             self.sync_page.set_state(state)
         text, level = status_sentence(state, self.desk.now(), save_failed=self._save_trouble)
@@ -482,54 +424,12 @@ class House(QObject):
         badge = str(state.waiting_visits + state.waiting_families) if state.waiting else ""
         self.frame.set_badge("sync", "" if badge == "0" else badge, needs_attention=state.attention > 0)
 
-    def _progress(self, sent: int, of: int) -> None:  # network lane
-        self._sending = (sent, of)
-        self.desk.jobs.report_changed({"progress"})
-
-    def _exchanged(self, result: Any) -> None:
-        self._failures = 0
-        stopped = {"sent": result.sent, "waiting": max(0, self.desk.sync.waiting - result.sent)}
-        trouble = "office.revoked" if result.revoked else "sync.stopped" if result.stopped else None
-        self._set_sync(replace(self.desk.sync, running=None, trouble=trouble, trouble_details=stopped))
-        self._read_delivery()
-        self._plan(max(EVERY_S, result.backoff_s))
-
-    def _not_exchanged(self, error: BaseException) -> None:
-        self._failures += 1
-        code = error.code if isinstance(error, HealthvisitError) else "program.failed"
-        details = error.details if isinstance(error, HealthvisitError) else {}
-        self._set_sync(replace(self.desk.sync, running=None, trouble=code, trouble_details=details))
-        self._read_delivery()
-        most = min(BACKOFF_MOST_S, BACKOFF_LEAST_S * 2**self._failures)
-        floor = float(details.get("retry_after_s", 0))
-        self._plan(max(floor, BACKOFF_LEAST_S, random.uniform(0, most)))  # noqa: S311 -- spreads tries, no secret
-        if not isinstance(error, HealthvisitError):
-            self._failed(error)
-
-    def _plan(self, seconds: float) -> None:
-        self._next_try.start(int(seconds * 1000))
-
     def _join_from_page(self, join: Join) -> None:
-        self._join(join.code, join.card, self.sync_page.joined, self.sync_page.join_failed)
-
-    def _stop_sending(self) -> None:
-        if self._stop is not None:
-            self._stop.set()
-
-    def _join(
-        self, code: str, place: str, done: Callable[[], object], failed: Callable[[BaseException], object]
-    ) -> None:
-        def joined(_nothing: object) -> None:
-            done()
-            self._read_delivery()
-            self._set_sync(replace(self.desk.sync, joined=True))
-            self.send_now()
-
-        self.desk.jobs.network(self.hands.join, code, place, done=joined, failed=failed, owner=self)
+        self.exchanges.join(join.code, join.card, self.sync_page.joined, self.sync_page.join_failed)
 
     def join_from_first_run(self, join: Join) -> None:
         """What she typed on the last page of the first run; what is wrong with it is said at once."""
-        self._join(join.code, join.card, lambda: None, self._failed)
+        self.exchanges.join(join.code, join.card, lambda: None, self._failed)
 
     # passphrase, preferences, idle
 
@@ -558,7 +458,7 @@ class House(QObject):
         before, self.desk.preferences = self.desk.preferences, preferences
         self.hands.keep_preferences(preferences)
         if before.language != preferences.language:
-            self._set_sync(self.desk.sync)
+            self.show_sync(self.desk.sync)
         self._rest()
 
     def _rest(self) -> None:
@@ -580,7 +480,7 @@ class House(QObject):
         said = sentence(trouble) if isinstance(trouble, StoreError) else ""
         if said != self._save_trouble:
             self._save_trouble = said
-            self._set_sync(self.desk.sync)
+            self.show_sync(self.desk.sync)
 
     def _failed(self, error: BaseException) -> None:
         support_log.note(error)
