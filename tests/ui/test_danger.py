@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from healthvisit.domain.referral import ReferralStatus
 from healthvisit.services import dangers
 from healthvisit.store import drafts, visits
+from healthvisit.ui.i18n import set_language
 from healthvisit.ui.papers.referral_note import five_lines, referral_note
 from healthvisit.ui.printing import page_count, pdf_bytes
 from healthvisit.ui.visit.view import DANGER, WORK
@@ -241,3 +242,37 @@ def test_the_note_has_five_lines_that_can_be_copied_and_one_page_that_can_be_pri
     assert page_count(letter) == 1
     assert pdf_bytes(letter).startswith(b"%PDF")
     assert "Myradowa" not in repr(letter)
+
+
+@pytest.mark.parametrize("code", ["tk", "ru", "en"])
+def test_what_to_do_now_is_seen_without_scrolling_on_a_small_screen(room, store, code):
+    """1366×768 at 125 %: the longest four lines, in each language, and the practice band above."""
+    set_language(code)
+    room.frame.resize(1093, 533)
+    room.open(family(store))
+    room.key(Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    answer(room, signs="ch_burn ch_bruise")
+    pane = room.view.danger
+    room.qtbot.waitUntil(lambda: pane.aid.height() > 200)
+    assert len(pane.presenter.aid()) == 4
+    assert pane._right.verticalScrollBar().maximum() == 0
+
+
+def test_a_private_sign_is_not_offered_any_more_once_others_listen(room, store):
+    """Somebody came in: what was asked alone is neither on the page nor on the urgent one."""
+    home = register(store, "Orazow", a_child("", TODAY - timedelta(days=12), surname=""), mother=a_mother("Orazowa"))
+    room.open(home)
+    mother = next(p for p in room.draft.parts if p.form.name == "mother")
+
+    def offered():
+        room.view.turn_to_danger(mother)
+        room.view.danger.back()
+        (signs,) = (q for q in room.view.danger.presenter.questions() if q.field == "signs")
+        return "ab_harm" in dict(signs.choices)
+
+    room.answer(alone="yes")
+    assert offered()
+    answer(room, signs="ab_fits")
+    room.view._back_to_visit()
+    room.to("0/setting").answer(alone="no")
+    assert not offered()

@@ -64,6 +64,12 @@ class FormPage(QWidget):
         """The compact list of equal questions, where the page has one."""
         return self._grid
 
+    def prepare(self, key: str, questions: Sequence[Question]) -> None:
+        """Make a page before it is asked for, while it is hidden: showing it then costs little."""
+        self.show_page(key, questions)
+        for widget in self.findChildren(QWidget):
+            widget.ensurePolished()
+
     def show_page(self, key: str, questions: Sequence[Question]) -> None:
         """Draw a page, or the same page (by `key`) as it reads after an answer: nothing that stays is made anew."""
         if key != self._page:
@@ -80,7 +86,8 @@ class FormPage(QWidget):
             widget = self.widgets[question.path]
             if isinstance(widget, NumberQuestion):
                 self._pair(widget, whys.get(question.field or ""))
-        self._say_errors()
+        if self._errors:
+            self._say_errors()
 
     def _show_grid(self, questions: Sequence[Question], *, below: bool) -> None:
         if not questions:
@@ -172,8 +179,9 @@ class FormPage(QWidget):
 
     def show_errors(self, errors: Mapping[str, str]) -> None:
         """Say these mistakes (path to sentence) beside their questions; others are taken away."""
-        self._errors = dict(errors)
-        self._say_errors()
+        if errors or self._errors:
+            self._errors = dict(errors)
+            self._say_errors()
 
     def _say_errors(self) -> None:
         for path, widget in self.widgets.items():

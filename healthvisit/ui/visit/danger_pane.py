@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from healthvisit.services.caseload import PersonLine
@@ -24,7 +25,7 @@ from healthvisit.ui.widgets.choices import Choice, ChoiceGroup
 from healthvisit.ui.widgets.layout import Card, button, horizontal, label, scrolled, vertical
 from healthvisit.ui.widgets.notices import Banner, ErrorSummary
 
-AID_PX = 420
+AID_PX, AID_LEAST_PX, AID_OF_TEN = 420, 300, 5
 MARGIN, AID_FONT_PX = 24, 16
 
 
@@ -80,8 +81,17 @@ class DangerPane(theme.Restyled, QWidget):
         """Follow the text size."""
         edge = theme.px(MARGIN)
         self._column.setContentsMargins(edge, theme.px(4), edge, theme.px(4))
-        self.aid.setFixedWidth(theme.px(AID_PX))
-        self._right.setFixedWidth(theme.px(AID_PX) + theme.px(16))
+        self._fit_aid()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_aid()
+
+    def _fit_aid(self) -> None:
+        """What to do now has its width, and with large text on a small screen leaves the questions theirs."""
+        width = max(min(theme.px(AID_PX), self.width() * AID_OF_TEN // 10), AID_LEAST_PX)
+        self.aid.setFixedWidth(width)
+        self._right.setFixedWidth(width + theme.px(16))
 
     @property
     def is_note(self) -> bool:

@@ -21,13 +21,14 @@ from healthvisit.ui.visit.presenter import VisitPresenter
 from healthvisit.ui.visit.remarks import growth_now
 from healthvisit.ui.visit.screen import Problem
 from healthvisit.ui.visit.setting_pane import SettingPane
-from healthvisit.ui.visit.steps import Step, who
+from healthvisit.ui.visit.steps import Step, page_of, who
+from healthvisit.ui.visit.timers import single_shot
 from healthvisit.ui.widgets.choices import Choice, ChoiceGroup
 from healthvisit.ui.widgets.layout import ElidedLabel, horizontal, label, scrolled, vertical
 from healthvisit.ui.widgets.notices import ErrorSummary
 from healthvisit.ui.widgets.sections import SectionList
 
-RIGHT_PX, MANY_SIGNS, ANY_WIDTH = 350, 4, 16777215
+RIGHT_PX, MANY_SIGNS, ANY_WIDTH, AHEAD_AFTER_MS = 350, 4, 16777215, 120
 
 
 class WorkPane(QWidget):
@@ -53,6 +54,7 @@ class WorkPane(QWidget):
         self.page = FormPage()
         self._pages: dict[str, FormPage] = {}
         self._held = vertical(spacing=0)
+        self._ahead = single_shot(self, AHEAD_AFTER_MS, self._make_ahead)
         self.check = FindingsPane()
         self.reason = ChoiceGroup("")
         self.reason.changed.connect(self._reason)
@@ -100,6 +102,8 @@ class WorkPane(QWidget):
             self._draw_check(presenter)
         else:
             self._draw_step(presenter, step, moved=moved)
+        if moved:
+            self._ahead.start()
 
     def _draw_step(self, presenter: VisitPresenter, step: Step, *, moved: bool) -> None:
         if step.name == "setting":
@@ -128,6 +132,19 @@ class WorkPane(QWidget):
             made.zeroed.connect(self._zero)
             self._held.addWidget(made)
         return self._pages[key]
+
+    def _make_ahead(self) -> None:
+        """One more page while she reads this one: each section is there at once when she comes to it."""
+        presenter = self._presenter
+        if presenter is None or not self.isVisible():
+            return
+        for step in presenter.steps:
+            made, page = len(self._pages), self._page(step.key)
+            if len(self._pages) > made:
+                questions = page_of(presenter.draft, step)
+                page.prepare(step.key, questions.questions if questions else ())
+                self._ahead.start()
+                return
 
     def _draw_check(self, presenter: VisitPresenter) -> None:
         shown, missing, waiting = presenter.to_check()
