@@ -75,11 +75,9 @@ class ShowingView(Retranslated, theme.Restyled, QWidget):
 
     def restyle(self) -> None:
         """Follow the text size: everything here is read from across a table."""
-        self.name.setFont(theme.font(NAME_PX, 600))
-        for text in (self.age, self.agreed, self.next, *self._lines):
-            text.setFont(theme.font(LARGE_PX))
-        for text in (self.name, self.age, self.agreed, self.next, *self._lines):
-            text.setStyleSheet(f"font-size: {text.font().pixelSize()}px; font-weight: {text.font().weight()};")
+        large = [(text, theme.font(LARGE_PX)) for text in (self.age, self.agreed, self.next, *self._lines)]
+        for text, font in ((self.name, theme.font(NAME_PX, 600)), *large):  # a style sheet of its own: it wins
+            text.setStyleSheet(f"font-size: {font.pixelSize()}px; font-weight: {font.weight()};")
         self.chart.setFont(theme.font(16))
 
     def retranslate(self) -> None:
