@@ -23,11 +23,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--tour", type=Path, metavar="DIR", help="one scripted day without a screen, with pictures")
     parser.add_argument("--self-test", action="store_true", help="open a vault, draw the pages, write a PDF, and end")
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--second", nargs="+", help=argparse.SUPPRESS)  # the tour's second laptop
     asked = parser.parse_args(words)
     if asked.tour is not None:
         from healthvisit.practice.tour import main as tour
 
         return tour(asked.tour)
+    if asked.second is not None:
+        from healthvisit.practice.second import main as second
+
+        return second(asked.second)
     if asked.self_test:
         from healthvisit.practice.self_test import main as self_test
 
@@ -38,7 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return demo(asked.folder)
     from healthvisit.app import main as desktop
     from healthvisit.settings import Paths
+    from healthvisit.vault.hardening import harden_process
 
+    harden_process()  # before anything is opened
     return desktop(Paths.under(asked.folder) if asked.folder else Paths.standard(), choose_practice=_start_practice)
 
 

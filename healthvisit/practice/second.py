@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -47,7 +46,3 @@ def main(arguments: Sequence[str]) -> int:
         program.end()
     print(json.dumps({"seen": shown}))  # noqa: T201 -- read by the tour
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

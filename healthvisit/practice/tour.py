@@ -22,6 +22,7 @@ from healthvisit.app import Program, make_application
 from healthvisit.packs.pack import YOUNG_INFANT_UNTIL_DAYS
 from healthvisit.practice import pictures, plaintext
 from healthvisit.practice.hands import Hands, TourError
+from healthvisit.practice.office import is_built
 from healthvisit.practice.prepare import PASSPHRASE, Prepared, practice_canaries, prepare
 from healthvisit.services import caseload
 from healthvisit.services.caseload import HouseholdLine, PersonLine
@@ -147,7 +148,8 @@ def _evening(hands: Hands, prepared: Prepared, day: Day, directory: Path, folder
     day.delivered = day.waiting - house.desk.sync.waiting_visits
     picture = directory / "second-laptop.png"
     command = [
-        sys.executable, "-m", "healthvisit.practice.second", str(folder / "second"), url, str(picture),
+        sys.executable, *([] if is_built() else ["-m", "healthvisit"]),
+        "--second", str(folder / "second"), url, str(picture),
         *(f"{household}:{visit}" for household, visit in day.visits),
     ]  # fmt: skip
     with (folder / "second.txt").open("w", encoding="utf-8") as errors:
