@@ -257,7 +257,7 @@ def test(args: Sequence[str]) -> int:
     """Run gates and tests with coverage floors; with pytest's own arguments only what they choose."""
     chosen = [arg for arg in args if arg != "--deep"]
     environment = {"QT_QPA_PLATFORM": "offscreen"} | ({"HEALTHVISIT_DEEP": "1"} if "--deep" in args else {})
-    prepare(QT_LIBRARIES, PDF_TOOLS)
+    prepare(QT_LIBRARIES | (XCB_LIBRARIES if "--deep" in args else {}), PDF_TOOLS)  # the installer takes them along
     if chosen:
         return start(python(), "-m", "pytest", *chosen, **environment)
     if check([]):
