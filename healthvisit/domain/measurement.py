@@ -46,7 +46,7 @@ class Score:
     """One z-score: `z` in standard deviations with two decimals, or None with the reason why there is none."""
 
     indicator: str
-    z: Decimal | None = None
+    z: Decimal | None = field(default=None, repr=False)
     flagged: bool = False
     why_not: str | None = None
 
@@ -60,16 +60,16 @@ class Growth:
     """
 
     on: date
-    weight_g: int | None = None
-    length_mm: int | None = None
+    weight_g: int | None = field(default=None, repr=False)
+    length_mm: int | None = field(default=None, repr=False)
     posture: Posture | None = None
-    head_mm: int | None = None
-    oedema: Answer | None = None
-    why_not: dict[str, str] = field(default_factory=dict)
+    head_mm: int | None = field(default=None, repr=False)
+    oedema: Answer | None = field(default=None, repr=False)
+    why_not: dict[str, str] = field(default_factory=dict, repr=False)
     typed: dict[str, str] = field(default_factory=dict, repr=False)
-    age_days: int | None = None
+    age_days: int | None = field(default=None, repr=False)
     corrected: bool = False
-    scores: tuple[Score, ...] = ()
+    scores: tuple[Score, ...] = field(default=(), repr=False)
     standard: str = ""
     engine: str = ""
 

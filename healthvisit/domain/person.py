@@ -101,11 +101,11 @@ class Birth:
     """What is known of a child's birth. Sensitive. `gestation_days` 154-314, `weight_g` grams, `left_on` discharge."""
 
     person: PersonId
-    gestation_days: int | None = None
-    weight_g: int | None = None
+    gestation_days: int | None = field(default=None, repr=False)
+    weight_g: int | None = field(default=None, repr=False)
     order: int | None = None
     of: int | None = None
-    left_on: date | None = None
+    left_on: date | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if self.gestation_days is not None and self.gestation_days not in _GESTATION_RANGE:
@@ -120,9 +120,9 @@ class Pregnancy:
 
     id: str
     mother: PersonId
-    due_on: date | None = None
-    outcome: str | None = None
-    ended_on: date | None = None
+    due_on: date | None = field(default=None, repr=False)
+    outcome: str | None = field(default=None, repr=False)
+    ended_on: date | None = field(default=None, repr=False)
 
 
 def require_birth_date(born_on: date, *, today: date) -> None:

@@ -42,8 +42,8 @@ class DangerScreen:
     seen_at: datetime
     pack: str
     signs: dict[str, str] = field(repr=False)
-    temperature_c10: int | None = None
-    breaths: int | None = None
+    temperature_c10: int | None = field(default=None, repr=False)
+    breaths: int | None = field(default=None, repr=False)
     urgency: Urgency = Urgency.EMERGENCY
 
 

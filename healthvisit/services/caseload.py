@@ -176,8 +176,8 @@ class ChildView:
 
     person: PersonLine = field(repr=False)
     household: HouseholdLine = field(repr=False)
-    gestation_days: int | None
-    birth_weight_g: int | None
+    gestation_days: int | None = field(repr=False)
+    birth_weight_g: int | None = field(repr=False)
     growth: tuple[GrowthPoint, ...] = field(repr=False)
     contacts: tuple[Contact, ...] = field(repr=False)
     visits: tuple[VisitLine, ...] = field(repr=False)

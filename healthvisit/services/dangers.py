@@ -27,9 +27,9 @@ class DangerNow:
     person: PersonId
     household: HouseholdId
     signs: Mapping[str, str] = field(repr=False)
-    temperature_c10: int | None = None
-    breaths: int | None = None
-    age_days: int | None = None
+    temperature_c10: int | None = field(default=None, repr=False)
+    breaths: int | None = field(default=None, repr=False)
+    age_days: int | None = field(default=None, repr=False)
     ambulance_at: datetime | None = None
     to: str = field(default="", repr=False)
     transport: str = ""

@@ -44,10 +44,10 @@ class NewPerson:
     patronymic: str = field(default="", repr=False)
     born_on: date | None = field(default=None, repr=False)
     born_precision: Precision = Precision.DAY
-    gestation_days: int | None = None
-    birth_weight_g: int | None = None
-    left_on: date | None = None
-    due_on: date | None = None
+    gestation_days: int | None = field(default=None, repr=False)
+    birth_weight_g: int | None = field(default=None, repr=False)
+    left_on: date | None = field(default=None, repr=False)
+    due_on: date | None = field(default=None, repr=False)
     phone: str = field(default="", repr=False)
 
 

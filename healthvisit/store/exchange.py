@@ -108,9 +108,21 @@ def take_statement(
     for inc in statement.incs:
         ours = office.chain_hash(work, inc.inc, inc.at) if inc.at else None
         if ours is not None and ours != inc.at_hash:
-            work.renumber(inc.inc, keep=0)
+            leave_fork(work, inc.inc, through=inc.through)
         else:
             office.forget_answers(work, inc.inc, above=inc.through)
+
+
+def leave_fork(work: UnitOfWork, inc: str, *, through: int) -> None:
+    """Another copy of this vault has sent `through` lines under our numbers: ours get others, and so do our families.
+
+    Args:
+        work: A writing unit of work.
+        inc: The incarnation both write.
+        through: How far the office has the other's lines.
+    """
+    work.renumber(inc, keep=0)
+    work.skip_serials(through)
 
 
 def known_through(work: UnitOfWork) -> dict[str, int]:

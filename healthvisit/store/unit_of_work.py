@@ -128,6 +128,14 @@ class UnitOfWork:
             self.put_row("change", held["id"], row)
         self._store.chain = chain
 
+    def skip_serials(self, lines: int) -> None:
+        """Pass over the household numbers that another life of this vault may have given in so many lines.
+
+        Every household took at least one line: none of their numbers is given again.
+        """
+        device = self.state("device")
+        self.put_state("device", device | {"serial": int(device.get("serial", 0)) + lines})
+
     def next_serial(self) -> int:
         """The next household number of this device; never used again."""
         device = self.state("device")
@@ -238,9 +246,7 @@ class Store:
             lost = max(0, note.top_dseq - self.chain.number) if note is not None else 0
             with self._engine.connect() as connection, connection.begin(), self.vault.transaction():
                 work = UnitOfWork(self, connection, Author(worker="", now=EPOCH))
-                device = work.state("device")
-                # every household made since the copy took at least one line: none of their numbers is given again
-                work.put_state("device", device | {"serial": int(device.get("serial", 0)) + lost})
+                work.skip_serials(lost)
                 work.renumber(self.chain.inc, keep=keep)
             self._mark()
 

@@ -22,12 +22,12 @@ class GrowthPoint:
     part: str
     visit: str
     on: date
-    weight_g: int | None
-    length_mm: int | None
+    weight_g: int | None = field(repr=False)
+    length_mm: int | None = field(repr=False)
     posture: str | None
-    head_mm: int | None
-    oedema: str | None
-    age_days: int | None
+    head_mm: int | None = field(repr=False)
+    oedema: str | None = field(repr=False)
+    age_days: int | None = field(repr=False)
     corrected: bool
     scores: Mapping[str, tuple[str | None, bool, str | None]] = field(repr=False)
 

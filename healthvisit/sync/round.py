@@ -146,7 +146,7 @@ def _push_some(this: _Round, inc: str, reached: int, unsent: int) -> int | None:
         return reached
     this.at_store(partial(exchange.require_epoch, epoch=answer.epoch))
     if answer.state == "fork":
-        this.at_store(partial(UnitOfWork.renumber, inc=inc, keep=0))
+        this.at_store(partial(exchange.leave_fork, inc=inc, through=answer.through))
         return None
     if answer.state == "gap":
         if answer.through + 1 >= lines[0].number:

@@ -10,7 +10,7 @@ from healthvisit.domain.merge import digest
 from healthvisit.domain.person import Person
 from healthvisit.domain.record import Kind
 from healthvisit.services import families
-from healthvisit.store import drafts, office, people, visits
+from healthvisit.store import drafts, exchange, office, people, visits
 from tests.builders import NOW, TODAY, WORKER, make_store, persons_of, register, reopen, visited
 
 
@@ -211,3 +211,14 @@ def test_a_decision_made_offline_on_an_own_clash_closes_it_here(store):
         return clash, work.record(child).conflicts, digest(work.record(child).body) == digest(moved["body"])
 
     assert save(store, deed) == (["Annaýewa"], (), True)
+
+
+def test_after_a_fork_no_family_gets_a_number_the_other_copy_may_have_given(store):
+    """Two families with one number, read aloud over a telephone, are one family too few."""
+    inc = store.chain.inc
+    register(store)
+    save(store, lambda work: exchange.leave_fork(work, inc, through=40))
+    home = register(store, "Orazow")
+    number = save(store, lambda work: work.get(Household, home).number)
+    assert number.split("-")[1] == "0042"
+    assert store.chain.inc != inc
