@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from healthvisit.domain.errors import StoreError
 from healthvisit.domain.visit import Source
@@ -441,6 +441,8 @@ def test_nothing_of_another_family_stays_when_the_next_visit_opens(room, store):
     QTest.keyClicks(room.focus(), "5,85")
     room.open(second)
     room.qtbot.waitUntil(lambda: room.draft.household.id == second)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    room.to("1/growth")
     assert "Myradow" not in texts(room.frame)
     assert "5.30" not in texts(room.frame)
 

@@ -80,7 +80,7 @@ class WorkPane(QWidget):
             self._held.removeWidget(page)
             page.hide()
             page.deleteLater()
-        self._pages = {}
+        self._pages, self.page = {}, FormPage()
         self.reason.set_choices(())
 
     # drawing
