@@ -108,6 +108,23 @@ def test_up_from_the_first_row_goes_back_to_the_search(qtbot, desk, go, store):
     assert view.field.hasFocus()
 
 
+def test_tab_goes_through_a_new_family_as_the_eye_does(qtbot, desk, go):
+    """From "how many" it went to the date of birth and came back to the name at the end."""
+    view = shown(qtbot, NewFamilyView(desk, go))
+    view.kids.count.choose("2")
+    view.kids._recount()
+    kids = view.kids
+    qtbot.waitUntil(kids.given[1].isVisible)
+    expected = [kids.given[0].editor, kids.surname[0].editor, kids.given[1].editor, kids.surname[1].editor]
+    expected += [kids.born.editor]
+    view.name.setFocus()
+    passed = []
+    for _ in range(11):
+        passed.append(QApplication.focusWidget())
+        press(qtbot, Qt.Key.Key_Tab)
+    assert [w for w in passed if w in expected] == expected
+
+
 def test_new_family_and_child_are_three_times_ctrl_enter(qtbot, desk, go):
     """Four actions with Ctrl+Shift+N; afterwards the visit begins."""
     view = shown(qtbot, NewFamilyView(desk, go))

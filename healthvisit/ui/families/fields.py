@@ -1,6 +1,7 @@
 """The fields of the three pages: the children, the mother, the place, the birth."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
@@ -92,7 +93,17 @@ class ChildrenFields(QWidget):
             self._lines.addWidget(self._child())
         for at, given in enumerate(self.given):
             given.set_label(_("First name of child {n}").format(n=at + 1) if wanted > 1 else _("First name"))
+        self._tab_through()
         self.edited.emit()
+
+    def _tab_through(self) -> None:
+        """The keyboard goes as the eye does: the children, made anew with their number, then their birth."""
+        stops: list[QWidget] = [*self.count.buttons.values()]
+        for given, surname, sex in zip(self.given, self.surname, self.sex, strict=True):
+            stops += [given.editor, surname.editor, *sex.buttons.values()]
+        stops += [self.born.editor, self.born.open_calendar, *self.precision.buttons.values()]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
 
     def _child(self) -> QWidget:
         given = Field(_("First name"), hint=_("leave empty while not named"))
