@@ -1,7 +1,7 @@
 """What is due when: contacts computed from a pack's schedule, births and what was done. Nothing of it is stored."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -50,6 +50,10 @@ class ContactPlan:
     before: int
     after: int
     core: bool = True
+    rough_days: float = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rough_days", self.months * _MONTH_DAYS + self.days)
 
     def target(self, anchor_on: date) -> date:
         """The day aimed at."""
@@ -128,12 +132,14 @@ def plans_near(
     """
     near = []
     ahead: dict[Anchor, int] = {}
+    ages = {anchor: (today - on).days for anchor, on in anchors.items()}
+    if Anchor.BIRTH in ages:
+        ages.setdefault(Anchor.DISCHARGE, ages[Anchor.BIRTH])
     for plan in plans:
-        anchor_on = anchors.get(plan.anchor) or (anchors.get(Anchor.BIRTH) if plan.anchor is Anchor.DISCHARGE else None)
-        if anchor_on is None:
+        age = ages.get(plan.anchor)
+        if age is None:
             continue
-        age = today.toordinal() - anchor_on.toordinal()
-        target = plan.months * _MONTH_DAYS + plan.days
+        target = plan.rough_days
         if plan.code in done:
             near.append(plan)
         elif target + plan.after + MISSED_AFTER_DAYS + _ROUGH_DAYS < age:
