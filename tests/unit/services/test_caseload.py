@@ -149,6 +149,13 @@ def test_search_of_many_reads_the_caseload_once_and_keeps_exact_finds_first(stor
     assert [f.exact for f in found] == sorted((f.exact for f in found), reverse=True)
 
 
+def test_letters_that_fold_to_one_find_nobody(store):
+    """The letters zzzz are nobody's name: half of all families in answer would be worse than none."""
+    register(store, "Ýazgeldiýew", a_child("Nargiza"), now=LONG_AGO)
+    assert look(store, lambda work: caseload.search(work, PACK, "zzzz", today=TODAY)) == []
+    assert look(store, lambda work: caseload.search(work, PACK, "z", today=TODAY))
+
+
 def test_a_twin_not_named_yet_is_told_by_mother_and_order(store):
     """Two babies are never one line."""
     twin = NewPerson(kind=PersonKind.CHILD, sex=Sex.MALE, role=Role.CHILD, born_on=date(2026, 11, 20))
