@@ -18,6 +18,7 @@ from healthvisit.domain.errors import HealthvisitError, StoreError
 from healthvisit.domain.ids import device_block, new_change_id
 from healthvisit.settings import Paths, Preferences
 from healthvisit.ui import i18n, support_log, theme
+from healthvisit.ui.focus import tab_on
 from healthvisit.ui.jobs import Jobs
 from healthvisit.ui.messages import sentence
 from healthvisit.ui.unlock.presenter import date_question
@@ -25,6 +26,13 @@ from healthvisit.ui.unlock.view import UnlockView
 
 VAULT_FILE = "vault.db"
 TRIES_FILE = "tries"
+
+
+class _Window(QMainWindow):
+    """What stands before the house."""
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: FBT001 -- Qt's signature
+        return tab_on(self, forward=next)
 
 
 class Program(QObject):
@@ -64,7 +72,7 @@ class Program(QObject):
         support_log.begin()
         self.house: Any = None
         self.opened: Any = None
-        self.window = QMainWindow()
+        self.window = _Window()
         self.window.setWindowTitle("healthvisit")
         self.window.resize(1366, 696)
         look(app, self.preferences)

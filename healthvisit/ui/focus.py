@@ -1,4 +1,7 @@
-"""The focus ring: drawn outside a button with a gap, because inside a primary one it cannot be seen (1.6:1)."""
+"""The keyboard's way: Tab through a window, and the ring around the button that has it.
+
+The ring is drawn outside a button with a gap, because inside a primary one it cannot be seen (1.6:1).
+"""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -9,6 +12,33 @@ from healthvisit.ui import theme
 
 GAP, LINE, ROUND = 2, 2, 8
 MOVED = {QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide}
+
+
+def tab_on(window: QWidget, *, forward: bool) -> bool:
+    """Give the keyboard to the next control of a window in the order of Tab; False where there is no other.
+
+    Qt's own walk takes a page that hands its keyboard to one of its controls for that control: from the last control of
+    the page it comes back there, and what stands before it on the page is never reached.
+    """
+    begun: QWidget = window.focusWidget() or window
+    now = begun
+    while True:
+        now = now.nextInFocusChain() if forward else now.previousInFocusChain()
+        if now is begun:
+            return False
+        if _takes_tab(now, window):
+            now.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+            return True
+
+
+def _takes_tab(widget: QWidget, window: QWidget) -> bool:
+    return (
+        bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        and widget.focusProxy() is None
+        and widget.isEnabled()
+        and widget.isVisibleTo(window)
+        and widget.window() is window
+    )
 
 
 class FocusRing(QObject):

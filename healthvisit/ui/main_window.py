@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from healthvisit.ui import theme
+from healthvisit.ui.focus import tab_on
 from healthvisit.ui.i18n import N_, Retranslated, _
 from healthvisit.ui.shortcuts import COMMANDS, PAGES, Key
 from healthvisit.ui.widgets.cover import Cover
@@ -255,6 +256,9 @@ class Frame(Retranslated, theme.Restyled, QMainWindow):
         self._escaped_at = -TWICE_MS if twice else event.timestamp()
         if twice and not self.cover.isVisible():
             self._ask("hide")
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        return tab_on(self, forward=next)
 
     # look
 
