@@ -89,7 +89,9 @@ class VisitPictures:
         self._way()
         pane = self._page.danger
         at = self._hands.house.desk.now()
-        pane.show_raised(Raised(screen="", referral="", code="7KM2QX", at=at, covered=()), pane.presenter.now())
+        pane.show_raised(
+            Raised(screen="", referral="", code="7KM2QX", at=at, covered=pane.presenter.signs()), pane.presenter.now()
+        )
         self._page.presenter.draft.danger = None
         self._page._fit_bar()  # noqa: SLF001 -- as the main deed does
 

@@ -276,3 +276,15 @@ def test_a_private_sign_is_not_offered_any_more_once_others_listen(room, store):
     room.view._back_to_visit()
     room.to("0/setting").answer(alone="no")
     assert not offered()
+
+
+def test_a_slip_in_a_number_silences_no_sign(room, store):
+    """38,55 is no temperature; the fits beside it are fits all the same."""
+    room.open(family(store)).to("1/danger").answer(temperature="38,55")
+    room.answer(ch_convulsions="yes")
+    assert in_danger(room)
+    assert room.view.danger.presenter.signs() == ("ch_convulsions",)
+    room.view.danger.back()
+    answer(room, temperature="38,55")
+    assert room.view.danger.presenter.signs() == ("ch_convulsions",)
+    assert room.view.danger.presenter.aid()[0].startswith("Give nothing by mouth")

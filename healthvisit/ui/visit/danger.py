@@ -139,7 +139,8 @@ class DangerPresenter:
 
     def _take_over(self, session: FormSession) -> None:
         """What the visit's page already says stands here too."""
-        held = self.part.answers().fields("danger")
+        answers = self._visit.answers_of(self.part)
+        held = answers.fields("danger") if answers else {}
         fields = {name: held[name] for name in ("temperature_c10", "breaths") if held.get(name)}
         fields["signs"] = " ".join(c for c in self._found if self.pack.danger(c).asked)
         mapping.fill(session, [(SEEN, fields)])
@@ -147,8 +148,9 @@ class DangerPresenter:
     def _fields(self, entry: str) -> dict[str, str]:
         try:
             mapped = mapping.entries(self.session)
-        except HealthvisitError:
-            return {}
+        except HealthvisitError:  # a slip in a number: the page says so, and what was seen still counts
+            asked = (q for page in self.session.pages() for q in page.questions)
+            return {q.field: q.value for q in asked if q.entry == entry and q.field and q.kind != "decimal"}
         return next((dict(e.fields) for e in mapped.entries if e.name == entry), {})
 
     def _confirm(self) -> None:

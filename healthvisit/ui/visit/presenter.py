@@ -5,6 +5,7 @@ from typing import Any
 
 from healthvisit.domain.errors import HealthvisitError
 from healthvisit.domain.ids import PersonId
+from healthvisit.domain.measurement import Answer
 from healthvisit.domain.person import PersonKind
 from healthvisit.domain.visit import Place
 from healthvisit.forms.views import Question
@@ -135,11 +136,11 @@ class VisitPresenter:
 
     def positive(self, part: PartDraft) -> tuple[str, ...]:
         """Danger signs seen or measured in a part."""
-        held = self.answers_of(part)
         try:
-            return signing.positive_signs(self.pack, held, on=self.draft.on) if held else ()
-        except HealthvisitError:
-            return ()
+            return signing.positive_signs(self.pack, part.answers(), on=self.draft.on)
+        except HealthvisitError:  # a slip in a number must not silence a sign that was seen
+            seen = by_field(part, "danger").items()
+            return tuple(f.removeprefix(SIGN) for f, q in seen if f.startswith(SIGN) and q.value == Answer.YES)
 
     def is_covered(self, part: PartDraft) -> bool:
         """Whether each danger sign of a part stands in its referral."""
