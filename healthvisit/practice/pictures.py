@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from healthvisit.app import Program, look
 from healthvisit.practice.hands import Hands
+from healthvisit.practice.pictures_visit import VisitPictures
 from healthvisit.services.attention import AttentionCard, FieldConflict, Value
 from healthvisit.settings import LANGUAGES, Language, Paths, Preferences, TextPercent, Theme
 from healthvisit.ui.desk import SyncState
@@ -98,7 +99,7 @@ def of_the_house(hands: Hands, directory: Path) -> list[str]:
         house.desk.preferences = chosen
         look(hands.app, chosen)
         house.frame.resize(*seen.size)
-        house._set_sync(house.desk.sync)  # noqa: SLF001 -- as Settings does when the language is changed
+        house.show_sync(house.desk.sync)  # as Settings does when the language is changed
         hands.settle()
         for name, show in _places(hands, subject).items():
             show()
@@ -145,13 +146,14 @@ def _places(hands: Hands, subject: dict[str, str]) -> dict[str, Callable[[], obj
 
     def in_visit(step: str) -> Callable[[], None]:
         def show() -> None:
-            if house.frame.page() != "visit" or page.presenter is None:
+            if house.frame.page() != "visit" or page.presenter is None or page.signed_id:
                 house.start_visit(subject["family"])
                 hands.until("a visit to look at", lambda: page.presenter is not None)
                 hands.settle()
             presenter = page.presenter
             keys = [s.key for s in presenter.steps if s.name == step]
             page.stack.setCurrentIndex(WORK)
+            presenter.set_wording(house.desk.preferences.language)
             presenter.pick(keys[0] if keys else "check")
 
         return show
@@ -210,6 +212,7 @@ def _places(hands: Hands, subject: dict[str, str]) -> dict[str, Callable[[], obj
         "visit-agreement": in_visit("agreement"),
         "visit-check": in_visit("check"),
         "visit-danger-now": danger,
+        **VisitPictures(hands, subject["visit"], in_visit).all(),
         "show-to-family": lambda: house.show_to_family(subject["child"]),
     }
 
