@@ -28,7 +28,7 @@ class VisitStrip(theme.Restyled, Retranslated, QWidget):
         self.last_button.setCheckable(True)
         self.danger_button = button("", danger, "danger")
         self._row = horizontal(self.tabs, spacing=12)
-        self._row.addStretch()
+        self._row.setStretchFactor(self.tabs, 1)  # all the room there is: its own hint lags behind changed names
         for widget in (self.saved, self.last_button, self.danger_button):
             self._row.addWidget(widget)
         self.setLayout(self._row)
