@@ -108,8 +108,16 @@ class Program(QObject):
         )
         if self._offered:
             self.unlock.passphrase.set_text(self._offered)
-        self.window.setCentralWidget(self.unlock)
-        self.unlock.setFocus()
+        self._stand(self.unlock)
+
+    def _stand(self, page: QWidget) -> None:
+        """Put a page into the first window. The one before may be in the middle of its own click: it goes later."""
+        before = self.window.takeCentralWidget()
+        self.window.setCentralWidget(page)
+        page.setFocus()
+        if before is not None:
+            before.hide()
+            before.deleteLater()
 
     def _show_first_run(self) -> None:
         from healthvisit.ui.first_run.view import FirstRunView
@@ -118,8 +126,7 @@ class Program(QObject):
         self.first_run = FirstRunView(
             self.first_run_done, same=_same, number=device_block(self._device), check_code=_check_code
         )
-        self.window.setCentralWidget(self.first_run)
-        self.first_run.setFocus()
+        self._stand(self.first_run)
 
     def _language(self, code: str) -> None:
         i18n.set_language(code)
@@ -182,7 +189,7 @@ class Program(QObject):
         frame.setWindowState(self.window.windowState())
         frame.show()
         self.window.hide()
-        self.window.setCentralWidget(QWidget())
+        self._stand(QWidget())
         self.house.today()
         if self._join is not None:
             self.house.join_from_first_run(self._join)
