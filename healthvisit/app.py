@@ -211,6 +211,8 @@ class Program(QObject):
 
     def end(self) -> None:
         """Close: the window hides, what waits on the vault lane is finished, the catalog is sealed."""
+        if self.house is not None:
+            self.house.end()
         if self.opened is not None:
             opened, self.opened = self.opened, None
             self.jobs.vault(opened.store.close, done=lambda _n: None, failed=lambda _e: None)

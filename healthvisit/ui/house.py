@@ -140,6 +140,7 @@ class House(QObject):
     def _make_visit(self) -> VisitView:
         page = VisitView(self.desk, self)
         page.titled.connect(self._title_visit)
+        page.sheet_found.connect(self._go_on_from_paper)
         return page
 
     def _make_sync(self) -> SyncView:
@@ -349,6 +350,8 @@ class House(QObject):
         self._places[name].page()
         if self.frame.page() != name:
             self.frame.show_page(name)
+        else:
+            self._page_shown(name)
 
     def _in_room(self, open_it: Callable[[], None]) -> None:
         open_it()
@@ -367,6 +370,18 @@ class House(QObject):
             self.frame.set_heading(self._visit_title)
         elif name == "today":
             self.frame.set_heading(self.today_page.heading())
+
+    def _go_on_from_paper(self, draft: str) -> None:
+        """What was to be gone on with is a sheet half typed in."""
+        self.frame.set_place_shown("visit", shown=False)
+        self.paper_page.open_draft(draft)
+        self._show("paper")
+
+    def end(self) -> None:
+        """The program closes: nothing is made or begun any more."""
+        for timer in (self._quiet, self._idle):
+            timer.stop()
+        self.exchanges.end()
 
     def _title_visit(self, words: str) -> None:
         self._visit_title = words

@@ -88,6 +88,10 @@ class Sender(QObject):
         if self._stop is not None:
             self._stop.set()
 
+    def end(self) -> None:
+        """No further try."""
+        self._next_try.stop()
+
     def join(
         self, code: str, place: str, done: Callable[[], object], failed: Callable[[BaseException], object]
     ) -> None:

@@ -217,7 +217,8 @@ class PaperView(Retranslated, QWidget):
         found = self._households.get(draft.household.id)
         if found is not None and found.person is not None:
             made.set_present(found.person, there=True)
-        self.titled.emit(f"{words.family_name(draft.household)} · {_('From paper')} · {day_long(draft.on)}")
+        whence = _("From paper")
+        self.titled.emit(f"{words.family_name(draft.household)} · {whence} · {day_long(draft.on)}")
         self.stack.setCurrentIndex(SHEET)
         self._fit()
         self.sheet.open(made)
