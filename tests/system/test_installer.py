@@ -11,7 +11,7 @@ import pytest
 from healthvisit.practice.office import OfficeProcess
 
 ROOT = Path(__file__).parents[2]
-BUILD_S, RUN_S = 1500, 600
+BUILD_S, RUN_S = 1500, 1200
 LIMIT_MB = 260
 SUFFIX = ".exe" if os.name == "nt" else ""
 
