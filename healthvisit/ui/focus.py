@@ -21,14 +21,15 @@ def tab_on(window: QWidget, *, forward: bool) -> bool:
     the page it comes back there, and what stands before it on the page is never reached.
     """
     begun: QWidget = window.focusWidget() or window
-    now = begun
-    while True:
+    now: QWidget | None = begun
+    while now is not None:
         now = now.nextInFocusChain() if forward else now.previousInFocusChain()
-        if now is begun:
-            return False
+        if now is None or now is begun:
+            break
         if _takes_tab(now, window):
             now.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
             return True
+    return False
 
 
 def _takes_tab(widget: QWidget, window: QWidget) -> bool:

@@ -26,7 +26,7 @@ from healthvisit.ui import i18n
 from healthvisit.ui.families.new_presenter import check_who
 from healthvisit.wire.identity import EnrolCode, read_card
 from tests.builders import PHRASE
-from tests.desktop import LANGUAGES, make_work, said_everywhere, words_on
+from tests.desktop import LANGUAGES, make_work, said_everywhere, sign_visit, words_on
 from tests.laptops import GARAGUM, Laptop, TestOffice, utc_now
 
 ROOT = Path(__file__).parents[2]
@@ -240,7 +240,7 @@ def test_a_clock_without_battery_is_asked_about_and_its_visits_are_marked(deskto
     say_day(here, date(2026, 11, 23))
     here.hands.wait_for_today()
     assert here.house.desk.today() == date(2026, 11, 23)
-    signed = sign_a_visit(here, home)
+    signed = sign_visit(here, home)
     visit = here.at_store(lambda work: work.get(Visit, signed))
     assert visit.clock_marked
     assert visit.on == date(2026, 11, 23)
@@ -262,29 +262,6 @@ def test_a_clock_without_battery_is_asked_about_and_its_visits_are_marked(deskto
     assert third.house.desk.today() == date(2026, 11, 25)
     assert not third.house.desk.clock_marked
     assert third.families() == SAVED
-
-
-def sign_a_visit(here, home):
-    """The shortest visit that can be signed; its id."""
-    page = here.visit(home)
-    presenter = page.presenter
-    answers = {
-        "alone": "no", "has_concern": "none", "weight_g": "5,85", "length_mm": "62,0", "posture": "l",
-        "head_mm": "40,2", "oedema": "no", "agreed": "breast milk only",
-    }  # fmt: skip
-    for _ in range(20):
-        if presenter.step is None:
-            break
-        if presenter.step.name == "danger":
-            presenter.none_of_these()
-        for field, text in answers.items():
-            path = next((q.path for q in presenter.questions() if q.field == field and not q.value), None)
-            if path is not None:
-                presenter.answer(path, text)
-        presenter.go_on()
-    presenter.sign()
-    here.hands.until("signed", lambda: page.signed_id)
-    return page.signed_id
 
 
 # --- what is typed -------------------------------------------------------------------------------------------------

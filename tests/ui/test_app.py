@@ -106,6 +106,8 @@ def test_a_switch_of_language_is_heard_by_every_page_at_once(desktop, tmp_path):
     home = make_work(tmp_path, "Myradow")[0]
     here = desktop(tmp_path).unlock()
     house = here.house
+    here.visit(home).presenter.pick("1/growth")
+    here.hands.settle()
     seen = {}
     for code in ("en", "ru", "tk"):
         i18n.set_language(code)

@@ -16,7 +16,7 @@ from healthvisit.ui.messages import said, sentence
 from healthvisit.ui.papers.choose import PaperChoice, choose_papers
 from healthvisit.ui.papers.gather import day_papers, household_sheets
 from healthvisit.ui.widgets.ask import Ask
-from healthvisit.ui.widgets.layout import ActionBar, Card, button, horizontal, label, vertical
+from healthvisit.ui.widgets.layout import ActionBar, Card, button, horizontal, label, menu_deed, vertical
 from healthvisit.ui.widgets.notices import Banner
 from healthvisit.ui.widgets.panes import Panes
 from healthvisit.ui.widgets.rows import Row, RowList
@@ -92,10 +92,10 @@ class FamilyView(Retranslated, QWidget):
         made.setAutoDefault(False)
         made.setProperty("menu", "true")
         menu = QMenu(made)
-        self._moved = menu.addAction("", self.ask_moved)
-        self._left_programme = menu.addAction("", self.ask_left)
+        self._moved = menu_deed(menu, self, self.ask_moved)
+        self._left_programme = menu_deed(menu, self, self.ask_left)
         menu.addSeparator()
-        self._died = menu.addAction("", self.ask_died)
+        self._died = menu_deed(menu, self, self.ask_died)
         made.setMenu(menu)
         return made
 

@@ -25,7 +25,7 @@ from healthvisit.ui.visit.presenter import VisitPresenter
 from healthvisit.ui.visit.screen import Problem
 from healthvisit.ui.visit.timers import single_shot
 from healthvisit.ui.widgets.fields import DateField, Field, Line
-from healthvisit.ui.widgets.layout import ActionBar, button, horizontal, label
+from healthvisit.ui.widgets.layout import ActionBar, button, horizontal, label, menu_deed
 from healthvisit.ui.widgets.layout import vertical as stacked
 from healthvisit.ui.widgets.notices import Banner
 from healthvisit.ui.widgets.rows import Row, RowList
@@ -77,7 +77,7 @@ class PaperView(Retranslated, QWidget):
         self.bar = ActionBar()
         self.back_button, self.more_button = button("", self._back), button("")
         menu = QMenu(self.more_button)
-        self.drop_action = menu.addAction("", self._drop)
+        self.drop_action = menu_deed(menu, self, self._drop)
         self.more_button.setMenu(menu)
         self.more_button.setProperty("menu", "true")
         for made in (self.back_button, self.more_button):

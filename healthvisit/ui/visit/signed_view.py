@@ -22,7 +22,7 @@ from healthvisit.ui.visit.move_pane import MovePane, first_guess
 from healthvisit.ui.visit.setting_pane import place_names
 from healthvisit.ui.visit.timers import single_shot
 from healthvisit.ui.widgets.fields import Field
-from healthvisit.ui.widgets.layout import ActionBar, button, label, scrolled, vertical
+from healthvisit.ui.widgets.layout import ActionBar, button, label, menu_deed, scrolled, vertical
 from healthvisit.ui.widgets.notices import Banner
 from healthvisit.ui.widgets.rows import Row, RowList
 
@@ -64,7 +64,7 @@ class SignedVisitView(Retranslated, QWidget):
         self.back_button = button("", self._back)
         self.more_button = button("")
         self._menu = QMenu(self.more_button)
-        self.wrong_child = self._menu.addAction("", self.begin_moving)
+        self.wrong_child = menu_deed(self._menu, self, self.begin_moving)
         self.more_button.setMenu(self._menu)
         self.more_button.setProperty("menu", "true")
         self.bar.add_left(self.back_button)

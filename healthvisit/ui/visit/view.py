@@ -30,7 +30,7 @@ from healthvisit.ui.visit.setting_pane import place_names
 from healthvisit.ui.visit.strip import VisitStrip
 from healthvisit.ui.visit.timers import single_shot
 from healthvisit.ui.visit.work_pane import WorkPane, part_of
-from healthvisit.ui.widgets.layout import ActionBar, button, horizontal, label, vertical
+from healthvisit.ui.widgets.layout import ActionBar, button, horizontal, label, menu_deed, vertical
 from healthvisit.ui.widgets.notices import Banner
 
 NARROW_PX = 1150
@@ -82,7 +82,7 @@ class VisitView(Retranslated, QWidget):
         self.leave_button = button("", self._leave)
         self.more_button = button("")
         self.more_menu = QMenu(self.more_button)
-        self.drop_action = self.more_menu.addAction("", self._drop)
+        self.drop_action = menu_deed(self.more_menu, self, self._drop)
         self.more_button.setMenu(self.more_menu)
         self.more_button.setProperty("menu", "true")
         for made in (self.back_button, self.leave_button, self.more_button):

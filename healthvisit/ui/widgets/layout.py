@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QLayoutItem,
+    QMenu,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -180,6 +181,17 @@ class KeyValue(QWidget):
             name_label, fact_label = label(name, "muted", wrap=False), label(fact)
             self._grid.addWidget(name_label, at, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(fact_label, at, 1, Qt.AlignmentFlag.AlignTop)
+
+
+def menu_deed(menu: QMenu, owner: QWidget, on_click: Callable[[], object]) -> QAction:
+    """A line of a menu, owned by the page that keeps it: PySide lets go of one that the menu made by itself.
+
+    Then the next switch of the language meets what is no longer there, and ends the program.
+    """
+    made = QAction(owner)
+    made.triggered.connect(on_click)
+    menu.addAction(made)
+    return made
 
 
 class ActionBar(theme.Restyled, QFrame):
