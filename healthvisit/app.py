@@ -3,6 +3,7 @@
 Only Qt and light screens are imported here, so that the passphrase can be typed while the rest is being imported.
 """
 
+import gc
 import importlib
 import os
 import sys
@@ -26,6 +27,7 @@ from healthvisit.ui.unlock.view import UnlockView
 
 VAULT_FILE = "vault.db"
 TRIES_FILE = "tries"
+_COLLECT = (50_000, 20, 50)  # new objects before a collection; the usual 700 is for programs that load little
 
 
 class _Window(QMainWindow):
@@ -224,7 +226,11 @@ def _import_rooms(paths: Paths) -> list[str]:
         importlib.import_module(name)
     from healthvisit import workplace
 
-    return workplace.labels(paths)
+    labels = workplace.labels(paths)
+    workplace.own_content()
+    gc.freeze()  # what is loaded by now stays: no collection walks it again, and none comes in the middle of an unlock
+    gc.set_threshold(*_COLLECT)
+    return labels
 
 
 def _open(paths: Paths, passphrase: str, system: Callable[[], datetime] | None) -> Any:

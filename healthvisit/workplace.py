@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,6 @@ from healthvisit.services.access import ClockFacts, Identity
 from healthvisit.settings import Paths, Preferences, resource
 from healthvisit.store import exchange
 from healthvisit.store.unit_of_work import Store, UnitOfWork
-from healthvisit.sync import client
 from healthvisit.sync import round as sync_round
 from healthvisit.ui.jobs import Jobs
 from healthvisit.vault.keys import KdfCost, choose_cost, fold_passphrase
@@ -107,6 +106,12 @@ def load_content(folder: Path | None = None) -> tuple[Pack, dict[str, FormDefini
     return pack, forms
 
 
+@cache
+def own_content() -> tuple[Pack, Mapping[str, FormDefinition]]:
+    """The pack and the forms that come with the program, read once: before the unlock, while a person types."""
+    return load_content()
+
+
 def labels(paths: Paths) -> list[str]:
     """The short labels of those who may open the vault; empty when there is none yet.
 
@@ -138,7 +143,7 @@ def create_work(
 
 def _opened(store: Store, content: Path | None, system: Callable[[], datetime]) -> Opened:
     try:
-        pack, forms = load_content(content)
+        pack, forms = load_content(content) if content else own_content()
         with store.reading(worker="", now=system()) as work:
             who = access.identity(work)
             clock = access.clock_facts(work)
@@ -167,6 +172,8 @@ def join_office(opened: Opened, at_store: sync_round.AtStore, code: str, place: 
     Raises:
         HealthvisitError: ``enrol.*``, ``office.*``: what is wrong with code, card or line; nothing is changed.
     """
+    from healthvisit.sync import client  # HTTP is imported by the first who calls the office
+
     parsed = wire_identity.parse_code(code)
     path = Path(place).expanduser()
     card = path.read_bytes() if place and "://" not in place and path.is_file() else None
@@ -192,6 +199,8 @@ def exchange_once(
     progress: Callable[[int, int], object],
 ) -> sync_round.Result:
     """One exchange with the office, written into the history whatever becomes of it. On the network lane."""
+    from healthvisit.sync import client
+
     began = clock.now()
     line: client.Office | None = None
     entry: dict[str, Any] = {"at": began.isoformat()}

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-import phonenumbers
-
 from healthvisit.domain.errors import InputError
 from healthvisit.domain.household import Enrolment, Household, Membership, Role
 from healthvisit.domain.ids import HouseholdId, PersonId, derived_id, new_record_id, programme_number
@@ -222,6 +220,8 @@ def phones_of(work: UnitOfWork, raw: str) -> tuple[Phone, ...]:
     raw = raw.strip()
     if not raw:
         return ()
+    import phonenumbers
+
     try:
         parsed = phonenumbers.parse(raw, _REGION)
     except phonenumbers.NumberParseException as exc:
