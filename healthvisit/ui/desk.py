@@ -96,7 +96,8 @@ class Desk:
         owner: QObject | None = None,
     ) -> None:
         """Run a reading deed on the vault lane; `done` or `failed` is called on the main thread."""
-        self.jobs.vault(self._reader, deed, done=done, failed=failed, owner=owner)
+        if not self.jobs.is_closed:
+            self.jobs.vault(self._reader, deed, done=done, failed=failed, owner=owner)
 
     def save(
         self,

@@ -78,6 +78,11 @@ class Jobs(QObject):
         """Run `fn(stop, *args)` on the network lane. It looks at `stop` between items and ends soon once it is set."""
         self._submit(self._network, _Job(lambda: fn(self._stop, *args), done, failed, owner))
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the program is closing: a screen that still wants to read is going away."""
+        return self._stop.is_set()
+
     def at_store(self, deed: Callable[[], T]) -> T:
         """Run one short deed on the vault lane and wait for its result. For work on the network lane only.
 

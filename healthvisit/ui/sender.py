@@ -107,6 +107,8 @@ class Sender(QObject):
 
     def read_delivery(self) -> None:
         """Count again what waits."""
+        if self._desk.jobs.is_closed:
+            return
         self._desk.jobs.vault(self._delivery, done=self._took_delivery, failed=self._failed, owner=self)
 
     def _changed(self, kinds: frozenset[str]) -> None:
