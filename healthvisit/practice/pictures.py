@@ -1,5 +1,6 @@
 """Pictures of every screen: in the three languages, at 125 %, dark, and with larger text; and of the papers."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,7 +13,7 @@ from healthvisit.app import Program, look
 from healthvisit.practice.hands import Hands
 from healthvisit.practice.pictures_visit import VisitPictures
 from healthvisit.services.attention import AttentionCard, FieldConflict, Value
-from healthvisit.settings import LANGUAGES, Language, Paths, Preferences, TextPercent, Theme
+from healthvisit.settings import Language, Paths, Preferences, TextPercent, Theme
 from healthvisit.ui.desk import SyncState
 from healthvisit.ui.first_run.presenter import Page
 from healthvisit.ui.visit.view import WORK
@@ -42,10 +43,15 @@ LOOKS = (
 )
 
 
+def looks() -> tuple[Look, ...]:
+    """All of them; only the first where a test asks for few."""
+    return LOOKS[:1] if os.environ.get("HEALTHVISIT_TOUR_PICTURES") == "few" else LOOKS
+
+
 def before_the_door(app: QApplication, directory: Path, folder: Path) -> list[str]:
     """First run, page by page, and an empty Today after it; in each language."""
     made: list[str] = []
-    for language in LANGUAGES:
+    for language in dict.fromkeys(seen.language for seen in looks()):
         paths = Paths.under(folder / language)
         Preferences(language=language, print_language=language, theme="light").save(paths.preferences)
         program = Program(app, paths)
@@ -57,8 +63,8 @@ def before_the_door(app: QApplication, directory: Path, folder: Path) -> list[st
             getattr(program.house, name)()
             hands.settle()
             made.append(_taken(hands, program.house.frame, directory, f"{language}-empty-{name}"))
-        program.end()
         program.house.frame.hide()
+        program.end()
     return made
 
 
@@ -91,7 +97,7 @@ def of_the_house(hands: Hands, directory: Path) -> list[str]:
     house = hands.house
     subject = _subject(hands)
     kept: Preferences = house.desk.preferences
-    for seen in LOOKS:
+    for seen in looks():
         chosen = replace(
             kept, language=seen.language, theme=seen.theme, text_percent=seen.text_percent,
             wording_language=None, print_language=seen.language,

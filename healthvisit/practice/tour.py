@@ -19,6 +19,7 @@ from PySide6.QtCore import Qt
 
 from healthvisit import growth
 from healthvisit.app import Program, make_application
+from healthvisit.domain.errors import HealthvisitError
 from healthvisit.packs.pack import YOUNG_INFANT_UNTIL_DAYS
 from healthvisit.practice import pictures, plaintext
 from healthvisit.practice.hands import Hands, TourError
@@ -58,7 +59,7 @@ def main(directory: Path) -> int:
     with tempfile.TemporaryDirectory(prefix="healthvisit-tour-") as name:
         try:
             _run(Path(name), directory, day)
-        except TourError as error:
+        except (TourError, HealthvisitError) as error:
             trouble = str(error)
     ok = not trouble and len(day.visits) == day.delivered == day.seen == len(_KINDS) and day.hits == 0
     told = {

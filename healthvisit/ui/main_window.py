@@ -3,7 +3,7 @@
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -301,7 +301,8 @@ class _Search(QLineEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        self._sign = self.addAction(theme.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
+        self._sign = QAction(theme.icon("search", "muted"), "", self)  # ours: see `layout.menu_deed`
+        self.addAction(self._sign, QLineEdit.ActionPosition.LeadingPosition)
         self._keys = QLabel("Ctrl+F", self)
         theme.set_role(self._keys, "small")
         self._keys.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt, QTimer
-from PySide6.QtGui import QFontMetrics, QHideEvent, QKeyEvent, QPainter, QShowEvent
+from PySide6.QtGui import QAction, QFontMetrics, QHideEvent, QKeyEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -166,7 +166,8 @@ class _Search(theme.Restyled, LineEdit):
     def __init__(self, table: LineTable) -> None:
         super().__init__()
         self._table = table
-        self._sign = self.addAction(theme.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
+        self._sign = QAction(theme.icon("search", "muted"), "", self)  # ours: see `layout.menu_deed`
+        self.addAction(self._sign, QLineEdit.ActionPosition.LeadingPosition)
 
     def restyle(self) -> None:
         """Follow the colours."""
