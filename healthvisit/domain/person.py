@@ -14,6 +14,7 @@ _VERY_PRETERM_DAYS = 32 * 7
 _CORRECT_UNTIL_DAYS = 365
 _CORRECT_VERY_PRETERM_UNTIL_DAYS = 730
 EARLIEST_GESTATION_DAYS = 22 * 7
+_EVERY_MONTH_HAS = 28
 _GESTATION_RANGE = range(EARLIEST_GESTATION_DAYS, 45 * 7)
 EARLIEST = date(1900, 1, 1)
 
@@ -153,6 +154,8 @@ def add_months(day: date, months: int) -> date:
     """The same day of the month `months` later; the month's last day where it has no such day."""
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
+    if day.day <= _EVERY_MONTH_HAS:
+        return date(year, month + 1, day.day)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 

@@ -50,14 +50,26 @@ class ContactPlan:
     before: int
     after: int
     core: bool = True
-    rough_days: float = field(init=False, repr=False, compare=False)
+    comes_at: float = field(init=False, repr=False, compare=False)  # age in days from which its window may be open
+    gone_at: float = field(init=False, repr=False, compare=False)  # age in days from which it can only be missed
+    shift: timedelta = field(init=False, repr=False, compare=False)
+    earlier: timedelta = field(init=False, repr=False, compare=False)
+    later: timedelta = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "rough_days", self.months * _MONTH_DAYS + self.days)
+        rough = self.months * _MONTH_DAYS + self.days
+        for name, value in (  # once a plan: lists of thousands of people ask for them again and again
+            ("comes_at", rough - self.before - _ROUGH_DAYS),
+            ("gone_at", rough + self.after + MISSED_AFTER_DAYS + _ROUGH_DAYS),
+            ("shift", timedelta(days=self.days)),
+            ("earlier", timedelta(days=self.before)),
+            ("later", timedelta(days=self.after)),
+        ):
+            object.__setattr__(self, name, value)
 
     def target(self, anchor_on: date) -> date:
         """The day aimed at."""
-        return add_months(anchor_on, self.months) + timedelta(days=self.days)
+        return (add_months(anchor_on, self.months) if self.months else anchor_on) + self.shift
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +118,7 @@ def contacts(
         if anchor_on is None:
             continue
         target = plan.target(anchor_on)
-        opens_on, closes_on = target - timedelta(days=plan.before), target + timedelta(days=plan.after)
+        opens_on, closes_on = target - plan.earlier, target + plan.later
         made.append(
             Contact(
                 code=plan.code,
@@ -139,12 +151,11 @@ def plans_near(
         age = ages.get(plan.anchor)
         if age is None:
             continue
-        target = plan.rough_days
         if plan.code in done:
             near.append(plan)
-        elif target + plan.after + MISSED_AFTER_DAYS + _ROUGH_DAYS < age:
+        elif plan.gone_at < age:
             continue
-        elif target - plan.before - _ROUGH_DAYS <= age:
+        elif plan.comes_at <= age:
             near.append(plan)
         elif ahead.setdefault(plan.anchor, 0) < _AHEAD:
             ahead[plan.anchor] += 1

@@ -1,9 +1,10 @@
 """Find and list: who is due today, the families, one family, one child. Reads only."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from healthvisit.domain.names import strict_key
 from healthvisit.domain.person import PersonKind, Precision
@@ -204,14 +205,14 @@ def today_view(work: UnitOfWork, pack: Pack, *, today: date) -> TodayView:
             group = Group.STARTED
         if group is None or (home.moved_on and group is not Group.NOW):
             continue
-        line = household_line(loaded, pack, home.id, today=today, made=made)
-        row = _with(
-            line, group=group, sort_on=sort_on, draft=drafted.get(line.id), last_seen=seen.get(line.id),
-            in_round=line.id in chosen, ask_arrival=asked.get(line.id), follow_up=line.id in owed,
+        row = household_line(
+            loaded, pack, home.id, today=today, made=made, group=group, sort_on=sort_on, last_seen=seen.get(home.id),
+            in_round=home.id in chosen, ask_arrival=asked.get(home.id), follow_up=home.id in owed,
+            **_draft_facts(drafted.get(home.id)),
         )  # fmt: skip
         rows.append(row)
-    order = list(Group)
-    rows.sort(key=lambda r: (order.index(r.group or Group.SOON), r.sort_on or date.max, r.place, strict_key(r.address)))
+    order = {group: place for place, group in enumerate(Group)}
+    rows.sort(key=lambda r: (order[r.group or Group.SOON], r.sort_on or date.max, r.place, strict_key(r.address)))
     soonest = min(ahead, default=None)
     return TodayView(
         day=today,
@@ -227,7 +228,7 @@ def families(work: UnitOfWork, pack: Pack, *, today: date) -> list[HouseholdLine
     """Every family of this laptop by name."""
     loaded = people.load_caseload(work, today=today)
     seen = visits.last_seen(work)
-    lines = [_with(household_line(loaded, pack, h, today=today), last_seen=seen.get(h)) for h in loaded.households]
+    lines = [household_line(loaded, pack, h, today=today, last_seen=seen.get(h)) for h in loaded.households]
     return sorted(lines, key=lambda line: (strict_key(line.name), line.number))
 
 
@@ -243,9 +244,7 @@ def search(work: UnitOfWork, pack: Pack, text: str, *, today: date) -> list[Foun
     loaded = people.load_caseload(work, today=today, household=next(iter(found)) if len(found) == 1 else None)
     seen = visits.last_seen(work)
     lines = {
-        h: _with(household_line(loaded, pack, h, today=today), last_seen=seen.get(h))
-        for h in found
-        if h in loaded.households
+        h: household_line(loaded, pack, h, today=today, last_seen=seen.get(h)) for h in found if h in loaded.households
     }
     out = []
     for match in matches:
@@ -263,9 +262,9 @@ def family_view(work: UnitOfWork, pack: Pack, household: str, *, today: date) ->
     loaded = people.load_caseload(work, today=today, household=household)
     if household not in loaded.households:
         return None
-    line = household_line(loaded, pack, household, today=today)
     drafted = [d for d in drafts.list_drafts(work, household=household) if d["amends"] is None]
-    line = _with(line, draft=drafted[0] if drafted else None)
+    facts = _draft_facts(drafted[0] if drafted else None)
+    line = household_line(loaded, pack, household, today=today, **facts)
     return FamilyView(
         household=line,
         timeline=tuple(timeline(work, household)),
@@ -349,9 +348,24 @@ def person_contacts(loaded: Caseload, pack: Pack, person: str, *, today: date, n
 
 
 def household_line(
-    loaded: Caseload, pack: Pack, household: str, *, today: date, made: Mapping[str, Contact] | None = None
+    loaded: Caseload,
+    pack: Pack,
+    household: str,
+    *,
+    today: date,
+    made: Mapping[str, Contact] | None = None,
+    **facts: Any,
 ) -> HouseholdLine:
-    """A household as lists show it, children first by age; `made` are its people's next contacts where known."""
+    """A household as lists show it, children first by age.
+
+    Args:
+        loaded: What holds the household.
+        pack: Its schedule.
+        household: Id.
+        today: Local calendar day.
+        made: Its people's next contacts, where they are known already.
+        facts: Further fields of the line: its group, when it was last seen, its draft.
+    """
     row = loaded.households[household]
     nexts = _next_contacts(loaded, pack, household, today) if made is None else made
     persons = [
@@ -363,7 +377,7 @@ def household_line(
     return HouseholdLine(
         id=row.id, number=row.number, name=row.name, place=row.place, address=row.address, note=row.note,
         phones=tuple(row.phones.split()), may_ring=row.may_ring, two_go=row.two_go, moved_on=row.moved_on,
-        persons=tuple(persons), language=row.language,
+        persons=tuple(persons), language=row.language, **facts,
     )  # fmt: skip
 
 
@@ -433,20 +447,14 @@ def _group(made: Collection[Contact], today: date) -> tuple[Group | None, date |
     return None, None
 
 
-def _with(
-    line: HouseholdLine,
-    *,
-    group: Group | None = None,
-    sort_on: date | None = None,
-    draft: Mapping[str, str] | None = None,
-    last_seen: date | None = None,
-    **more: object,
-) -> HouseholdLine:
-    facts: dict[str, object] = {"group": group, "sort_on": sort_on, "last_seen": last_seen, **more}
-    if draft is not None:
-        facts |= {"draft": draft["id"], "draft_page": draft["page"]}
-        facts["draft_at"] = datetime.fromisoformat(draft["saved_at"])
-    return replace(line, **facts)  # type: ignore[arg-type]
+def _draft_facts(draft: Mapping[str, str] | None) -> dict[str, Any]:
+    if draft is None:
+        return {}
+    return {
+        "draft": draft["id"],
+        "draft_page": draft["page"],
+        "draft_at": datetime.fromisoformat(draft["saved_at"]),
+    }
 
 
 __all__ = [

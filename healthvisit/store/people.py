@@ -44,7 +44,7 @@ def load_caseload(work: UnitOfWork, *, today: date, household: str | None = None
         return list(work.db.execute(query).all())
 
     membership = select(_MEMBERSHIP).where(or_(_MEMBERSHIP.c.to_on.is_(None), _MEMBERSHIP.c.to_on > today))
-    homes = select(_HOUSEHOLD)
+    homes = select(*_shown(_HOUSEHOLD))
     if household is not None:
         membership = membership.where(_MEMBERSHIP.c.household == household)
         homes = homes.where(_HOUSEHOLD.c.id == household)
@@ -57,7 +57,7 @@ def load_caseload(work: UnitOfWork, *, today: date, household: str | None = None
     people = set(home)
 
     def of_people(table: Any, column: str = "person") -> list[Row[Any]]:
-        query = select(table)
+        query = select(*_shown(table))
         if household is not None:
             query = query.where(table.c[column].in_(people))
         return rows(query)
@@ -83,6 +83,11 @@ def load_caseload(work: UnitOfWork, *, today: date, household: str | None = None
         done=done,
         planned=planned,
     )
+
+
+def _shown(table: Any) -> list[Any]:
+    """Columns without the folded names: long, and only looked through by a search."""
+    return [column for column in table.c if column.name not in {"strict", "loose"}]
 
 
 def _newest(enrolments: list[Row[Any]]) -> dict[str, Row[Any]]:
