@@ -77,8 +77,10 @@ def today(folder):
     began = time.perf_counter()
     program.unlock.passphrase.set_text(PHRASE)
     program.unlock.unlock.click()
-    while program.house is None or not program.house.today_page.is_filled():
-        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+    while program.house is None or program.house.today_page.presenter.view is None:
+        app.processEvents(
+            QEventLoop.ProcessEventsFlag.WaitForMoreEvents
+        )  # with a limit it would spin, and hold the GIL
     app.processEvents()
     filled = time.perf_counter() - began
     changes = []

@@ -226,6 +226,7 @@ def _import_rooms(paths: Paths) -> list[str]:
         importlib.import_module(name)
     from healthvisit import workplace
 
+    workplace.keep_memory_small()
     labels = workplace.labels(paths)
     workplace.own_content()
     gc.freeze()  # what is loaded by now stays: no collection walks it again, and none comes in the middle of an unlock

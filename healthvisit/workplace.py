@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from healthvisit.ui.house import House
 
 PACK = "tm-default"
+_M_MMAP_THRESHOLD = -3  # malloc.h
+_LARGE_BLOCK = 128 * 1024
 FORMS = ("family", "child", "mother", "danger")
 
 
@@ -233,12 +235,26 @@ def delivery_note(opened: Opened, now: datetime) -> delivery.Delivery:
     return note
 
 
+def keep_memory_small() -> None:
+    """Let every large block go back to the system when it is freed; elsewhere than with glibc nothing.
+
+    Otherwise glibc keeps such blocks from the first large one on, and that is the catalog.
+    """
+    mallopt = _glibc("mallopt")
+    if mallopt is not None:
+        mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK)
+
+
 def give_back_memory() -> None:
     """Hand freed memory back to the system (glibc keeps what opening the catalog needed); elsewhere nothing."""
     gc.collect()
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform.startswith("linux") else None
+    trim = _glibc("malloc_trim")
     if trim is not None:
         trim(0)
+
+
+def _glibc(name: str) -> Callable[..., int] | None:
+    return getattr(ctypes.CDLL(None), name, None) if sys.platform.startswith("linux") else None
 
 
 def build_house(
