@@ -348,7 +348,7 @@ def test_the_next_visit_is_proposed_and_lies_ahead():
 def test_danger_now_offers_the_signs_of_this_person(person, group):
     """One list, before any other answer; what only a number shows is not in it."""
     offered = [code for code, _ in opened("danger", person=person).question("/data/seen/signs").choices]
-    seen = {"ch_feet_swollen", "ch_wasted"}
+    seen = {"ch_feet_swollen", "ch_wasted", "yi_feet_swollen", "yi_wasted"}
     expected = [s for s in PACK.dangers_of(group) if s.asked or s.code in seen]
     assert offered == [s.code for s in expected if not s.private]
     alone = opened("danger", person=person, visit={"alone": "yes"}).question("/data/seen/signs").choices
