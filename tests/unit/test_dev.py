@@ -60,6 +60,31 @@ def test_every_library_qt_asks_for_stands_in_a_list(dev):
     )
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the lists are Debian's")
+def test_without_apt_the_missing_packages_are_named_and_nothing_is_started(dev, tmp_path, monkeypatch, capsys):
+    """On another Linux she reads what to ask for, instead of Qt's abort."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SystemExit) as ended:
+        dev.provide(lambda: ["libgl1", "libxcb-cursor0"])
+    assert ended.value.code == 1
+    said = capsys.readouterr().err
+    assert "libgl1 libxcb-cursor0" in said
+    assert "install them, then try again" in said
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="apt-get is called without sudo by root only")
+def test_an_apt_that_has_no_line_is_told_from_one_that_worked(dev, tmp_path, monkeypatch, capsys):
+    """Without network apt fails: the packages still missing are named, and the program is not started to abort."""
+    for name in ("apt-get", "env", "apt-cache"):
+        (tmp_path / name).write_text("#!/bin/sh\nexit 1\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SystemExit) as ended:
+        dev.provide(lambda: ["libgl1"])
+    assert ended.value.code == 1
+    assert "could not provide: libgl1" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("args", "opens"),
     [
