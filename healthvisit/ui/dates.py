@@ -1,12 +1,12 @@
 """Days, ages and numbers as the visitor's language writes them, and reading them back. Nothing stored passes here."""
 
 import re
-from calendar import monthrange
 from datetime import date, datetime
 from decimal import Decimal
 
 from PySide6.QtCore import QDate, QLocale
 
+from healthvisit.domain.person import completed_months
 from healthvisit.ui.i18n import _, ngettext
 
 MINUS = "−"
@@ -61,15 +61,7 @@ def months_days(born_on: date, on: date) -> tuple[int, int]:
     """
     if on < born_on:
         raise ValueError("on must not be before born_on")
-    months = (on.year - born_on.year) * 12 + on.month - born_on.month
-    if _month_day(born_on, months) > on:
-        months -= 1
-    return months, (on - _month_day(born_on, months)).days
-
-
-def _month_day(born_on: date, months: int) -> date:
-    year, month = divmod(born_on.year * 12 + born_on.month - 1 + months, 12)
-    return date(year, month + 1, min(born_on.day, monthrange(year, month + 1)[1]))
+    return completed_months(born_on, on)
 
 
 def age_words(born_on: date, on: date, precision: str = "day") -> str:

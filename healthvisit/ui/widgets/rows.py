@@ -106,7 +106,7 @@ class RowList(theme.Restyled, QListView):
         theme.set_kind(self, "rows")
         self._rows = RowModel(self)
         self.setModel(self._rows)
-        self.setItemDelegate(RowDelegate(self))
+        self.setItemDelegate(RowDelegate(self, self._rows))
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -160,12 +160,13 @@ class RowList(theme.Restyled, QListView):
 class RowDelegate(QStyledItemDelegate):
     """Draws a row of 68 px; the word moves to the second line where the list is narrow."""
 
-    def __init__(self, view: QWidget) -> None:
+    def __init__(self, view: QWidget, model: RowModel) -> None:
         super().__init__(view)
+        self._model = model
         self._cut: set[str] = set()
 
     def sizeHint(self, option: Option, index: Index) -> QSize:
-        heading = isinstance(index.data(Qt.ItemDataRole.UserRole), Heading)
+        heading = isinstance(self._model.rows[index.row()], Heading)  # asked of every row: not through Qt's variants
         return QSize(option.rect.width(), theme.px(HEADING_PX if heading else ROW_PX))
 
     def paint(self, painter: QPainter, option: Option, index: Index) -> None:
