@@ -108,10 +108,14 @@ def load_content(folder: Path | None = None) -> tuple[Pack, dict[str, FormDefini
     return pack, forms
 
 
-@cache
 def own_content() -> tuple[Pack, Mapping[str, FormDefinition]]:
     """The pack and the forms that come with the program, read once: before the unlock, while a person types."""
-    return load_content()
+    return _content_at(resource(""))
+
+
+@cache
+def _content_at(root: Path) -> tuple[Pack, Mapping[str, FormDefinition]]:
+    return load_content(root)
 
 
 def labels(paths: Paths) -> list[str]:
