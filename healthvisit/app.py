@@ -153,8 +153,11 @@ class Program(QObject):
 
     def _try(self, passphrase: str, _slot: int) -> None:
         self.jobs.vault(
-            _open, self.paths, passphrase, self._system, done=self._opened, failed=self.unlock.failed, owner=self
+            _open, self.paths, passphrase, self._system, done=self._opened, failed=self._not_opened, owner=self
         )
+
+    def _not_opened(self, error: BaseException) -> None:
+        self.unlock.failed(error)  # the page that stands now: the one it was typed on may be gone
 
     def _opened(self, opened: Any) -> None:
         self.opened = opened
