@@ -201,6 +201,8 @@ class Program(QObject):
         if self.opened.damaged:
             damage = StoreError("vault.row_damaged", row_seq=self.opened.damaged[0])
             self.house.frame.banner.say(sentence(damage), kind="warn")
+        elif self.opened.rolled_back:
+            self.house.frame.banner.say(sentence(StoreError("vault.put_back")), kind="warn")
         self._ready(self.house)
 
     def _keep(self, preferences: Preferences) -> None:

@@ -77,6 +77,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         N_("One record cannot be read (number {row_seq}). Everything else works."),
         N_("The office may have it: send now, then look again."),
     ),
+    "vault.put_back": (
+        N_("This work was put back from an older copy. What was saved after that copy is missing here."),
+        N_("Send now: what the office has comes back. Tell your supervisor what else is missing."),
+    ),
     "vault.slot_limits": (N_("The passphrase's entry in the file was changed and is not safe to use."), CALL_HELP),
     "vault.no_memory": (
         N_("This computer has too little free memory to open your work."),

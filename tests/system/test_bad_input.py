@@ -94,6 +94,24 @@ def test_one_flipped_byte_costs_one_record_and_is_said_after_unlocking(desktop, 
     assert len(here.house.today_page.presenter.view.rows) > 0
 
 
+def test_work_put_back_from_an_older_copy_says_so(desktop, tmp_path):
+    """P8: she must hear that a day is missing, not find out at a family's door."""
+    make_work(tmp_path, *SAVED)
+    file = tmp_path / "data" / "vault.db"
+    copy = file.read_bytes()
+    later = desktop(tmp_path).unlock()
+    later.on_vault(
+        lambda: later.program.opened.write(lambda work: work.put_state("later", {"n": 1}), later.house.desk.now())
+    )
+    later.close()
+    for name in ("vault.db", "vault.db-wal", "vault.cat"):
+        (tmp_path / "data" / name).unlink(missing_ok=True)
+    file.write_bytes(copy)
+    here = desktop(tmp_path).unlock()
+    assert here.house.frame.banner.text() == said_everywhere(StoreError("vault.put_back"))["en"]
+    assert here.families() == SAVED
+
+
 def test_a_vault_of_a_newer_program_is_not_touched(desktop, tmp_path):
     """An older program that writes into a newer file ruins both."""
     make_work(tmp_path, *SAVED)
