@@ -109,6 +109,8 @@ class Program(QObject):
             counted=lambda wrong: _keep_tries(self.paths, wrong),
         )
         if self._offered:
+            self.unlock.practice_phrase = self._offered
+            self.unlock.retranslate()
             self.unlock.passphrase.set_text(self._offered)
         self._stand(self.unlock)
 
@@ -190,6 +192,8 @@ class Program(QObject):
             self.opened, clock, self.jobs, self.preferences, practice=self._practice, keep=self._keep, closed=self.end
         )
         frame = self.house.frame
+        frame.cover.practice_phrase = self._offered
+        frame.cover.retranslate()
         frame.resize(self.window.size())
         frame.setWindowState(self.window.windowState())
         frame.show()

@@ -241,3 +241,15 @@ def raises(error):
         raise error
 
     return deed
+
+
+def test_practice_says_its_passphrase_where_it_is_asked_for(desktop, tmp_path):
+    """She locks practice to try it out, and must get back in."""
+    make_work(tmp_path)
+    here = desktop(tmp_path, practice=True, passphrase=PHRASE)
+    assert PHRASE in words_on(here.unlock_page)
+    here.unlock_page.unlock.click()
+    here.hands.wait_for_today()
+    here.house.lock()
+    assert PHRASE in words_on(here.house.frame.cover)
+    assert PHRASE not in words_on(desktop(tmp_path / "own").program.window)

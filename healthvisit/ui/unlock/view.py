@@ -71,6 +71,7 @@ class UnlockView(Retranslated, QWidget):
         theme.set_kind(self, "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._recoverable = recoverable
+        self.practice_phrase = ""
         self._again: Callable[[], object] | None = None
         self._error: BaseException | None = None
         self.languages = LanguageSwitch(language_changed)
@@ -140,6 +141,8 @@ class UnlockView(Retranslated, QWidget):
         self.slots.label.show()
         self.slots.setAccessibleName(_("Who opens?"))
         self.passphrase.set_label(_("Passphrase"))
+        if self.practice_phrase:
+            self.passphrase.set_hint(_("Practice passphrase: {words}").format(words=self.practice_phrase))
         self.unlock.setText(_("Unlock"))
         self.again.setText(_("Try again"))
         self.trouble.set_heading(_("It cannot be opened now"))

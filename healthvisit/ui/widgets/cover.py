@@ -19,6 +19,7 @@ class Cover(Retranslated, QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.practice_phrase = ""  # practice protects nothing: its words are said
         self.passphrase = PassphraseField("")
         self.unlock = button("", self._try, "primary")
         self.worker = label(role="muted")
@@ -49,6 +50,8 @@ class Cover(Retranslated, QWidget):
         self.passphrase.set_label(_("Passphrase"))
         self.unlock.setText(_("Unlock"))
         self.setAccessibleName(_("Locked"))
+        if self.practice_phrase:
+            self.passphrase.set_hint(_("Practice passphrase: {words}").format(words=self.practice_phrase))
 
     def ask(self, worker: str = "") -> None:
         """Cover the window and ask; `worker` is the short label of who locked it."""
