@@ -22,6 +22,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -253,6 +254,9 @@ def run(args: Sequence[str]) -> int:
 # --- test --------------------------------------------------------------------------------------------------------
 
 
+FIRST_HALF = ("tests/unit", "tests/server")
+
+
 def test(args: Sequence[str]) -> int:
     """Run gates and tests with coverage floors; with pytest's own arguments only what they choose."""
     chosen = [arg for arg in args if arg != "--deep"]
@@ -265,9 +269,31 @@ def test(args: Sequence[str]) -> int:
         return 1
     coverage = (python(), "-m", "coverage")
     start(*coverage, "erase")
-    failed = start(*coverage, "run", "-m", "pytest", **environment)
+    failed = run_halves([*coverage, "run", "-m", "pytest"], environment)
     start(*coverage, "combine", "--quiet")
     return int(not all([not failed, *map(reaches_floor, *zip(*coverage_scopes(), strict=True))]))
+
+
+def run_halves(command: Sequence[str | Path], environment: dict[str, str]) -> bool:
+    """Run the tests as two processes side by side, for two cores. The second one's words follow the first one's."""
+    second = [str(folder) for folder in sorted((ROOT / "tests").iterdir()) if is_second_half(folder)]
+    with tempfile.TemporaryFile("w+") as words:
+        other = subprocess.Popen(
+            [*command, *second], cwd=ROOT, env=os.environ | environment, stdout=words, stderr=subprocess.STDOUT
+        )
+        try:
+            failed = start(*command, *FIRST_HALF, **environment)
+            failed |= other.wait()
+        finally:
+            other.kill()
+        words.seek(0)
+        print(words.read())
+    return bool(failed)
+
+
+def is_second_half(folder: Path) -> bool:
+    """Whether a folder below tests/ holds tests and is none of the first half."""
+    return any(folder.rglob("test_*.py")) and f"tests/{folder.name}" not in FIRST_HALF
 
 
 def coverage_scopes() -> list[tuple[str, int, str]]:
