@@ -14,7 +14,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from healthvisit.domain.errors import HealthvisitError, OfficeError
+from healthvisit.domain.errors import HealthvisitError
 from healthvisit.forms.definition import FormDefinition
 from healthvisit.packs.loader import load as load_pack
 from healthvisit.packs.pack import Pack
@@ -209,7 +209,7 @@ def exchange_once(
 
     began = clock.now()
     line: client.Office | None = None
-    entry: dict[str, Any] = {"at": began.isoformat()}
+    entry: dict[str, Any] = {"at": began.isoformat(), "code": "program.failed"}  # until it is known to be otherwise
     try:
         card_file, url = at_store(exchange.join_facts)
         line = client.Office(
@@ -219,16 +219,15 @@ def exchange_once(
             line, at_store, key=line.key, device=line.device, now=clock.now, stop=stop, progress=progress
         )
         entry |= {"sent": result.sent, "received": result.received, "stopped": result.stopped}
-        if result.revoked:
-            entry["code"] = "office.revoked"
-    except OfficeError as error:
+        entry["code"] = "office.revoked" if result.revoked else None
+    except HealthvisitError as error:
         entry["code"] = error.code
         raise
     finally:
         if line is not None:
             line.close()
         entry["seconds"] = round((clock.now() - began).total_seconds(), 1)
-        if entry.get("code") != "sync.not_joined":
+        if entry["code"] != "sync.not_joined":
             at_store(lambda work: exchange.log_exchange(work, entry))
     return result
 
