@@ -14,10 +14,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: Words after the program's name; the command line's when left out.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
-    from healthvisit import cli
+    from healthvisit.cli.main import WORDS
+    from healthvisit.cli.main import main as command
 
-    if words and words[0] in cli.WORDS:
-        return cli.main(words)
+    if words and (words[0] in WORDS or words[0] == "--language"):
+        return command(words)
     parser = argparse.ArgumentParser(prog="healthvisit", description="Home visits to families with young children.")
     parser.add_argument("--demo", action="store_true", help="practice with invented families and an office of its own")
     parser.add_argument("--tour", type=Path, metavar="DIR", help="one scripted day without a screen, with pictures")

@@ -1,0 +1,22 @@
+"""Commands for authors and offices. They need no passphrase and open no family's data."""
+
+import argparse
+from collections.abc import Sequence
+
+from healthvisit.cli import forms, packs, words
+
+WORDS = ("pack", "form")
+"""First words that make the program a command instead of a desktop."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; 0 when all is well, 1 when something was found, 2 for a wrong call."""
+    parser = argparse.ArgumentParser(prog="healthvisit")
+    parser.add_argument("--language", choices=words.LANGUAGES, help="speak this language")
+    kinds = parser.add_subparsers(dest="kind", required=True)
+    for part in (packs, forms):
+        part.add(kinds)
+    asked = parser.parse_args(list(arguments))
+    words.speak(asked.language)
+    done: int = asked.run(asked)
+    return done

@@ -1,0 +1,37 @@
+"""What commands say, in Turkmen, Russian or English. They start no Qt, so they read the catalogues themselves."""
+
+import gettext as catalogues
+import locale
+
+from healthvisit.settings import resource
+
+LANGUAGES = ("tk", "ru", "en")
+
+
+class _State:
+    catalogue: catalogues.NullTranslations = catalogues.NullTranslations()
+
+
+def speak(language: str | None) -> None:
+    """Speak `language` (tk, ru, en) from now on; None takes the computer's own, English where it is another."""
+    code = language or (locale.getlocale()[0] or "")[:2]
+    code = code if code in LANGUAGES else "en"
+    _State.catalogue = catalogues.translation("healthvisit", resource("locale"), languages=[code], fallback=True)
+
+
+def gettext(text: str) -> str:
+    """`text` in the language in use; `text` itself where the catalogue has none."""
+    return _State.catalogue.gettext(text) if text else ""
+
+
+_ = gettext
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The form of a sentence that goes with `count`; Russian has three."""
+    return _State.catalogue.ngettext(one, many, count)
+
+
+def N_(text: str) -> str:
+    """Mark `text` for the catalogue and leave it in English; `_` translates it where it is shown."""
+    return text

@@ -1,0 +1,30 @@
+"""Commands as an author calls them."""
+
+from pathlib import Path
+
+import pytest
+
+from healthvisit.__main__ import main
+from healthvisit.settings import resource
+
+
+def test_a_good_pack_is_said_to_be_in_order_in_the_asked_language(capsys: pytest.CaptureFixture[str]) -> None:
+    """An author who reads Russian is answered in Russian."""
+    assert main(["--language", "en", "pack", "check", str(resource("packs/tm-default"))]) == 0
+    assert capsys.readouterr().out == "The pack is in order.\n"
+
+
+def test_a_form_compiles_to_the_named_file(tmp_path: Path) -> None:
+    """What the program opens is what the author compiled."""
+    out = tmp_path / "child.xml"
+    assert main(["form", "compile", str(resource("forms/child.md")), "-o", str(out)]) == 0
+    assert out.read_text(encoding="utf-8").startswith("<?xml")
+
+
+def test_a_form_that_is_none_is_named_and_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A half-written file must not be taken for a form."""
+    source, out = tmp_path / "bad.md", tmp_path / "bad.xml"
+    source.write_text("no table here", encoding="utf-8")
+    assert main(["form", "compile", str(source), "-o", str(out)]) == 1
+    assert "form." in capsys.readouterr().err
+    assert not out.exists()
