@@ -144,6 +144,7 @@ class FormDefinition:
     repeats: Mapping[str, Repeat]
     actions: tuple[Action, ...]
     instances: Mapping[str, Node]
+    externals: Mapping[str, str]  # id of a list that comes as a file → its address (`jr://file-csv/name.csv`)
     namespaces: Mapping[str, str]
     child_order: Mapping[str, tuple[str, ...]]  # names of the children of each group, as the form has them
     plan: Plan

@@ -1,10 +1,11 @@
 """How a session looks now: pages, questions, choices and violations, computed only for what somebody looks at."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from healthvisit.forms.answers import fits
 from healthvisit.forms.choices import choices_of
-from healthvisit.forms.definition import Control
+from healthvisit.forms.definition import Bind, Control, Group
 from healthvisit.forms.errors import FormError
 from healthvisit.forms.graph import path_without_positions
 from healthvisit.forms.instance import Node, path_of, without_positions
@@ -13,7 +14,9 @@ from healthvisit.forms.text import Label
 from healthvisit.forms.views import Page, Problem, ProblemKind, Question
 from healthvisit.forms.xpath.compile import Expression, compile_expression
 from healthvisit.forms.xpath.context import Context
-from healthvisit.forms.xpath.values import to_boolean
+from healthvisit.forms.xpath.values import text_of, to_boolean
+
+_UNNAMED = Group(path=None)
 
 
 class Looks:
@@ -70,7 +73,7 @@ class Looks:
             value=node.text,
             typed=node.text if node.typed is None else node.typed,
             required=self.holds(bind.required, node),
-            readonly=control.kind == "note" or self.holds(bind.readonly, node),
+            readonly=control.kind == "note" or self.is_readonly(node),
             relevant=not node.hidden,
             violation=self._violation(control, node),
             constraint_message=self._say(bind.constraint_message, context),
@@ -81,6 +84,58 @@ class Looks:
             field=bind.field,
             unit=bind.unit,
         )
+
+    def look(self, node: Node, name: str) -> Any:
+        """One property of any node, question or not, by the name that scripts use."""
+        path = path_without_positions(node)
+        control = self._definition.controls.get(path)
+        match name:
+            case "value":
+                return text_of(node)
+            case "relevant":
+                return not node.hidden
+            case "required":
+                bind = self._definition.binds.get(path)
+                return bind is not None and self.holds(bind.required, node)
+            case "readonly":
+                return self.is_readonly(node)
+            case "violation":
+                return self._violated(control or Control(path=path, kind="text", bind=self._bind(path)), node)
+            case "label":
+                group = next((group for group in self._groups() if group.path == path), None)
+                return self._say((control or group or _UNNAMED).label, Context(self._world, node))
+        offered = self._offered(control, node) if control else ()
+        return [words if name == "labels" else value for value, words in offered]
+
+    def _violated(self, control: Control, node: Node) -> str | None:
+        """What a script can name: an answer that does not fit its question counts as none."""
+        if node.hidden or node.children:
+            return None
+        kind = self._violation(control, node)
+        if kind == "type":
+            return "required" if not node.text and self.holds(control.bind.required, node) else None
+        return kind
+
+    def _bind(self, path: str) -> Bind:
+        return self._definition.binds.get(path) or Bind(path=path)
+
+    def _groups(self) -> Iterator[Group]:
+        todo: list[Group | Control] = [self._definition.body]
+        while todo:
+            part = todo.pop()
+            if isinstance(part, Group):
+                yield part
+                todo.extend(part.children)
+
+    def is_readonly(self, node: Node) -> bool:
+        """Whether the node, or anything above it, cannot be changed."""
+        step: Node | None = node
+        while step is not None and step.parent is not None:
+            bind = self._definition.binds.get(path_without_positions(step))
+            if bind is not None and self.holds(bind.readonly, step):
+                return True
+            step = step.parent
+        return False
 
     def problems(self) -> list[Problem]:
         found: list[Problem] = []

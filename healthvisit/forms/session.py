@@ -8,6 +8,7 @@ from typing import Any
 from healthvisit.forms.answers import stored_answer
 from healthvisit.forms.definition import FormDefinition
 from healthvisit.forms.errors import FormError
+from healthvisit.forms.external import read_files
 from healthvisit.forms.graph import path_without_positions
 from healthvisit.forms.instance import Node, path_of, serialise, without_positions
 from healthvisit.forms.looks import Looks
@@ -42,6 +43,7 @@ class FormSession:
         tz: str,
         functions: Functions | None,
         prefill: Frozen,
+        files: Mapping[str, bytes] | None = None,
     ) -> None:
         missing = definition.functions - (functions or {}).keys()
         if missing:
@@ -53,7 +55,7 @@ class FormSession:
         self._prefill = prefill
         self._world = World(
             document=definition.document.copy(),
-            instances={**definition.instances, **instances_of(prefill)},
+            instances={**definition.instances, **read_files(definition, files or {}), **instances_of(prefill)},
             functions=functions or {},
             now=now,
             zone=zone_of(tz),
@@ -78,6 +80,7 @@ class FormSession:
         tz: str = "UTC",
         functions: Functions | None = None,
         prefill: Rows | None = None,
+        files: Mapping[str, bytes] | None = None,
     ) -> "FormSession":
         """Begin a new record.
 
@@ -88,11 +91,14 @@ class FormSession:
             tz: Name of the time zone in which days begin.
             functions: The caller's own functions by name; every name in `definition.functions` must be there.
             prefill: Secondary instances: name → rows → column → text. Copied, then frozen into each snapshot.
+            files: The form's attachments by file name: lists in CSV, XML or GeoJSON. A missing list is empty.
 
         Raises:
             FormError: `form.unknown_function`, `form.unknown_zone`; as XPathError what an expression stumbles over.
         """
-        session = cls(definition, language=language, now=now, tz=tz, functions=functions, prefill=freeze(prefill))
+        session = cls(
+            definition, language=language, now=now, tz=tz, functions=functions, prefill=freeze(prefill), files=files
+        )
         record = session._record
         for bind in definition.binds.values():
             if bind.preload:
@@ -113,6 +119,7 @@ class FormSession:
         now: datetime,
         tz: str = "UTC",
         functions: Functions | None = None,
+        files: Mapping[str, bytes] | None = None,
     ) -> "FormSession":
         """Open a draft again, as it was left.
 
@@ -122,7 +129,13 @@ class FormSession:
         if snapshot.sha256 != definition.sha256:
             raise FormError("form.other_definition", wanted=snapshot.sha256, given=definition.sha256)
         session = cls(
-            definition, language=snapshot.language, now=now, tz=tz, functions=functions, prefill=snapshot.prefill
+            definition,
+            language=snapshot.language,
+            now=now,
+            tz=tz,
+            functions=functions,
+            prefill=snapshot.prefill,
+            files=files,
         )
         record = session._record
         for path, count in snapshot.repeats:
@@ -198,7 +211,7 @@ class FormSession:
         control, node = self._looks.find(path)
         if node.hidden:
             raise FormError("form.hidden", path=path)
-        if self._looks.holds(control.bind.readonly, node):
+        if self._looks.is_readonly(node):
             raise FormError("form.readonly", path=path)
         self._record.unshelve(node)
         before = node.text
@@ -287,6 +300,15 @@ class FormSession:
         """The text at any path of the record as expressions read it: blank while it is hidden."""
         node = self._record.find(path)
         return "" if node is None or node.hidden else node.text
+
+    @property
+    def document(self) -> Node:
+        """The record's tree, to read only."""
+        return self._world.document
+
+    def look(self, node: Node, name: str) -> Any:
+        """One property of any node as it is now, for `trace`."""
+        return self._looks.look(node, name)
 
     def nodes(self) -> Iterator[Node]:
         """Every node that can hold an answer, in document order: for `mapping`, to read only."""

@@ -94,6 +94,11 @@ class _Reader:
             repeats=self._repeats,
             actions=actions,
             instances=dict(self._secondary()),
+            externals={
+                element.get("id"): element.get("src")
+                for element in self._model.findall(f"{XF}instance")[1:]
+                if element.get("id") and element.get("src")
+            },
             namespaces={prefix or "": uri for prefix, uri in top.nsmap.items()},
             child_order={
                 path: tuple(dict.fromkeys(child.name for child in node.children))
