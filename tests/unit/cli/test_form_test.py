@@ -49,7 +49,7 @@ def test_a_script_that_holds_says_so_in_one_line(run):
             {"op": "remove", "ref": "/data/r[1]", "expect": {"/data/r": {"count": 1}, "/data/r[2]": {"count": 0}}},
         ]
     )  # fmt: skip
-    assert (code, lines) == (0, ["13 passed, 0 failed"])
+    assert (code, lines) == (0, ["15 passed, 0 failed"])
 
 
 def test_each_broken_expectation_is_one_line(run):
