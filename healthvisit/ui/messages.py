@@ -259,6 +259,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         N_("The list of visits, dangers and places has a wrong value ({file}, {entry}, {member})."),
         INSTALL_AGAIN,
     ),
+    "development.wrong_answer": (
+        N_("An answer of this check is none of those that can be given ({item})."),
+        N_("Answer it again."),
+    ),
     "growth.table_damaged": (N_("The growth tables are damaged; no z-score can be shown."), INSTALL_AGAIN),
     # the way to the office
     "card.unreadable": (N_("This file is no office card, or it is damaged."), N_("Ask the office for the card again.")),
