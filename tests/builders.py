@@ -110,7 +110,7 @@ def register(
 def persons_of(store: Store, household: str, *, today: date = TODAY) -> dict[str, PersonId]:
     """Given name to id ("" for one not named yet) of a family's people."""
     with store.reading(worker=WORKER, now=NOW) as work:
-        loaded = people.load_caseload(work, today=today, household=household)
+        loaded = people.load_caseload(work, today=today, households=(household,))
         return {row.given_name: PersonId(row.id) for row in loaded.persons.values()}
 
 
@@ -140,7 +140,7 @@ def sign_visit(  # noqa: PLR0913 -- a visit has so many facts
         part_amends: The part of it that is corrected.
     """
     pack, noon = default_pack(), datetime.combine(on, time(12), tzinfo=UTC)
-    loaded = people.load_caseload(work, today=on, household=household)
+    loaded = people.load_caseload(work, today=on, households=(household,))
     visit_id = VisitId(new_record_id(work.author.now))
     parts = []
     for person, fields in seen.items():

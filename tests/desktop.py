@@ -84,7 +84,7 @@ class Desktop:
     def child_of(self, household):
         """The id of a family's first child."""
         day = self.house.desk.today()
-        loaded = self.at_store(lambda work: people.load_caseload(work, today=day, household=household))
+        loaded = self.at_store(lambda work: people.load_caseload(work, today=day, households=(household,)))
         return next(row.id for row in loaded.persons.values() if row.kind == "child")
 
     def fill_disk(self):

@@ -12,6 +12,7 @@ MISSED_AFTER_DAYS = 60
 SOON_DAYS = 7
 _MONTH_DAYS = 30.4375
 _ROUGH_DAYS = 4  # a calendar month is never further from the mean than this over five years
+_DAY = timedelta(days=1)
 _AHEAD = 2  # the next to come, and one more where windows overlap
 
 
@@ -161,6 +162,30 @@ def plans_near(
             ahead[plan.anchor] += 1
             near.append(plan)
     return near
+
+
+def unchanged_until(
+    plans: Iterable[ContactPlan], anchors: Mapping[Anchor, date], near: Iterable[Contact], *, today: date,
+    turns: Iterable[date] = (),
+) -> date:  # fmt: skip
+    """The last day on which a next contact computed today can still be the same; at times a few days too careful.
+
+    Args:
+        plans: The pack's schedule.
+        anchors: As `contacts` has them.
+        near: The contacts of `plans_near`.
+        today: Local calendar day.
+        turns: Other days from which something counts: an end, a visit dated ahead.
+    """
+    missed = timedelta(days=MISSED_AFTER_DAYS + 1)
+    ahead = [*turns]
+    for contact in near:
+        ahead += (contact.opens_on, contact.closes_on + _DAY, contact.closes_on + missed)
+    for plan in plans:
+        anchor_on = anchors.get(plan.anchor) or (anchors.get(Anchor.BIRTH) if plan.anchor is Anchor.DISCHARGE else None)
+        if anchor_on is not None and plan.comes_at > (today - anchor_on).days:
+            ahead.append(anchor_on + timedelta(days=int(plan.comes_at)))  # it may come near from then on
+    return min((day for day in ahead if day > today), default=date.max) - _DAY
 
 
 def open_contact(made: Iterable[Contact]) -> Contact | None:

@@ -26,7 +26,8 @@ from healthvisit.practice.hands import Hands, TourError
 from healthvisit.practice.office import is_built
 from healthvisit.practice.prepare import PASSPHRASE, Prepared, practice_canaries, prepare
 from healthvisit.services import caseload
-from healthvisit.services.caseload import HouseholdLine, PersonLine
+from healthvisit.services.lines import HouseholdLine, PersonLine
+from healthvisit.services.today import today_view
 from healthvisit.settings import Paths, Preferences
 from healthvisit.store import exchange
 
@@ -173,7 +174,7 @@ _KINDS: dict[str, Callable[[HouseholdLine], bool]] = {
 def _choose(hands: Hands) -> dict[str, HouseholdLine]:
     """A family with twins, one with two children, one with a child that will have a danger sign."""
     desk = hands.house.desk
-    view = hands.at_store(lambda work: caseload.today_view(work, desk.pack, today=desk.today()))
+    view = hands.at_store(lambda work: today_view(work, desk.pack, today=desk.today()))
     chosen: dict[str, HouseholdLine] = {}
     for kind, fits in _KINDS.items():
         line = next(

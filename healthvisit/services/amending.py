@@ -11,8 +11,8 @@ from healthvisit.domain.referral import DangerScreen, Referral, Task
 from healthvisit.domain.visit import Visit, VisitPart
 from healthvisit.forms import mapping
 from healthvisit.packs.pack import Pack
-from healthvisit.services.caseload import HouseholdLine
 from healthvisit.services.dangers import task_id
+from healthvisit.services.lines import HouseholdLine
 from healthvisit.services.measurements import ChildFacts, growth_entry
 from healthvisit.services.signing import put_visit, visit_of
 from healthvisit.services.visit_draft import PartDraft, VisitDraft, form_fields

@@ -9,7 +9,8 @@ from healthvisit.domain.ids import HouseholdId, PersonId, WorkerId, derived_id, 
 from healthvisit.domain.record import Kind
 from healthvisit.domain.referral import Attempt, PlannedContact, Task
 from healthvisit.packs.pack import Pack
-from healthvisit.services import caseload
+from healthvisit.services import lines
+from healthvisit.services.today import round_of
 from healthvisit.store import people, visits
 from healthvisit.store.unit_of_work import UnitOfWork
 
@@ -35,8 +36,8 @@ def not_possible(
     Returns:
         True when a supervisor task was made: the second "not at home" in a row, or a refusal.
     """
-    loaded = people.load_caseload(work, today=today, household=household)
-    line = caseload.household_line(loaded, pack, household, today=today)
+    loaded = people.load_caseload(work, today=today, households=(household,))
+    line = lines.household_line(loaded, pack, household, today=today)
     told = False
     for person in line.due or line.persons[:1]:
         code = person.contact.code if person.contact else "none"
@@ -63,14 +64,14 @@ def put_in_round(work: UnitOfWork, household: str, *, today: date) -> bool:
     Returns:
         Whether it is in the round now.
     """
-    chosen = set(caseload.round_of(work, today=today)) ^ {household}
+    chosen = set(round_of(work, today=today)) ^ {household}
     work.put_state("round", {"on": today.isoformat(), "households": sorted(chosen)})
     return household in chosen
 
 
 def tries(work: UnitOfWork, household: HouseholdId, *, today: date) -> int:
     """How many tries in vain stand for a household since its last visit."""
-    loaded = people.load_caseload(work, today=today, household=household)
+    loaded = people.load_caseload(work, today=today, households=(household,))
     days = {
         (on, reason)
         for person in loaded.members.get(household, ())

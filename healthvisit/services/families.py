@@ -205,7 +205,7 @@ def leave_programme(work: UnitOfWork, household: HouseholdId, *, on: date, today
     """The family goes on without visits: every enrolment of its people ends, nothing is due any more."""
     if on > today:
         raise InputError("enrolment.end_in_future")
-    persons = people.load_caseload(work, today=today, household=household).members.get(household, ())
+    persons = people.load_caseload(work, today=today, households=(household,)).members.get(household, ())
     for enrolment in people.open_enrolments(work, persons):
         ended = replace(work.get(Enrolment, enrolment), to_on=on, exit_reason="family_left")
         work.put(Kind.ENROLMENT, enrolment, ended, subject=ended.person)
@@ -269,7 +269,7 @@ def _end_pregnancy(
     work: UnitOfWork, mother: PersonId, household: HouseholdId, births: list[date], *, today: date
 ) -> None:
     """End the mother's pregnancy with the birth it led to; an older child registered with her leaves it as it is."""
-    row = people.load_caseload(work, today=today, household=household).pregnancies.get(mother)
+    row = people.load_caseload(work, today=today, households=(household,)).pregnancies.get(mother)
     if row is None:
         return
     # 22 weeks at the earliest; a due day nobody wrote down was at most so far away

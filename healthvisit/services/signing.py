@@ -11,7 +11,7 @@ from healthvisit.domain.person import PersonKind
 from healthvisit.domain.record import Kind, Privacy, decode, encode
 from healthvisit.domain.visit import Entry, Source, Visit, VisitPart
 from healthvisit.packs.pack import Group, Pack
-from healthvisit.services import caseload, contacts
+from healthvisit.services import contacts, lines
 from healthvisit.services.measurements import growth_entry
 from healthvisit.services.visit_draft import Answers, PartAnswers, entry_values
 from healthvisit.store import drafts, people, visits
@@ -177,8 +177,8 @@ def _agree_next(work: UnitOfWork, pack: Pack, visit: Visit, today: date) -> None
     """The day agreed with the family becomes the day of each seen child's next contact."""
     if visit.next_on is None or visit.next_on <= today:
         return
-    loaded = people.load_caseload(work, today=today, household=visit.household)
-    for person in caseload.household_line(loaded, pack, visit.household, today=today).persons:
+    loaded = people.load_caseload(work, today=today, households=(visit.household,))
+    for person in lines.household_line(loaded, pack, visit.household, today=today).persons:
         if person.id in visit.persons and person.kind is PersonKind.CHILD and person.contact is not None:
             contacts.agree_day(work, PersonId(person.id), person.contact.code, visit.next_on)
 

@@ -11,7 +11,7 @@ from healthvisit.domain.record import encode
 from healthvisit.domain.visit import Entry, FormUse, Place, Source
 from healthvisit.forms import mapping
 from healthvisit.forms.session import FormSession
-from healthvisit.services.caseload import HouseholdLine, PersonLine
+from healthvisit.services.lines import HouseholdLine, PersonLine
 from healthvisit.services.measurements import ChildFacts
 
 SIGN, WHY = "sign.", "_why"

@@ -15,8 +15,8 @@ from healthvisit.domain.visit import FormUse, Place, Source, Visit
 from healthvisit.forms.definition import FormDefinition
 from healthvisit.forms.session import FormSession, Snapshot
 from healthvisit.packs.pack import Pack
-from healthvisit.services import caseload
-from healthvisit.services.caseload import HouseholdLine, PersonLine
+from healthvisit.services import dues, lines
+from healthvisit.services.lines import HouseholdLine, PersonLine
 from healthvisit.services.measurements import ChildFacts
 from healthvisit.services.visit_draft import DangerDraft, DraftContent, LastTime, PartDraft, VisitDraft
 from healthvisit.store import drafts, people, visits
@@ -155,10 +155,10 @@ def household_on(work: UnitOfWork, pack: Pack, household: str, on: date) -> tupl
     Raises:
         HealthvisitError: ``household.absent``.
     """
-    loaded = people.load_caseload(work, today=on, household=household)
+    loaded = people.load_caseload(work, today=on, households=(household,))
     if household not in loaded.households:
         raise HealthvisitError("household.absent")
-    return loaded, caseload.household_line(loaded, pack, household, today=on)
+    return loaded, lines.household_line(loaded, pack, household, today=on)
 
 
 def form_of(person: PersonLine, line: HouseholdLine, on: date) -> str | None:
@@ -275,7 +275,7 @@ class Opening:
         days = [
             contact.target_on
             for person in self.line.persons
-            for contact in caseload.person_contacts(self.loaded, self.pack, person.id, today=self.on)
+            for contact in dues.person_contacts(self.loaded, self.pack, person.id, today=self.on)
             if contact.target_on > self.on
             and (person.contact is None or contact.code != person.contact.code or not person.is_due)
         ]

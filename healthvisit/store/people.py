@@ -1,9 +1,10 @@
 """Lists of people and households from the read model: what Today, Families, search and look-alikes read."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, func, or_, select
@@ -16,13 +17,15 @@ _HOUSEHOLD, _PERSON, _MEMBERSHIP = TABLES["household"], TABLES["person"], TABLES
 _ENROLMENT, _BIRTH, _PREGNANCY = TABLES["enrolment"], TABLES["birth"], TABLES["pregnancy"]
 _VISIT, _PART, _PLANNED = TABLES["visit"], TABLES["visit_part"], TABLES["planned_contact"]
 
+_FEW = 400  # households named in a query; of more all are read, which is as fast
+
 PersonRow = Row[Any]
 HouseholdRow = Row[Any]
 
 
 @dataclass(slots=True, kw_only=True)
-class Caseload:
-    """Everything due dates are computed from, one pass a table. Keys are ids."""
+class Members:
+    """Households with their present members. Keys are ids."""
 
     households: dict[str, HouseholdRow] = field(repr=False)
     persons: dict[str, PersonRow] = field(repr=False)
@@ -33,56 +36,89 @@ class Caseload:
     ended_on: dict[str, date] = field(repr=False)
     births: dict[str, Row[Any]] = field(repr=False)
     pregnancies: dict[str, Row[Any]] = field(repr=False)
+
+
+@dataclass(slots=True, kw_only=True)
+class Caseload(Members):
+    """Everything due dates are computed from, one pass a table. Keys are ids."""
+
     done: dict[str, dict[str, date]] = field(repr=False)
+    ahead: dict[str, list[date]] = field(repr=False)  # days after `today` of visits dated ahead
     planned: dict[str, dict[str, Row[Any]]] = field(repr=False)
 
 
-def load_caseload(work: UnitOfWork, *, today: date, household: str | None = None) -> Caseload:
-    """Households with their present members and what was done, of one household or of all."""
-
-    def rows(query: Select[Any]) -> list[Row[Any]]:
-        return list(work.db.execute(query).all())
-
-    membership = select(_MEMBERSHIP).where(or_(_MEMBERSHIP.c.to_on.is_(None), _MEMBERSHIP.c.to_on > today))
+def load_members(work: UnitOfWork, *, today: date, households: Collection[str] | None = None) -> Members:
+    """Households with their present members, of some households or of all."""
+    few = None if households is None or len(households) > _FEW else list(households)
+    membership = select(_MEMBERSHIP.c.household, _MEMBERSHIP.c.person, _MEMBERSHIP.c.role).where(present(today))
     homes = select(*_shown(_HOUSEHOLD))
-    if household is not None:
-        membership = membership.where(_MEMBERSHIP.c.household == household)
-        homes = homes.where(_HOUSEHOLD.c.id == household)
+    if few is not None:
+        membership = membership.where(_MEMBERSHIP.c.household.in_(few))
+        homes = homes.where(_HOUSEHOLD.c.id.in_(few))
     members: dict[str, list[str]] = defaultdict(list)
     home: dict[str, str] = {}
     roles: dict[str, str] = {}
-    for row in rows(membership):
-        members[row.household].append(row.person)
-        home[row.person], roles[row.person] = row.household, row.role
-    people = set(home)
-
-    def of_people(table: Any, column: str = "person") -> list[Row[Any]]:
-        query = select(*_shown(table))
-        if household is not None:
-            query = query.where(table.c[column].in_(people))
-        return rows(query)
-
-    newest = _newest(of_people(_ENROLMENT))
-    done: dict[str, dict[str, date]] = defaultdict(dict)
-    for row in visits_done(work, people if household is not None else None):
-        if row.on is not None and row.on <= today:  # as it stood on that day, for a visit keyed in from paper
-            done[row.person][row.code] = min(row.on, done[row.person].get(row.code, row.on))
-    planned: dict[str, dict[str, Row[Any]]] = defaultdict(dict)
-    for row in of_people(_PLANNED):
-        planned[row.person][row.code] = row
-    return Caseload(
-        households={row.id: row for row in rows(homes)},
-        persons={row.id: row for row in of_people(_PERSON, "id")},
+    for household, person, role in work.db.execute(membership):
+        members[household].append(person)
+        home[person], roles[person] = household, role
+    of = partial(_of_people, work, None if few is None else set(home))
+    newest = _newest(of(_ENROLMENT))
+    return Members(
+        households={row.id: row for row in work.db.execute(homes)},
+        persons={row.id: row for row in of(_PERSON, "id")},
         members=members,
         roles=roles,
         home=home,
         enrolled_on={person: row.from_on for person, row in newest.items()},
         ended_on={person: row.to_on for person, row in newest.items() if row.to_on is not None},
-        births={row.person: row for row in of_people(_BIRTH)},
-        pregnancies={row.mother: row for row in of_people(_PREGNANCY, "mother") if row.ended_on is None},
-        done=done,
-        planned=planned,
+        births={row.person: row for row in of(_BIRTH)},
+        pregnancies={row.mother: row for row in of(_PREGNANCY, "mother") if row.ended_on is None},
     )
+
+
+def load_caseload(work: UnitOfWork, *, today: date, households: Collection[str] | None = None) -> Caseload:
+    """Households with their present members and what was done, of some households or of all."""
+    who = load_members(work, today=today, households=households)
+    persons = set(who.home) if households is not None and len(households) <= _FEW else None
+    done: dict[str, dict[str, date]] = defaultdict(dict)
+    ahead: dict[str, list[date]] = defaultdict(list)
+    for person, code, on in map(tuple, visits_done(work, persons)):
+        if on is not None and on <= today:  # as it stood on that day, for a visit keyed in from paper
+            done[person][code] = min(on, done[person].get(code, on))
+        elif on is not None:
+            ahead[person].append(on)
+    planned: dict[str, dict[str, Row[Any]]] = defaultdict(dict)
+    for row in _of_people(work, persons, _PLANNED):
+        planned[row.person][row.code] = row
+    return Caseload(**{f.name: getattr(who, f.name) for f in fields(who)}, done=done, ahead=ahead, planned=planned)
+
+
+def count_households(work: UnitOfWork) -> int:
+    """How many households this laptop holds."""
+    return work.db.execute(select(func.count()).select_from(_HOUSEHOLD)).scalar_one()
+
+
+def moved(work: UnitOfWork) -> frozenset[str]:
+    """Ids of the households that moved away."""
+    return frozenset(work.db.execute(select(_HOUSEHOLD.c.id).where(_HOUSEHOLD.c.moved_on.is_not(None))).scalars())
+
+
+def died(work: UnitOfWork) -> frozenset[str]:
+    """Ids of the people who died."""
+    return frozenset(work.db.execute(select(_PERSON.c.id).where(_PERSON.c.died_on.is_not(None))).scalars())
+
+
+def _of_people(work: UnitOfWork, persons: set[str] | None, table: Any, column: str = "person") -> list[Row[Any]]:
+    """Rows of a table, of these people or of all."""
+    query = select(*_shown(table))
+    if persons is not None:
+        query = query.where(table.c[column].in_(persons))
+    return list(work.db.execute(query).all())
+
+
+def present(today: date) -> Any:
+    """The condition for memberships that last on a day."""
+    return or_(_MEMBERSHIP.c.to_on.is_(None), _MEMBERSHIP.c.to_on > today)
 
 
 def _shown(table: Any) -> list[Any]:
@@ -116,12 +152,11 @@ def names_of(work: UnitOfWork, ids: Iterable[str]) -> Mapping[str, PersonRow]:
 
 def home_of(work: UnitOfWork, person: str, *, today: date) -> str | None:
     """The household a person belongs to today; None when this laptop does not hold it."""
-    lasts = or_(_MEMBERSHIP.c.to_on.is_(None), _MEMBERSHIP.c.to_on > today)
     query = (
         select(_MEMBERSHIP.c.household)
         .join(_HOUSEHOLD, _HOUSEHOLD.c.id == _MEMBERSHIP.c.household)
         .join(_PERSON, _PERSON.c.id == _MEMBERSHIP.c.person)
-        .where(_MEMBERSHIP.c.person == person, lasts)
+        .where(_MEMBERSHIP.c.person == person, present(today))
     )
     found = work.db.execute(query).first()
     return None if found is None else str(found.household)

@@ -6,255 +6,298 @@ projection over all rows in row order. It is a cache: `schema_hash` changes with
 
 import hashlib
 import sqlite3
-from datetime import date
 
-from sqlalchemy import Engine, StaticPool, create_engine, event
+from sqlalchemy import (
+    DDL,
+    Boolean,
+    Column,
+    Date,
+    Engine,
+    Integer,
+    MetaData,
+    StaticPool,
+    String,
+    Table,
+    create_engine,
+    event,
+)
 from sqlalchemy.schema import CreateTable
-from sqlmodel import Field, MetaData, SQLModel
 
-PROJECTION_VERSION = 2  # raise when projection writes other values into the same tables
+PROJECTION_VERSION = 3  # raise when projection writes other values into the same tables
 
 _metadata = MetaData()
 
+# Where a record's sealed rows are: its pulled version and own changes not yet contained in it.
+Table(
+    "head",
+    _metadata,
+    Column("record", String, primary_key=True),
+    Column("kind", String, nullable=False, index=True),
+    Column("subject", String),
+    Column("version_seq", Integer),
+    Column("rev", Integer, nullable=False),
+    Column("own", String, nullable=False),  # row seqs of own changes on top, oldest first, joined by commas
+    Column("void", Boolean, nullable=False),
+    Column("conflicts", Integer, nullable=False),
+    Column("feeds", String, nullable=False),  # feeds that hold the version, joined by commas
+    Column("hidden", Boolean, nullable=False),
+    Column("hash", String, nullable=False),  # SHA-256 of the version's body as pulled, hex
+)
 
-class _Table(SQLModel):
-    metadata = _metadata
+# One own change: its number, chain hash and what the office said. `unit` is the first number of its save.
+Table(
+    "own_change",
+    _metadata,
+    Column("chg", String, primary_key=True),
+    Column("record", String, nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("inc", String, nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("chain", String, nullable=False),
+    Column("unit", Integer, nullable=False),
+    Column("row_seq", Integer, nullable=False),
+    Column("hlc", String, nullable=False),
+    Column("outcome", String, index=True),
+    Column("code", String),
+    Column("rev", Integer, nullable=False),
+)
 
+# One household as lists show it.
+Table(
+    "household",
+    _metadata,
+    Column("id", String, primary_key=True),
+    Column("number", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("place", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("note", String, nullable=False),
+    Column("may_ring", Boolean),
+    Column("two_go", Boolean, nullable=False),
+    Column("moved_on", Date),
+    Column("phones", String, nullable=False),
+    Column("strict", String, nullable=False),
+    Column("loose", String, nullable=False),
+)
 
-class HeadRow(_Table, table=True):
-    """Where a record's sealed rows are: its pulled version and own changes not yet contained in it."""
+# One person as lists and due dates need it; the birth's days stand beside.
+Table(
+    "person",
+    _metadata,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("sex", String, nullable=False),
+    Column("surname", String, nullable=False),
+    Column("given_name", String, nullable=False),
+    Column("patronymic", String, nullable=False),
+    Column("born_on", Date),
+    Column("born_precision", String, nullable=False),
+    Column("died_on", Date),
+    Column("mother", String, index=True),
+    Column("phones", String, nullable=False),
+    Column("strict", String, nullable=False),
+    Column("loose", String, nullable=False),
+)
 
-    __tablename__ = "head"
-    record: str = Field(primary_key=True)
-    kind: str = Field(index=True)
-    subject: str | None = None
-    version_seq: int | None = None
-    rev: int = 0
-    own: str = ""  # row seqs of own changes on top, oldest first, joined by commas
-    void: bool = False
-    conflicts: int = 0
-    feeds: str = ""  # feeds that hold the version, joined by commas
-    hidden: bool = False
-    hash: str = ""  # SHA-256 of the version's body as pulled, hex
+# Days and order of a birth.
+Table(
+    "birth",
+    _metadata,
+    Column("id", String, primary_key=True),
+    Column("person", String, nullable=False, index=True),
+    Column("gestation_days", Integer),
+    Column("weight_g", Integer),
+    Column("birth_order", Integer),
+    Column("birth_of", Integer),
+    Column("left_on", Date),
+)
 
+# Who belongs to which household.
+Table(
+    "membership",
+    _metadata,
+    Column("id", String, primary_key=True),
+    Column("person", String, nullable=False, index=True),
+    Column("household", String, nullable=False, index=True),
+    Column("role", String, nullable=False),
+    Column("from_on", Date, nullable=False),
+    Column("to_on", Date),
+)
 
-class OwnChangeRow(_Table, table=True):
-    """One own change: its number, chain hash and what the office said. `unit` is the first number of its save."""
+# A person's time in the programme.
+Table(
+    "enrolment",
+    _metadata,
+    Column("id", String, primary_key=True),
+    Column("person", String, nullable=False, index=True),
+    Column("from_on", Date, nullable=False),
+    Column("to_on", Date),
+)
 
-    __tablename__ = "own_change"
-    chg: str = Field(primary_key=True)
-    record: str = Field(index=True)
-    kind: str
-    inc: str = Field(index=True)
-    number: int
-    chain: str
-    unit: int
-    row_seq: int
-    hlc: str
-    outcome: str | None = Field(default=None, index=True)
-    code: str | None = None
-    rev: int = 0
+# A pregnancy's due day.
+Table(
+    "pregnancy",
+    _metadata,
+    Column("id", String, primary_key=True),
+    Column("mother", String, nullable=False, index=True),
+    Column("due_on", Date),
+    Column("ended_on", Date),
+)
 
+# One signed visit. `replaced_by` is the visit that amends it.
+Table(
+    "visit",
+    _metadata,
+    Column("id", String, primary_key=True),
+    Column("household", String, nullable=False, index=True),
+    Column("worker", String, nullable=False),
+    Column("on", Date, nullable=False, index=True),
+    Column("started_at", String, nullable=False),
+    Column("signed_at", String, nullable=False),
+    Column("place", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("amends", String),
+    Column("reason", String),
+    Column("next_on", Date),
+    Column("agreed", String, nullable=False),
+    Column("void", Boolean, nullable=False),
+)
 
-class HouseholdRow(_Table, table=True):
-    """One household as lists show it."""
+# One person's part of a signed visit.
+Table(
+    "visit_part",
+    _metadata,
+    Column("id", String, primary_key=True),
+    Column("visit", String, nullable=False, index=True),
+    Column("person", String, nullable=False, index=True),
+    Column("on", Date),
+    Column("code", String),
+    Column("amends", String, index=True),
+    Column("void", Boolean, nullable=False),
+)
 
-    __tablename__ = "household"
-    id: str = Field(primary_key=True)
-    number: str
-    name: str
-    address: str
-    place: str
-    language: str
-    note: str
-    may_ring: bool | None = None
-    two_go: bool
-    moved_on: date | None = None
-    phones: str
-    strict: str
-    loose: str
+# One growth entry. `scores` is JSON: indicator to ``[z, flagged, why_not]``.
+Table(
+    "growth",
+    _metadata,
+    Column("part", String, primary_key=True),
+    Column("person", String, nullable=False, index=True),
+    Column("on", Date, nullable=False),
+    Column("weight_g", Integer),
+    Column("length_mm", Integer),
+    Column("posture", String),
+    Column("head_mm", Integer),
+    Column("oedema", String),
+    Column("age_days", Integer),
+    Column("corrected", Boolean, nullable=False),
+    Column("scores", String, nullable=False),
+)
 
+# A day agreed, a cancellation, and attempts as JSON ``[[on, reason], …]``.
+Table(
+    "planned_contact",
+    _metadata,
+    Column("id", String, primary_key=True),
+    Column("person", String, nullable=False, index=True),
+    Column("code", String, nullable=False),
+    Column("agreed_on", Date),
+    Column("cancelled", String),
+    Column("attempts", String, nullable=False),
+)
 
-class PersonRow(_Table, table=True):
-    """One person as lists and due dates need it; the birth's days stand beside."""
+# One referral as the lists need it.
+Table(
+    "referral",
+    _metadata,
+    Column("id", String, primary_key=True),
+    Column("person", String, nullable=False, index=True),
+    Column("household", String, nullable=False, index=True),
+    Column("reason", String, nullable=False),
+    Column("urgency", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("made_at", String, nullable=False),
+    Column("ask_on", Date),
+    Column("screen", String),
+    Column("arrived", Boolean, nullable=False),
+)
 
-    __tablename__ = "person"
-    id: str = Field(primary_key=True)
-    kind: str
-    sex: str
-    surname: str
-    given_name: str
-    patronymic: str
-    born_on: date | None = None
-    born_precision: str
-    died_on: date | None = None
-    mother: str | None = Field(default=None, index=True)
-    phones: str
-    strict: str
-    loose: str
+# Something to look at; neutral reason codes only.
+Table(
+    "task",
+    _metadata,
+    Column("id", String, primary_key=True),
+    Column("household", String, nullable=False, index=True),
+    Column("person", String),
+    Column("reason", String, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("state", String, nullable=False),
+)
 
+# A visit begun and not signed.
+Table(
+    "draft",
+    _metadata,
+    Column("id", String, primary_key=True),
+    Column("household", String, nullable=False, index=True),
+    Column("started_at", String, nullable=False),
+    Column("saved_at", String, nullable=False),
+    Column("page", String, nullable=False),
+    Column("persons", String, nullable=False),
+    Column("amends", String),
+)
 
-class BirthRow(_Table, table=True):
-    """Days and order of a birth."""
+# A person's next contact as computed from `from_on` to `until_on`; no `code` means that none comes. See _STALE.
+Table(
+    "next_contact",
+    _metadata,
+    Column("person", String, primary_key=True),
+    Column("from_on", Date, nullable=False),
+    Column("until_on", Date, nullable=False),
+    Column("code", String),
+    Column("opens_on", Date),
+    Column("target_on", Date),
+    Column("closes_on", Date),
+    Column("state", String),
+    Column("core", Boolean),
+    Column("agreed_on", Date),
+)
 
-    __tablename__ = "birth"
-    id: str = Field(primary_key=True)
-    person: str = Field(index=True)
-    gestation_days: int | None = None
-    weight_g: int | None = None
-    birth_order: int | None = None
-    birth_of: int | None = None
-    left_on: date | None = None
-
-
-class MembershipRow(_Table, table=True):
-    """Who belongs to which household."""
-
-    __tablename__ = "membership"
-    id: str = Field(primary_key=True)
-    person: str = Field(index=True)
-    household: str = Field(index=True)
-    role: str
-    from_on: date
-    to_on: date | None = None
-
-
-class EnrolmentRow(_Table, table=True):
-    """A person's time in the programme."""
-
-    __tablename__ = "enrolment"
-    id: str = Field(primary_key=True)
-    person: str = Field(index=True)
-    from_on: date
-    to_on: date | None = None
-
-
-class PregnancyRow(_Table, table=True):
-    """A pregnancy's due day."""
-
-    __tablename__ = "pregnancy"
-    id: str = Field(primary_key=True)
-    mother: str = Field(index=True)
-    due_on: date | None = None
-    ended_on: date | None = None
-
-
-class VisitRow(_Table, table=True):
-    """One signed visit. `replaced_by` is the visit that amends it."""
-
-    __tablename__ = "visit"
-    id: str = Field(primary_key=True)
-    household: str = Field(index=True)
-    worker: str
-    on: date = Field(index=True)
-    started_at: str
-    signed_at: str
-    place: str
-    source: str
-    amends: str | None = None
-    reason: str | None = None
-    next_on: date | None = None
-    agreed: str
-    void: bool = False
-
-
-class PartRow(_Table, table=True):
-    """One person's part of a signed visit."""
-
-    __tablename__ = "visit_part"
-    id: str = Field(primary_key=True)
-    visit: str = Field(index=True)
-    person: str = Field(index=True)
-    on: date | None = None
-    code: str | None = None
-    amends: str | None = Field(default=None, index=True)
-    void: bool = False
-
-
-class GrowthRow(_Table, table=True):
-    """One growth entry. `scores` is JSON: indicator to ``[z, flagged, why_not]``."""
-
-    __tablename__ = "growth"
-    part: str = Field(primary_key=True)
-    person: str = Field(index=True)
-    on: date
-    weight_g: int | None = None
-    length_mm: int | None = None
-    posture: str | None = None
-    head_mm: int | None = None
-    oedema: str | None = None
-    age_days: int | None = None
-    corrected: bool
-    scores: str
-
-
-class PlannedRow(_Table, table=True):
-    """A day agreed, a cancellation, and attempts as JSON ``[[on, reason], …]``."""
-
-    __tablename__ = "planned_contact"
-    id: str = Field(primary_key=True)
-    person: str = Field(index=True)
-    code: str
-    agreed_on: date | None = None
-    cancelled: str | None = None
-    attempts: str
-
-
-class ReferralRow(_Table, table=True):
-    """One referral as the lists need it."""
-
-    __tablename__ = "referral"
-    id: str = Field(primary_key=True)
-    person: str = Field(index=True)
-    household: str = Field(index=True)
-    reason: str
-    urgency: str
-    status: str
-    made_at: str
-    ask_on: date | None = None
-    screen: str | None = None
-    arrived: bool
-
-
-class TaskRow(_Table, table=True):
-    """Something to look at; neutral reason codes only."""
-
-    __tablename__ = "task"
-    id: str = Field(primary_key=True)
-    household: str = Field(index=True)
-    person: str | None = None
-    reason: str
-    due_on: date
-    state: str
-
-
-class DraftRow(_Table, table=True):
-    """A visit begun and not signed."""
-
-    __tablename__ = "draft"
-    id: str = Field(primary_key=True)
-    household: str = Field(index=True)
-    started_at: str
-    saved_at: str
-    page: str
-    persons: str
-    amends: str | None = None
-
-
-class MetaRow(_Table, table=True):
-    """Small facts of the projection itself, such as the highest stamp seen."""
-
-    __tablename__ = "meta"
-    name: str = Field(primary_key=True)
-    value: str
-
+# Small facts of the projection itself, such as the highest stamp seen.
+Table(
+    "meta",
+    _metadata,
+    Column("name", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
 
 TABLES = dict(sorted(_metadata.tables.items()))
+
+_STALE = {  # whose next contact is to be computed again when a row of a table is written or goes
+    "person": "person = {row}.id",
+    "birth": "person = {row}.person",
+    "enrolment": "person = {row}.person",
+    "pregnancy": "person = {row}.mother",
+    "planned_contact": "person = {row}.person",
+    "visit_part": "person = {row}.person",
+    "visit": "person IN (SELECT person FROM visit_part WHERE visit = {row}.id)",
+}
+_TRIGGERS = [
+    " ".join(
+        ("CREATE TRIGGER", f"{table}_{deed.lower()}", "AFTER", deed, "ON", table, "BEGIN",
+         "DELETE FROM next_contact WHERE", whose.format(row="OLD" if deed == "DELETE" else "NEW"), "; END")
+    )
+    for table, whose in _STALE.items()
+    for deed in ("INSERT", "UPDATE", "DELETE")
+]  # fmt: skip
+for _text in _TRIGGERS:
+    event.listen(_metadata, "after_create", DDL(_text))  # type: ignore[no-untyped-call]
 
 
 def schema_hash() -> bytes:
     """8 bytes that change with any table or with `PROJECTION_VERSION`: an older catalog is then rebuilt."""
-    text = "".join(str(CreateTable(table)) for table in TABLES.values()) + str(PROJECTION_VERSION)
+    tables = (str(CreateTable(table)) for table in TABLES.values())
+    text = "".join((*tables, *_TRIGGERS, str(PROJECTION_VERSION)))
     return hashlib.sha256(text.encode()).digest()[:8]
 
 

@@ -27,8 +27,9 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class UnitOfWork:
     """What a service works with: put and find records, read rows, keep drafts. Lives for one transaction."""
 
-    def __init__(self, store: "Store", connection: Connection, author: Author) -> None:
+    def __init__(self, store: "Store", connection: Connection, author: Author, *, reads_only: bool = False) -> None:
         self._store = store
+        self._reads_only = reads_only
         self.db = connection
         self.author = author
         self.changed: set[str] = set()
@@ -101,6 +102,11 @@ class UnitOfWork:
         kind = projection.project(self.db, self._store.vault.read, 0, {"t": "gone", "was": t, "id": row_id})
         if kind is not None:
             self.changed.add(kind)
+
+    def keep_derived(self) -> None:
+        """Keep what a reading wrote into the read model: facts derived from others. In a unit that writes they wait."""
+        if self._reads_only:
+            self.db.commit()
 
     def state(self, name: str) -> dict[str, Any]:
         """A device fact: ``device``, ``office``, ``clock``; empty when never written."""
@@ -200,7 +206,7 @@ class Store:
     def reading(self, *, worker: str, now: datetime) -> Iterator[UnitOfWork]:
         """A unit that only reads: no transaction in the vault."""
         with self._engine.connect() as connection:
-            yield UnitOfWork(self, connection, Author(worker=worker, now=now))
+            yield UnitOfWork(self, connection, Author(worker=worker, now=now), reads_only=True)
 
     def seal_catalog(self) -> None:
         """Write the read model sealed beside the vault, so that the next start is fast."""

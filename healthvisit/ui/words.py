@@ -7,7 +7,7 @@ from healthvisit.domain.person import PersonKind, Precision
 from healthvisit.domain.schedule import Contact, State
 from healthvisit.growth import GrowthClass, Indicator
 from healthvisit.packs.pack import Pack
-from healthvisit.services.caseload import Group, HouseholdLine, PersonLine
+from healthvisit.services.lines import Group, HouseholdLine, PersonLine
 from healthvisit.ui.dates import age_short, age_words, day_short
 from healthvisit.ui.i18n import N_, _, language, ngettext, pgettext
 

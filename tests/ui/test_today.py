@@ -14,6 +14,7 @@ from healthvisit.domain.household import Role
 from healthvisit.domain.person import PersonKind, Sex
 from healthvisit.services import caseload, contacts, dangers
 from healthvisit.services.families import NewPerson
+from healthvisit.services.today import round_of, today_view
 from healthvisit.store import drafts, people
 from healthvisit.ui.today.view import TodayView
 from healthvisit.ui.widgets.rows import Heading
@@ -132,7 +133,7 @@ def test_arrival_not_confirmed_is_asked_again_tomorrow_and_leaves_today(qtbot, d
     qtbot.mouseClick(view.not_yet, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "tomorrow" in view.banner.text())
     qtbot.waitUntil(lambda: view.presenter.row(homes["now"]).ask_arrival is None)
-    tomorrow = read(desk, qtbot, lambda work: caseload.today_view(work, desk.pack, today=date(2026, 11, 24)))
+    tomorrow = read(desk, qtbot, lambda work: today_view(work, desk.pack, today=date(2026, 11, 24)))
     assert next(r for r in tomorrow.rows if r.id == homes["now"]).ask_arrival is not None
 
 
@@ -144,7 +145,7 @@ def test_space_puts_a_household_into_the_round_and_the_filter_shows_only_those(q
     qtbot.waitUntil(lambda: view.presenter.row(homes["due"]).in_round)
     view.round_only.click()
     assert keys(view) == ["Due this week", homes["due"]]
-    assert read(desk, qtbot, lambda work: caseload.round_of(work, today=date(2026, 11, 24))) == frozenset()
+    assert read(desk, qtbot, lambda work: round_of(work, today=date(2026, 11, 24))) == frozenset()
 
 
 def test_filter_that_hides_all_says_so_and_shows_all_again(qtbot, desk, go, homes):
@@ -229,7 +230,7 @@ def test_a_saved_change_elsewhere_is_shown_without_asking(qtbot, desk, go, homes
 
 
 def persons_in(work, household):
-    loaded = people.load_caseload(work, today=TODAY, household=household)
+    loaded = people.load_caseload(work, today=TODAY, households=(household,))
     return next(p for p in loaded.members[household] if loaded.persons[p].kind == "child")
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from healthvisit.domain.names import loose_key
 from healthvisit.services import caseload
-from healthvisit.services.caseload import Found, HouseholdLine
+from healthvisit.services.caseload import Found
+from healthvisit.services.lines import HouseholdLine
 from healthvisit.ui import words
 from healthvisit.ui.dates import day_short
 from healthvisit.ui.i18n import _, ngettext

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from healthvisit.domain.household import Role
 from healthvisit.domain.person import PersonKind, Sex
-from healthvisit.services.caseload import HouseholdLine, PersonLine
 from healthvisit.services.families import NewPerson
+from healthvisit.services.lines import HouseholdLine, PersonLine
 from healthvisit.ui import words
 from healthvisit.ui.dates import no_day
 from healthvisit.ui.family.presenter import FamilyPresenter

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from healthvisit.domain.ids import HouseholdId, PersonId
 from healthvisit.domain.person import PersonKind
 from healthvisit.services import caseload, families
-from healthvisit.services.caseload import FamilyView, PersonLine, VisitLine
+from healthvisit.services.caseload import FamilyView, VisitLine
 from healthvisit.services.families import NewPerson
+from healthvisit.services.lines import PersonLine
 from healthvisit.ui import words
 from healthvisit.ui.child.growth_words import weights
 from healthvisit.ui.dates import day, day_short

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from healthvisit.domain.person import PersonKind
-from healthvisit.services.caseload import HouseholdLine
+from healthvisit.services.lines import HouseholdLine
 from healthvisit.ui import words
 from healthvisit.ui.dates import weekday_day
 from healthvisit.ui.desk import Desk

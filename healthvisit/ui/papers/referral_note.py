@@ -6,8 +6,8 @@ from decimal import Decimal
 from html import escape
 
 from healthvisit.packs.pack import Pack
-from healthvisit.services.caseload import HouseholdLine, PersonLine
 from healthvisit.services.dangers import DangerNow, Raised
+from healthvisit.services.lines import HouseholdLine, PersonLine
 from healthvisit.ui import words
 from healthvisit.ui.dates import clock, day, number
 from healthvisit.ui.i18n import _, language, ngettext

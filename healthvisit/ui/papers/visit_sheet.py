@@ -2,7 +2,8 @@
 
 from healthvisit.domain.person import PersonKind
 from healthvisit.packs.pack import DangerSign, Group, child_group
-from healthvisit.services.caseload import ChildView, FamilyView, PersonLine
+from healthvisit.services.caseload import ChildView, FamilyView
+from healthvisit.services.lines import PersonLine
 from healthvisit.ui import words
 from healthvisit.ui.child.growth_words import measured
 from healthvisit.ui.dates import day

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from healthvisit.domain.ids import HouseholdId
 from healthvisit.services import caseload, contacts, dangers
-from healthvisit.services.caseload import FamilyView, Group, HouseholdLine, TodayView, VisitLine
+from healthvisit.services.caseload import FamilyView, VisitLine
+from healthvisit.services.lines import Group, HouseholdLine
+from healthvisit.services.today import TodayView, today_view
 from healthvisit.ui import words
 from healthvisit.ui.dates import cm, day_short, kg, weekday_day
 from healthvisit.ui.i18n import _, ngettext
@@ -57,7 +59,7 @@ class TodayPresenter:
         """Read everything again."""
         pack, today = self.desk.pack, self.today
         self.desk.read(
-            lambda work: caseload.today_view(work, pack, today=today),
+            lambda work: today_view(work, pack, today=today),
             done=self._take,
             failed=self._screen.show_error,
             owner=self._owner,

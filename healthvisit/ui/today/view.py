@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QVBoxLayout, QWidget
 
-from healthvisit.services.caseload import FamilyView, Group, HouseholdLine
+from healthvisit.services.caseload import FamilyView
+from healthvisit.services.lines import Group, HouseholdLine
 from healthvisit.ui import words
 from healthvisit.ui.dates import clock, weekday_day
 from healthvisit.ui.desk import Desk, Go

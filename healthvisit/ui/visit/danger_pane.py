@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from healthvisit.services.caseload import PersonLine
 from healthvisit.services.dangers import DangerNow, Raised
+from healthvisit.services.lines import PersonLine
 from healthvisit.services.visit_draft import PartDraft
 from healthvisit.ui import theme, words
 from healthvisit.ui.dates import clock

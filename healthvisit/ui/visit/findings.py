@@ -9,7 +9,7 @@ from healthvisit.domain.measurement import Growth
 from healthvisit.domain.visit import VisitPart
 from healthvisit.growth import Indicator
 from healthvisit.packs.pack import Named, Pack
-from healthvisit.services.caseload import PersonLine
+from healthvisit.services.lines import PersonLine
 from healthvisit.services.signing import growth_of
 from healthvisit.ui import words
 from healthvisit.ui.dates import number, weekday_day, z_text

@@ -6,7 +6,7 @@ from datetime import date
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from healthvisit.domain.ids import PersonId
-from healthvisit.services.caseload import HouseholdLine, PersonLine
+from healthvisit.services.lines import HouseholdLine, PersonLine
 from healthvisit.ui import words
 from healthvisit.ui.i18n import _
 from healthvisit.ui.widgets.fields import Field

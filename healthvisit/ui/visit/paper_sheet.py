@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from healthvisit.services.caseload import PersonLine
+from healthvisit.services.lines import PersonLine
 from healthvisit.ui import theme
 from healthvisit.ui.desk import Desk
 from healthvisit.ui.form.page import FormPage

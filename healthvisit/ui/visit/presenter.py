@@ -11,7 +11,7 @@ from healthvisit.domain.visit import Place
 from healthvisit.forms.views import Question
 from healthvisit.packs.pack import Pace, Pack
 from healthvisit.services import signing, visits
-from healthvisit.services.caseload import PersonLine
+from healthvisit.services.lines import PersonLine
 from healthvisit.services.measurements import likely_weight_g
 from healthvisit.services.visit_draft import SIGN, WHY, PartAnswers, PartDraft, VisitDraft
 from healthvisit.ui import words

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from healthvisit.domain.visit import Place
 from healthvisit.packs.pack import Pack
-from healthvisit.services.caseload import PersonLine
+from healthvisit.services.lines import PersonLine
 from healthvisit.services.visit_draft import VisitDraft
 from healthvisit.ui import theme, words
 from healthvisit.ui.dates import clock, weekday_day

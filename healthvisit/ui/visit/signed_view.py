@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 from healthvisit.domain.ids import HouseholdId
 from healthvisit.services import amending, caseload
 from healthvisit.services.amending import SignedVisit
-from healthvisit.services.caseload import Found, HouseholdLine
+from healthvisit.services.caseload import Found
+from healthvisit.services.lines import HouseholdLine
 from healthvisit.ui import theme, words
 from healthvisit.ui.dates import clock, day, day_long
 from healthvisit.ui.desk import Desk, Go

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from healthvisit.domain.visit import Place, VisitPart
-from healthvisit.services.caseload import PersonLine
+from healthvisit.services.lines import PersonLine
 from healthvisit.services.visit_draft import PartDraft
 from healthvisit.ui import theme, words
 from healthvisit.ui.desk import Desk

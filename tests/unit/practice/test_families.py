@@ -12,8 +12,9 @@ from healthvisit.domain.record import decode, encode
 from healthvisit.domain.referral import PlannedContact
 from healthvisit.domain.visit import Visit, VisitPart
 from healthvisit.practice import families
-from healthvisit.services import caseload
-from healthvisit.services.caseload import Group
+from healthvisit.services import caseload, dues
+from healthvisit.services.lines import Group
+from healthvisit.services.today import today_view
 from tests.builders import NOW, TODAY, default_pack, make_store
 
 WORKER = "ab" * 16
@@ -50,7 +51,7 @@ def test_one_seed_and_day_give_the_same_families_and_another_day_others(saves):
 def test_today_shows_every_state(store):
     """Whoever practises must meet now, overdue, due and soon on whatever day she begins."""
     with store.reading(worker=WORKER, now=NOW) as work:
-        view = caseload.today_view(work, default_pack(), today=TODAY)
+        view = today_view(work, default_pack(), today=TODAY)
     assert view.households == families.HOUSEHOLDS
     assert view.count(Group.NOW) == 1
     assert view.count(Group.OVERDUE) >= 8
@@ -91,7 +92,7 @@ def test_visits_lie_in_the_window_of_the_contact_they_do(store, saves):
         states = [
             contact.state
             for person in loaded.persons
-            for contact in caseload.person_contacts(loaded, default_pack(), person, today=TODAY)
+            for contact in dues.person_contacts(loaded, default_pack(), person, today=TODAY)
         ]
     assert states.count("done_on_time") > 200
     assert states.count("done_late") == 0

@@ -7,8 +7,9 @@ import pytest
 from healthvisit.domain.household import Role
 from healthvisit.domain.person import PersonKind, Sex
 from healthvisit.services import caseload, contacts, dangers
-from healthvisit.services.caseload import Group
 from healthvisit.services.families import NewPerson
+from healthvisit.services.lines import Group
+from healthvisit.services.today import round_of, today_view
 from tests.builders import (
     AZATLYK,
     GARAGUM,
@@ -42,7 +43,7 @@ def look(store, deed):
 
 
 def today_of(store, day=TODAY):
-    return look(store, lambda work: caseload.today_view(work, PACK, today=day))
+    return look(store, lambda work: today_view(work, PACK, today=day))
 
 
 def raise_danger(store, household, *, on=date(2026, 11, 22)):
@@ -117,7 +118,7 @@ def test_the_round_is_of_one_day_and_survives_a_restart(tmp_path):
     store.close()
     again = reopen(tmp_path)
     assert today_of(again).rows[0].in_round
-    assert look(again, lambda work: caseload.round_of(work, today=TODAY + timedelta(days=1))) == frozenset()
+    assert look(again, lambda work: round_of(work, today=TODAY + timedelta(days=1))) == frozenset()
     with again.unit(worker=WORKER, now=NOW) as work:
         assert not contacts.put_in_round(work, home, today=TODAY)
     assert not today_of(again).rows[0].in_round

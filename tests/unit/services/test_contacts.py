@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from healthvisit.services import caseload, contacts, printouts
+from healthvisit.services.today import today_view
 from healthvisit.store import visits
 from tests.builders import (
     NOW,
@@ -70,7 +71,7 @@ def test_the_day_agreed_stands_in_the_list(store):
     agreed = TODAY + timedelta(days=2)
     attempt(store, home, "not_home", agreed_on=agreed)
     with store.reading(worker=WORKER, now=NOW) as work:
-        row = caseload.today_view(work, PACK, today=TODAY).rows[0]
+        row = today_view(work, PACK, today=TODAY).rows[0]
     assert row.due[0].contact.agreed_on == agreed
 
 

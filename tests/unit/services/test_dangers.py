@@ -6,9 +6,10 @@ import pytest
 
 from healthvisit.domain.errors import InputError
 from healthvisit.domain.referral import DangerScreen, Referral, ReferralStatus, Urgency
-from healthvisit.services import caseload, dangers, families
-from healthvisit.services.caseload import Group
+from healthvisit.services import dangers, families
 from healthvisit.services.dangers import DangerNow
+from healthvisit.services.lines import Group
+from healthvisit.services.today import today_view
 from healthvisit.store import visits
 from tests.builders import NOW, TODAY, WORKER, default_pack, make_store, persons_of, register
 
@@ -50,7 +51,7 @@ def test_screen_referral_and_task_are_sealed_together_and_wait(store, home):
     assert len(referral.code) == 6
     with store.reading(worker=WORKER, now=NOW) as work:
         assert [t.due_on for t in visits.open_tasks(work, home)] == [TODAY + timedelta(days=2)]
-        rows = caseload.today_view(work, PACK, today=TODAY).rows
+        rows = today_view(work, PACK, today=TODAY).rows
     assert rows[0].group is Group.NOW
 
 
@@ -120,4 +121,4 @@ def test_nobody_is_asked_after_a_child_who_died(store, home):
         families.record_death(work, person, on=TODAY, today=TODAY)
     with store.reading(worker=WORKER, now=NOW) as work:
         for day in (TODAY, TODAY + timedelta(days=3)):
-            assert caseload.today_view(work, PACK, today=day).rows == ()
+            assert today_view(work, PACK, today=day).rows == ()

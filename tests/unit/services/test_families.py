@@ -71,7 +71,7 @@ def test_twins_born_to_a_pregnant_mother_end_her_pregnancy(store):
     """The visits before birth are not asked for after it."""
     home = register(store, "Saparow", mother=a_mother("Saparowa", "Gözel", due_on=date(2026, 12, 30)))
     mother = persons_of(store, home)["Gözel"]
-    loaded = save(store, lambda work: people.load_caseload(work, today=TODAY, household=home))
+    loaded = save(store, lambda work: people.load_caseload(work, today=TODAY, households=(home,)))
     pregnancy = loaded.pregnancies[mother].id
     babies = (a_child("", date(2026, 11, 20), surname=""), a_child("", date(2026, 11, 20), surname=""))
     save(store, lambda work: families.add_children(work, home, babies, mother=mother, today=TODAY))
@@ -128,7 +128,7 @@ def test_leaving_the_programme_ends_every_enrolment_with_its_reason(store):
 
 
 def persons_of_work(work, home):
-    return people.load_caseload(work, today=TODAY, household=home).members[home]
+    return people.load_caseload(work, today=TODAY, households=(home,)).members[home]
 
 
 def test_a_phone_is_added_to_those_that_are_known(store):
@@ -187,13 +187,13 @@ def test_an_older_child_registered_with_a_pregnant_mother_leaves_her_pregnancy_o
     """The most common family of all: else her visits before the birth would never be due."""
     home = register(store, "Saparow", a_child("Aman", date(2023, 5, 2)), mother=a_mother(due_on=date(2027, 3, 1)))
     mother = persons_of(store, home)["Sona"]
-    loaded = save(store, lambda work: people.load_caseload(work, today=TODAY, household=home))
+    loaded = save(store, lambda work: people.load_caseload(work, today=TODAY, households=(home,)))
     assert mother in loaded.pregnancies
     older = (a_child("Jeren", date(2020, 1, 9)),)
     save(store, lambda work: families.add_children(work, home, older, mother=mother, today=TODAY))
-    loaded = save(store, lambda work: people.load_caseload(work, today=TODAY, household=home))
+    loaded = save(store, lambda work: people.load_caseload(work, today=TODAY, households=(home,)))
     assert mother in loaded.pregnancies
     early = (a_child("", date(2026, 11, 22), surname=""),)
     save(store, lambda work: families.add_children(work, home, early, mother=mother, today=TODAY))
-    loaded = save(store, lambda work: people.load_caseload(work, today=TODAY, household=home))
+    loaded = save(store, lambda work: people.load_caseload(work, today=TODAY, households=(home,)))
     assert mother not in loaded.pregnancies

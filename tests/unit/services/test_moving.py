@@ -7,9 +7,10 @@ import pytest
 from healthvisit.domain.person import Sex
 from healthvisit.domain.record import Privacy
 from healthvisit.domain.visit import Entry, VisitPart
-from healthvisit.services import amending, caseload, dangers
-from healthvisit.services.caseload import Group
+from healthvisit.services import amending, dangers
 from healthvisit.services.dangers import DangerNow
+from healthvisit.services.lines import Group
+from healthvisit.services.today import today_view
 from healthvisit.store import people, visits
 from tests.builders import NOW, TODAY, WORKER, a_child, default_pack, make_store, persons_of, register, visited
 
@@ -57,7 +58,7 @@ def test_after_a_move_only_the_right_family_is_asked_about_the_referral(store):
     with store.reading(worker=WORKER, now=NOW) as work:
         assert [(r.household, r.person) for r in visits.referrals_of(work)] == [(right, meret)]
         assert [(t.household, t.person) for t in visits.open_tasks(work)] == [(right, meret)]
-        view = caseload.today_view(work, PACK, today=TODAY + timedelta(days=3))
+        view = today_view(work, PACK, today=TODAY + timedelta(days=3))
     assert [(row.id, row.follow_up) for row in view.rows if row.group is Group.NOW] == [(right, True)]
 
 

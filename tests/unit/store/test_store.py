@@ -317,7 +317,7 @@ def test_a_twin_pair_is_linked_by_order_of_birth_and_mother(store):
         household = families.register_family(
             work, NewFamily(name="Annayew", place="P", mother=mother, children=babies), today=TODAY
         )
-        loaded = people.load_caseload(work, today=TODAY, household=household)
+        loaded = people.load_caseload(work, today=TODAY, households=(household,))
         births = sorted(b.birth_order for b in loaded.births.values())
         children = [p for p in loaded.persons.values() if p.kind == "child"]
         assert births == [1, 2]
