@@ -1,12 +1,12 @@
 """From a filled form to plain entries and back; the form itself says where each answer goes."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from healthvisit.forms.definition import Bind, FormDefinition
 from healthvisit.forms.errors import FormError
-from healthvisit.forms.graph import path_without_positions
+from healthvisit.forms.graph import above, path_without_positions
 from healthvisit.forms.instance import Node, path_of
 from healthvisit.forms.session import FormSession
 from healthvisit.forms.units import from_field, scale, to_field
@@ -101,20 +101,26 @@ def check_mapping(definition: FormDefinition, vocabulary: Mapping[str, Collectio
         FormError: `form.unknown_entry`, `form.unknown_field`, `form.unknown_unit`, `form.field_without_entry`,
             `form.unit_without_field`; with the question's path.
     """
-    for path, bind in definition.binds.items():
+    for fault in mapping_faults(definition.binds, vocabulary):
+        raise fault
+
+
+def mapping_faults(binds: Mapping[str, Bind], vocabulary: Mapping[str, Collection[str]]) -> Iterator[FormError]:
+    """Every error that `check_mapping` would raise, in the order of the binds."""
+    for path, bind in binds.items():
         if bind.entry and bind.entry not in vocabulary:
-            raise FormError("form.unknown_entry", path=path, name=bind.entry)
+            yield FormError("form.unknown_entry", path=path, name=bind.entry)
         if bind.unit and not bind.field:
-            raise FormError("form.unit_without_field", path=path, name=bind.unit)
+            yield FormError("form.unit_without_field", path=path, name=bind.unit)
         if not bind.field:
             continue
-        entry = definition.entry_of(path)
+        entry = next((owner.entry for up in above(path) if (owner := binds.get(up)) and owner.entry), None)
         if entry is None:
-            raise FormError("form.field_without_entry", path=path, name=bind.field)
-        if bind.field not in vocabulary[entry]:
-            raise FormError("form.unknown_field", path=path, name=bind.field, entry=entry)
-        if bind.unit and scale(bind.unit, bind.field) is None:
-            raise FormError("form.unknown_unit", path=path, name=bind.unit, field=bind.field)
+            yield FormError("form.field_without_entry", path=path, name=bind.field)
+        elif bind.field not in vocabulary.get(entry, {bind.field}):
+            yield FormError("form.unknown_field", path=path, name=bind.field, entry=entry)
+        elif bind.unit and scale(bind.unit, bind.field) is None:
+            yield FormError("form.unknown_unit", path=path, name=bind.unit, field=bind.field)
 
 
 def _answered(session: FormSession) -> Iterable[tuple[Bind, Node]]:

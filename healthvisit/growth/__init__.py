@@ -15,7 +15,7 @@ preterm), weights grams, lengths and circumferences millimetres.
 
 from healthvisit.growth.classify import Gain, GrowthClass, classes, classify, classify_muac, gain
 from healthvisit.growth.curves import CHART_INDICATORS, Z_LINES, ChartIndicator, Line, curve, extent
-from healthvisit.growth.lms import HEIGHT_FROM_DAY, LAST_DAY_2006, Number, Posture, Reason, Score, Sex
+from healthvisit.growth.lms import HEIGHT_FROM_DAY, LAST_DAY_2006, Age, Number, Posture, Reason, Score, Sex, whole_days
 from healthvisit.growth.tables import GrowthError, load
 from healthvisit.growth.zscores import (
     ENGINE_VERSION,
@@ -35,7 +35,6 @@ from healthvisit.growth.zscores import (
     triceps_for_age,
     weight_for_age,
     weight_for_length,
-    whole_days,
 )
 
 __all__ = [
@@ -44,6 +43,7 @@ __all__ = [
     "HEIGHT_FROM_DAY",
     "LAST_DAY_2006",
     "Z_LINES",
+    "Age",
     "Assessment",
     "ChartIndicator",
     "Gain",

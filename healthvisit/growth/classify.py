@@ -6,7 +6,7 @@ Cut-offs: DOMAIN 3.4 (WHO 2006 under 60 months, WHO 2007 from then on; arm circu
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, NamedTuple
 
-from healthvisit.growth.lms import DAYS_PER_MONTH, LAST_DAY_2006, Number, Score
+from healthvisit.growth.lms import AGE_OF_2007, DAYS_PER_MONTH, Age, Number, Score
 from healthvisit.growth.zscores import Assessment, Indicator, Measures, assess
 
 GrowthClass = Literal[
@@ -45,7 +45,7 @@ class Gain(NamedTuple):
         return f"Gain(days={self.days})"
 
 
-def classify(indicator: Indicator, score: Score, *, age_days: int | None) -> GrowthClass | None:
+def classify(indicator: Indicator, score: Score, *, age_days: Age | None) -> GrowthClass | None:
     """The class of one z-score; None where there is no z or no agreed cut-off (arm by z, skinfolds).
 
     Oedema is severe wasting whatever the scales say. A flagged z is never more than "check".
@@ -61,18 +61,18 @@ def classify(indicator: Indicator, score: Score, *, age_days: int | None) -> Gro
         return "very_low"
     if z < -2:  # noqa: PLR2004
         return "low"
-    after_five = age_days is not None and age_days > LAST_DAY_2006
+    after_five = age_days is not None and age_days >= AGE_OF_2007
     high = _BMI_2007 if after_five and indicator == "bmi_for_age" else _HIGH[indicator]
     above = (z > 1) + (z > 2) + (z > 3)  # noqa: PLR2004
     return high[above - 1] if above else "as_expected"
 
 
-def classify_muac(muac_mm: Number, *, age_days: int | None) -> GrowthClass | None:
+def classify_muac(muac_mm: Number, *, age_days: Age | None) -> GrowthClass | None:
     """The class of an arm circumference, 6 to 59 months; it goes by millimetres and needs no z.
 
     So a doubtful tape (flagged z) does not hide a severe one: both are said.
     """
-    if age_days is None or not MUAC_FROM_MONTH * DAYS_PER_MONTH <= age_days <= LAST_DAY_2006 or not muac_mm > 0:
+    if age_days is None or not MUAC_FROM_MONTH * DAYS_PER_MONTH <= age_days < AGE_OF_2007 or not muac_mm > 0:
         return None
     if muac_mm < MUAC_SEVERE_BELOW_MM:
         return "very_low"

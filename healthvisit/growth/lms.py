@@ -4,7 +4,7 @@ Source: WHO Child Growth Standards, Methods and development (2006), chapter 7; W
 in completed months.
 """
 
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from math import exp, log
 from typing import Literal, NamedTuple
 
@@ -13,10 +13,12 @@ from healthvisit.growth.tables import ROW_BYTES, Table, load, unpack_row
 DAYS_PER_MONTH = 30.4375
 HEIGHT_FROM_DAY = 731  # below it the child is measured lying, from it standing
 LAST_DAY_2006 = 1826  # 59.99 months; WHO 2007 holds from the next day
+AGE_OF_2007 = 60 * DAYS_PER_MONTH  # 1826.25 days: an age in fractions of a day may lie between the two
 
 Sex = Literal["f", "m"]
 Posture = Literal["lying", "standing"]
 Number = int | Decimal
+Age = int | Decimal  # days; a table of days is read at the whole day, months are told from the age as it is
 Reason = Literal[
     "bad_measure",  # zero, below zero, or no number at all
     "sex_unknown",
@@ -27,7 +29,7 @@ Reason = Literal[
     "no_reference",  # no standard has this indicator at this age
     "below_zero_corrected",  # a preterm child before term
 ]
-_MOST = 1_000_000  # a tonne, a kilometre: what no child is, and no float overflows on
+_MOST = 10**9  # grams typed as kilograms are still a (flagged) weight, and no float overflows on this
 _LEAST = Decimal("0.001")
 
 
@@ -78,7 +80,7 @@ SUBSCAPULAR = Rule("ssfa", restricted=True, low=-5, high=5)
 
 
 def usable(value: Number) -> bool:
-    """Whether `value` can be a measure at all: a finite number above zero and below any child's."""
+    """Whether `value` can be a measure at all: a finite number above zero. Whether a child can have it, the z says."""
     if type(value) is int:
         return 0 < value < _MOST
     if isinstance(value, Decimal):
@@ -86,7 +88,14 @@ def usable(value: Number) -> bool:
     raise TypeError("a measure is an int or a Decimal")
 
 
-def for_age(rule: Rule, value: float, age_days: int | None, sex: Sex | None) -> Score:
+def whole_days(age_days: Age) -> int:
+    """An age that an import gives in fractions, in whole days: a half counts up (730.5 is 731)."""
+    if isinstance(age_days, int):
+        return age_days
+    return int((age_days + Decimal("0.5")).to_integral_value(ROUND_FLOOR))
+
+
+def for_age(rule: Rule, value: float, age_days: Age | None, sex: Sex | None) -> Score:
     """Score `value`, in the table's unit (kg, cm, kg/m²; skinfolds mm), for an age in days."""
     if sex not in ("f", "m"):
         return SEX_UNKNOWN
@@ -94,24 +103,24 @@ def for_age(rule: Rule, value: float, age_days: int | None, sex: Sex | None) -> 
         return AGE_UNKNOWN
     if age_days < 0:
         return BELOW_ZERO
-    if age_days > LAST_DAY_2006:
+    if age_days >= AGE_OF_2007:
         lms = month_row(rule, age_days, sex)
         return NO_REFERENCE if lms is None else _scored(rule, value, *lms)
     table = load()[f"{rule.table}_{sex}"]
-    at = age_days - table.first
+    at = (age_days if type(age_days) is int else whole_days(age_days)) - table.first
     if at < 0:
         return TOO_YOUNG
     l, m, s = unpack_row(table.packed, at * ROW_BYTES)  # noqa: E741 -- the method's own letters; row() without its call
     return _scored(rule, value, l / 1e4, m / 1e4, s / 1e5)
 
 
-def for_stature(weight_kg: float, mm: Number, posture: Posture, age_days: int | None, sex: Sex | None) -> Score:
+def for_stature(weight_kg: float, mm: Number, posture: Posture, age_days: Age | None, sex: Sex | None) -> Score:
     """Score a weight for a corrected length (`posture` lying) or height."""
     if sex not in ("f", "m"):
         return SEX_UNKNOWN
     if age_days is not None and age_days < 0:
         return BELOW_ZERO
-    if age_days is not None and age_days > LAST_DAY_2006:
+    if age_days is not None and age_days >= AGE_OF_2007:
         return NO_REFERENCE
     rule = FOR_LENGTH if posture == "lying" else FOR_HEIGHT
     table = load()[f"{rule.table}_{sex}"]
@@ -121,9 +130,9 @@ def for_stature(weight_kg: float, mm: Number, posture: Posture, age_days: int | 
     return _scored(rule, weight_kg, *row(table, at - table.first, float(mm - at)))
 
 
-def month_row(rule: Rule, age_days: int, sex: Sex) -> tuple[float, float, float] | None:
+def month_row(rule: Rule, age_days: Age, sex: Sex) -> tuple[float, float, float] | None:
     """L, M and S of WHO 2007, between whole months; None where it does not reach."""
-    months = age_days / DAYS_PER_MONTH
+    months = float(age_days) / DAYS_PER_MONTH
     if months > rule.months:
         return None
     table = load()[f"{rule.table}5_{sex}"]

@@ -1,21 +1,23 @@
 """z-scores by the WHO Child Growth Standards (2006, under 60 months) and WHO reference (2007, from 60.0 months).
 
 Whole numbers go in: days, grams, millimetres. A `Decimal` is taken where an imported figure is finer (a length between
-two rows is interpolated, a skinfold is used as it stands).
+two rows is interpolated, a skinfold is used as it stands; an age is rounded for tables of days, a half up, and taken as
+it is where months decide: 9 months, 60 months, WHO 2007).
 
 Source: rules as WHO's program "anthro" applies them, but for its four slips (measures of zero or below, and lengths
 spoilt by binary subtraction).
 """
 
-from decimal import ROUND_FLOOR, Decimal
 from typing import Literal, NamedTuple
 
 from healthvisit.growth import lms
 from healthvisit.growth.lms import (
+    AGE_OF_2007,
     BAD_MEASURE,
+    DAYS_PER_MONTH,
     HEIGHT_FROM_DAY,
-    LAST_DAY_2006,
     OEDEMA,
+    Age,
     Number,
     Posture,
     Score,
@@ -23,10 +25,11 @@ from healthvisit.growth.lms import (
     for_age,
     for_stature,
     usable,
+    whole_days,
 )
 
 ENGINE_VERSION = "1"
-LAST_STANDING_IMPLAUSIBLE_DAY = 273  # 9.0 months are 273.94 days
+STANDS_FROM = 9 * DAYS_PER_MONTH  # 273.9375 days
 POSTURE_MM = 7  # a child is that much longer lying than standing
 HEIGHT_TABLE_FROM_MM = 870  # where neither age nor posture is known
 
@@ -55,12 +58,7 @@ class Stature(NamedTuple):
         return f"Stature({self.posture}, corrected_by_mm={self.corrected_by_mm})"
 
 
-def whole_days(age_days: Decimal) -> int:
-    """An age that an import gives in fractions, in whole days: a half counts up (730.5 is 731)."""
-    return int((age_days + Decimal("0.5")).to_integral_value(ROUND_FLOOR))
-
-
-def correct_length(length_mm: Number, *, age_days: int | None, posture: Posture | None) -> Stature:
+def correct_length(length_mm: Number, *, age_days: Age | None, posture: Posture | None) -> Stature:
     """Turn a length taken standing below day 731 into a length, and one taken lying from then on into a height.
 
     An unknown posture is taken as the expected one. Standing under 9 months is not believed: no correction, and a
@@ -71,25 +69,25 @@ def correct_length(length_mm: Number, *, age_days: int | None, posture: Posture 
         if posture is None:
             posture = "lying" if length_mm < HEIGHT_TABLE_FROM_MM else "standing"
         return Stature(length_mm, posture)
-    if age_days < HEIGHT_FROM_DAY:
+    if whole_days(age_days) < HEIGHT_FROM_DAY:
         if posture != "standing":
             return Stature(length_mm, "lying")
-        if age_days <= LAST_STANDING_IMPLAUSIBLE_DAY:
+        if age_days < STANDS_FROM:
             return Stature(length_mm, "lying", posture_doubtful=True)
         return Stature(length_mm + POSTURE_MM, "lying", POSTURE_MM)
-    if posture == "lying" and age_days <= LAST_DAY_2006:
+    if posture == "lying" and age_days < AGE_OF_2007:
         return Stature(length_mm - POSTURE_MM, "standing", -POSTURE_MM)
     return Stature(length_mm, "standing")
 
 
 def length_for_age(
-    length_mm: Number, *, age_days: int | None, sex: Sex | None, posture: Posture | None = None
+    length_mm: Number, *, age_days: Age | None, sex: Sex | None, posture: Posture | None = None
 ) -> Score:
     """Length-for-age below day 731, height-for-age from then on; see `correct_length` for what posture does."""
     return _length(_stature(length_mm, age_days, posture), age_days, sex)
 
 
-def weight_for_age(weight_g: Number, *, age_days: int | None, sex: Sex | None, oedema: bool = False) -> Score:
+def weight_for_age(weight_g: Number, *, age_days: Age | None, sex: Sex | None, oedema: bool = False) -> Score:
     """Weight-for-age, to 120 months. No z with oedema of both feet."""
     if not usable(weight_g):
         return BAD_MEASURE
@@ -100,7 +98,7 @@ def weight_for_length(
     weight_g: Number,
     *,
     length_mm: Number,
-    age_days: int | None,
+    age_days: Age | None,
     sex: Sex | None,
     posture: Posture | None = None,
     oedema: bool = False,
@@ -119,7 +117,7 @@ def bmi_for_age(
     weight_g: Number,
     *,
     length_mm: Number,
-    age_days: int | None,
+    age_days: Age | None,
     sex: Sex | None,
     posture: Posture | None = None,
     oedema: bool = False,
@@ -131,22 +129,22 @@ def bmi_for_age(
     return OEDEMA if oedema else for_age(lms.BMI, _bmi(float(weight_g / 1000), stature), age_days, sex)
 
 
-def head_for_age(head_mm: Number, *, age_days: int | None, sex: Sex | None) -> Score:
+def head_for_age(head_mm: Number, *, age_days: Age | None, sex: Sex | None) -> Score:
     """Head circumference for age, under 60 months."""
     return for_age(lms.HEAD, float(head_mm / 10), age_days, sex) if usable(head_mm) else BAD_MEASURE
 
 
-def muac_for_age(muac_mm: Number, *, age_days: int | None, sex: Sex | None) -> Score:
+def muac_for_age(muac_mm: Number, *, age_days: Age | None, sex: Sex | None) -> Score:
     """Mid-upper arm circumference for age, day 91 to 60 months."""
     return for_age(lms.MUAC, float(muac_mm / 10), age_days, sex) if usable(muac_mm) else BAD_MEASURE
 
 
-def triceps_for_age(triceps_mm: Number, *, age_days: int | None, sex: Sex | None) -> Score:
+def triceps_for_age(triceps_mm: Number, *, age_days: Age | None, sex: Sex | None) -> Score:
     """Triceps skinfold for age, day 91 to 60 months; millimetres as read, with their decimals."""
     return for_age(lms.TRICEPS, float(triceps_mm), age_days, sex) if usable(triceps_mm) else BAD_MEASURE
 
 
-def subscapular_for_age(subscapular_mm: Number, *, age_days: int | None, sex: Sex | None) -> Score:
+def subscapular_for_age(subscapular_mm: Number, *, age_days: Age | None, sex: Sex | None) -> Score:
     """Subscapular skinfold for age, day 91 to 60 months; millimetres as read, with their decimals."""
     return for_age(lms.SUBSCAPULAR, float(subscapular_mm), age_days, sex) if usable(subscapular_mm) else BAD_MEASURE
 
@@ -158,7 +156,7 @@ class Measures(NamedTuple):
     """
 
     sex: Sex | None
-    age_days: int | None
+    age_days: Age | None
     weight_g: Number | None = None
     length_mm: Number | None = None
     posture: Posture | None = None
@@ -228,14 +226,14 @@ def assess(measures: Measures) -> Assessment:
     return Assessment(scores, standard_at(age), stature, bmi, oedema)
 
 
-def standard_at(age_days: int | None) -> Standard | None:
+def standard_at(age_days: Age | None) -> Standard | None:
     """Which standard holds at this age: WHO 2007 from 60.0 months. No trend may be drawn across the change."""
     if age_days is None or age_days < 0:
         return None
-    return "who2006" if age_days <= LAST_DAY_2006 else "who2007"
+    return "who2006" if age_days < AGE_OF_2007 else "who2007"
 
 
-def _stature(length_mm: Number, age_days: int | None, posture: Posture | None) -> Stature | None:
+def _stature(length_mm: Number, age_days: Age | None, posture: Posture | None) -> Stature | None:
     """The corrected length, or None where it is no measure before or after the correction."""
     if not usable(length_mm):
         return None
@@ -243,7 +241,7 @@ def _stature(length_mm: Number, age_days: int | None, posture: Posture | None) -
     return stature if stature.mm > 0 else None
 
 
-def _length(stature: Stature | None, age_days: int | None, sex: Sex | None) -> Score:
+def _length(stature: Stature | None, age_days: Age | None, sex: Sex | None) -> Score:
     return BAD_MEASURE if stature is None else for_age(lms.LENGTH, float(stature.mm / 10), age_days, sex)
 
 

@@ -1,8 +1,10 @@
 """Today: who is to be seen, in the order of urgency, and the round of a day. Reads only."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from healthvisit.domain.names import strict_key
@@ -11,15 +13,44 @@ from healthvisit.packs.pack import Pack
 from healthvisit.services import dues
 from healthvisit.services.lines import Group, HouseholdLine, line_of
 from healthvisit.store import drafts, people, visits
+from healthvisit.store.people import HouseholdRow
 from healthvisit.store.unit_of_work import UnitOfWork
+
+
+class TodayRow:
+    """A household in Today; its `line` is made when it is looked at: of thousands few are on the screen.
+
+    `ask_arrival` is the referral whose arrival nobody confirmed yet, `follow_up` a contact owed today after one.
+    """
+
+    __slots__ = ("_line", "_make", "ask_arrival", "draft", "follow_up", "group", "id", "in_round", "place", "sort_on")
+
+    def __init__(self, make: Callable[..., HouseholdLine], home: HouseholdRow, **facts: Any) -> None:
+        self.id: str = home.id
+        self.place: str = home.place
+        self.group: Group = facts["group"]
+        self.sort_on: date | None = facts["sort_on"]
+        self.in_round: bool = facts["in_round"]
+        self.ask_arrival: str | None = facts["ask_arrival"]
+        self.follow_up: bool = facts["follow_up"]
+        self.draft: str | None = facts.get("draft")
+        self._make: Callable[[], HouseholdLine] = partial(make, **facts)
+        self._line: HouseholdLine | None = None
+
+    @property
+    def line(self) -> HouseholdLine:
+        """The household with its people."""
+        if self._line is None:
+            self._line = self._make()
+        return self._line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TodayView:
-    """The home screen: rows in order of urgency; `next_rows` is what comes after when nothing is due."""
+    """The home screen: rows in order of urgency."""
 
     day: date
-    rows: tuple[HouseholdLine, ...] = field(repr=False)
+    rows: tuple[TodayRow, ...] = field(repr=False)
     households: int
     next_on: date | None
     next_count: int
@@ -39,27 +70,29 @@ def today_view(work: UnitOfWork, pack: Pack, *, today: date) -> TodayView:
     grouped = {home: _group(made.values(), today) for home, made in known.items()}
     grouped |= {home: (Group.STARTED, grouped.get(home, (None, None))[1]) for home in drafted}
     grouped |= dict.fromkeys((*asked, *owed), (Group.NOW, today))
-    listed = {home: stands for home, stands in grouped.items() if stands[0] is not None}
+    listed = {home: (group, sort_on) for home, (group, sort_on) in grouped.items() if group is not None}
     who = people.load_members(work, today=today, households=listed)
     chosen = round_of(work, today=today)
-    rows = [
-        line_of(
-            who, home, known.get(home, {}), group=group, sort_on=sort_on, last_seen=seen.get(home),
-            in_round=home in chosen, ask_arrival=asked.get(home), follow_up=home in owed,
-            **draft_facts(drafted.get(home)),
-        )
-        for home, (group, sort_on) in listed.items()
-        if home in who.households and (not who.households[home].moved_on or group is Group.NOW)
-    ]  # fmt: skip
     order = {group: place for place, group in enumerate(Group)}
-    rows.sort(key=lambda r: (order[r.group or Group.SOON], r.sort_on or date.max, r.place, strict_key(r.address)))
+    rows = []
+    for home, (group, sort_on) in listed.items():
+        row = who.households.get(home)
+        if row is None or (row.moved_on and group is not Group.NOW):
+            continue
+        key = (order[group], sort_on or date.max, row.place, strict_key(row.address))
+        facts = draft_facts(drafted.get(home)) | {
+            "group": group, "sort_on": sort_on, "last_seen": seen.get(home), "in_round": home in chosen,
+            "ask_arrival": asked.get(home), "follow_up": home in owed,
+        }  # fmt: skip
+        rows.append((key, TodayRow(partial(line_of, who, home, known.get(home, {})), row, **facts)))
+    rows.sort(key=itemgetter(0))
     moved = people.moved(work)
     nexts = (dues.next_on(made.values()) for home, made in known.items() if home not in moved)
     ahead = [on for on in nexts if on is not None and on > today]
     soonest = min(ahead, default=None)
     return TodayView(
         day=today,
-        rows=tuple(rows),
+        rows=tuple(row for _key, row in rows),
         households=people.count_households(work),
         next_on=soonest,
         next_count=ahead.count(soonest) if soonest else 0,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 from healthvisit.domain.ids import HouseholdId
 from healthvisit.services import caseload, contacts, dangers
 from healthvisit.services.caseload import FamilyView, VisitLine
-from healthvisit.services.lines import Group, HouseholdLine
-from healthvisit.services.today import TodayView, today_view
+from healthvisit.services.lines import Group
+from healthvisit.services.today import TodayRow, TodayView, today_view
 from healthvisit.ui import words
 from healthvisit.ui.dates import cm, day_short, kg, weekday_day
 from healthvisit.ui.i18n import _, ngettext
@@ -75,18 +75,18 @@ class TodayPresenter:
         """Codes of the villages that have a row."""
         return sorted({row.place for row in self.view.rows if row.place}) if self.view else []
 
-    def rows(self) -> list[HouseholdLine]:
+    def rows(self) -> list[TodayRow]:
         """The rows that pass the filter."""
         rows = self.view.rows if self.view else ()
         return [r for r in rows if (not self.place or r.place == self.place) and (not self.only_round or r.in_round)]
 
-    def grouped(self) -> list[tuple[Group, list[HouseholdLine]]]:
+    def grouped(self) -> list[tuple[Group, list[TodayRow]]]:
         """The same under their headings, in the order of urgency."""
         rows = self.rows()
         made = [(group, [r for r in rows if r.group is group]) for group in Group]
         return [(group, lines) for group, lines in made if lines]
 
-    def row(self, household: str | None) -> HouseholdLine | None:
+    def row(self, household: str | None) -> TodayRow | None:
         """One household's row."""
         return next((r for r in self.view.rows if r.id == household), None) if self.view else None
 

@@ -1,6 +1,7 @@
 """Today: who is to be seen, in the order of urgency; the chosen household at the right; one key begins the visit."""
 
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QVBoxLayout, Q
 
 from healthvisit.services.caseload import FamilyView
 from healthvisit.services.lines import Group, HouseholdLine
+from healthvisit.services.today import TodayRow
 from healthvisit.ui import words
 from healthvisit.ui.dates import clock, weekday_day
 from healthvisit.ui.desk import Desk, Go
@@ -30,7 +32,7 @@ from healthvisit.ui.widgets.layout import (
 )
 from healthvisit.ui.widgets.notices import Banner, EmptyState
 from healthvisit.ui.widgets.panes import Panes
-from healthvisit.ui.widgets.rows import Heading, Row, RowList
+from healthvisit.ui.widgets.rows import Heading, Row, RowList, Shown
 
 KINDS = frozenset(
     {"household", "person", "membership", "enrolment", "birth", "pregnancy", "visit", "visit_part", "planned_contact",
@@ -147,10 +149,10 @@ class TodayView(Retranslated, QWidget):
         """Draw the rows and what stands around them."""
         presenter = self.presenter
         shown = self._desk.preferences.show_child_names
-        made: list[Row | Heading] = []
-        for group, lines in presenter.grouped():
+        made: list[Shown] = []
+        for group, rows in presenter.grouped():
             made.append(Heading(_(words.GROUPS[group])))
-            made += [self._row(line, names=shown) for line in lines]
+            made += [(row.id, partial(self._row, row, names=shown)) for row in rows]
         self.rows.show_rows(made)
         self.counts.setText(presenter.counts() if presenter.view and presenter.view.households else "")
         empty = presenter.empty()
@@ -188,7 +190,8 @@ class TodayView(Retranslated, QWidget):
         self.round_only.setChecked(presenter.only_round)
         self.round_only.setVisible(bool(places))
 
-    def _row(self, line: HouseholdLine, *, names: bool) -> Row:
+    def _row(self, row: TodayRow, *, names: bool) -> Row:
+        line = row.line
         today = self.presenter.today
         chip, tone = words.chip(line, today)
         who = line.due or tuple(p for p in line.children if p.died_on is None) or line.persons

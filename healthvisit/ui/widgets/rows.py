@@ -1,6 +1,6 @@
 """A list of large rows: who, why, when; drawn from frozen values, read aloud as one sentence."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -62,33 +62,61 @@ class Heading:
     text: str
 
 
+Shown = Heading | Row | tuple[str, Callable[[], Row]]
+"""What a list is given: a heading, a row, or a key with what makes its row when it comes into sight."""
+
+
 class RowModel(QAbstractListModel):
     """The rows; DisplayRole is what is spoken, UserRole the row itself."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rows: tuple[Row | Heading, ...] = ()
+        self._shown: list[Shown] = []
+        self._places: dict[str, int] = {}
 
-    def show_rows(self, rows: Iterable[Row | Heading]) -> None:
+    def show_rows(self, rows: Iterable[Shown]) -> None:
         self.beginResetModel()
-        self.rows = tuple(rows)
+        self._shown = list(rows)
+        keys = (row.key if isinstance(row, Row) else row[0] if isinstance(row, tuple) else None for row in self._shown)
+        self._places = {key: at for at, key in enumerate(keys) if key is not None}
         self.endResetModel()
 
+    @property
+    def rows(self) -> tuple[Row | Heading, ...]:
+        """Every row, made."""
+        return tuple(self.row(at) for at in range(len(self._shown)))
+
+    @property
+    def places(self) -> Mapping[str, int]:
+        """Key to place, in the order shown."""
+        return self._places
+
+    def row(self, at: int) -> Row | Heading:
+        """One row, made now if it was not looked at before."""
+        found = self._shown[at]
+        if isinstance(found, tuple):
+            found = self._shown[at] = found[1]()
+        return found
+
+    def is_heading(self, at: int) -> bool:
+        """Whether a heading stands there."""
+        return isinstance(self._shown[at], Heading)
+
     def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
+        return 0 if parent is not None and parent.isValid() else len(self._shown)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
-        row = self.rows[index.row()]
         if role == Qt.ItemDataRole.UserRole:
-            return row
+            return self.row(index.row())
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            row = self.row(index.row())
             return row.sentence() if isinstance(row, Row) else row.text
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if index.isValid() and isinstance(self.rows[index.row()], Row):
+        if index.isValid() and not self.is_heading(index.row()):
             return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return Qt.ItemFlag.NoItemFlags
 
@@ -119,22 +147,21 @@ class RowList(theme.Restyled, QListView):
         """Follow the text size."""
         self.scheduleDelayedItemsLayout()
 
-    def show_rows(self, rows: Iterable[Row | Heading]) -> None:
+    def show_rows(self, rows: Iterable[Shown]) -> None:
         """Show these; the row that was chosen stays chosen, else the first one is."""
         before = self.current_key()
         self._rows.show_rows(rows)
-        keys = [row.key if isinstance(row, Row) else None for row in self._rows.rows]
-        found = [key for key in keys if key is not None]
-        if found:
-            self.choose(before if before in found else found[0])
+        places = self._rows.places
+        if places:
+            self.choose(before if before is not None and before in places else next(iter(places)))
 
     def choose(self, key: str) -> None:
         """Make the row `key` the current one and bring it into sight; an unknown key does nothing."""
-        for at, row in enumerate(self._rows.rows):
-            if isinstance(row, Row) and row.key == key:
-                self.setCurrentIndex(self._rows.index(at))
-                if at and all(isinstance(above, Heading) for above in self._rows.rows[:at]):
-                    self.scrollToTop()  # the first row's heading is read too
+        at = self._rows.places.get(key)
+        if at is not None:
+            self.setCurrentIndex(self._rows.index(at))
+            if at and all(map(self._rows.is_heading, range(at))):
+                self.scrollToTop()  # the first row's heading is read too
 
     def current_key(self) -> str | None:
         """The key of the chosen row."""
@@ -166,7 +193,7 @@ class RowDelegate(QStyledItemDelegate):
         self._cut: set[str] = set()
 
     def sizeHint(self, option: Option, index: Index) -> QSize:
-        heading = isinstance(self._model.rows[index.row()], Heading)  # asked of every row: not through Qt's variants
+        heading = self._model.is_heading(index.row())  # asked of every row: not through Qt's variants
         return QSize(option.rect.width(), theme.px(HEADING_PX if heading else ROW_PX))
 
     def paint(self, painter: QPainter, option: Option, index: Index) -> None:

@@ -64,7 +64,7 @@ def test_a_household_with_three_due_people_is_one_row(store):
     register(store, "Myradow", *children, now=LONG_AGO)
     view = today_of(store)
     assert len(view.rows) == 1
-    assert len(view.rows[0].due) == 3
+    assert len(view.rows[0].line.due) == 3
 
 
 def test_within_a_group_who_waits_longest_comes_first_then_village_then_street(store):
@@ -136,7 +136,7 @@ def test_nothing_due_tells_the_next_day_and_how_many_families(store):
 def test_a_pregnant_mother_is_due_by_the_day_her_child_is(store):
     """The visits before birth are counted back from the due day."""
     register(store, "Saparow", mother=a_mother("Saparowa", "Gözel", due_on=date(2027, 1, 30)))
-    due = today_of(store).rows[0].due
+    due = today_of(store).rows[0].line.due
     assert [(p.pregnant, p.contact.code) for p in due] == [(True, "AN2")]
 
 

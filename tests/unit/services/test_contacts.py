@@ -72,7 +72,7 @@ def test_the_day_agreed_stands_in_the_list(store):
     attempt(store, home, "not_home", agreed_on=agreed)
     with store.reading(worker=WORKER, now=NOW) as work:
         row = today_view(work, PACK, today=TODAY).rows[0]
-    assert row.due[0].contact.agreed_on == agreed
+    assert row.line.due[0].contact.agreed_on == agreed
 
 
 def test_tries_are_counted_by_day_for_the_household_and_begin_anew_after_a_visit(store):
