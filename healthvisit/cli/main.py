@@ -3,9 +3,9 @@
 import argparse
 from collections.abc import Sequence
 
-from healthvisit.cli import forms, packs, words
+from healthvisit.cli import forms, growth, packs, words
 
-WORDS = ("pack", "form")
+WORDS = ("pack", "form", "growth")
 """First words that make the program a command instead of a desktop."""
 
 
@@ -14,7 +14,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="healthvisit")
     parser.add_argument("--language", choices=words.LANGUAGES, help="speak this language")
     kinds = parser.add_subparsers(dest="kind", required=True)
-    for part in (packs, forms):
+    for part in (packs, forms, growth):
         part.add(kinds)
     asked = parser.parse_args(list(arguments))
     words.speak(asked.language)

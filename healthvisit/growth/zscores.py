@@ -246,4 +246,4 @@ def _length(stature: Stature | None, age_days: Age | None, sex: Sex | None) -> S
 
 
 def _bmi(weight_kg: float, stature: Stature) -> float:
-    return weight_kg / float(stature.mm / 1000) ** 2
+    return weight_kg / (float(stature.mm / 10) / 100) ** 2  # as WHO's program: centimetres, then metres
