@@ -177,7 +177,7 @@ def _choose(hands: Hands) -> dict[str, HouseholdLine]:
     view = hands.at_store(lambda work: today_view(work, desk.pack, today=desk.today()))
     chosen: dict[str, HouseholdLine] = {}
     for kind, fits in _KINDS.items():
-        free = (r.line for r in view.rows if r.draft is None and r.id not in {c.id for c in chosen.values()})
+        free = (r.line for r in view.rows if r.line and r.draft is None and r.id not in {c.id for c in chosen.values()})
         line = next(filter(fits, free), None)
         if line is None:
             raise TourError(f"a family for {kind}")

@@ -69,7 +69,8 @@ class ChildView:
 
 def families(work: UnitOfWork, pack: Pack, *, today: date) -> list[HouseholdLine]:
     """Every family of this laptop by name."""
-    known = dues.known_contacts(work, pack, today=today)
+    dues.bring_up_to_date(work, pack, today=today)
+    known = dues.known_contacts(work, today=today)
     who = people.load_members(work, today=today)
     seen = visits.last_seen(work)
     lines = [line_of(who, home, known.get(home, {}), last_seen=seen.get(home)) for home in who.households]

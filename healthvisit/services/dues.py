@@ -1,6 +1,6 @@
 """Whose next contact is when, and the same kept for every person of the laptop so that lists need not compute it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
 from healthvisit.domain.person import PersonKind, Precision
@@ -34,35 +34,31 @@ def contacts_of(loaded: Caseload, pack: Pack, household: str, *, today: date) ->
     return {person: contact for person, contact in made if contact is not None}
 
 
-def known_contacts(work: UnitOfWork, pack: Pack, *, today: date) -> dict[str, dict[str, Contact]]:
-    """Household to person to the next contact, of all present members; computed only for whom something changed."""
+def bring_up_to_date(work: UnitOfWork, pack: Pack, *, today: date) -> None:
+    """Compute the next contact of everybody for whom something changed, or the day came that changes it."""
     stale = next_contacts.stale(work, schedule=repr(pack.schedule), today=today)
-    if stale:
-        _compute(work, pack, stale, today)
+    if not stale:
+        return
+    loaded = people.load_caseload(work, today=today, households=set(stale.values()))
+    made = []
+    for person in stale:
+        contact, until = _next(loaded, pack, person, today)
+        facts = {name: getattr(contact, name, None) for name in next_contacts.FACTS}
+        made.append({"person": person, "from_on": today, "until_on": until, **facts})
+    next_contacts.keep(work, made)
+
+
+def known_contacts(
+    work: UnitOfWork, *, today: date, households: Collection[str] | None = None
+) -> dict[str, dict[str, Contact]]:
+    """Household to person to the next contact as it was brought up to date, of some households or of all."""
     out: dict[str, dict[str, Contact]] = {}
-    for row in next_contacts.held(work, today=today):
+    for row in next_contacts.held(work, today=today, households=households):
         out.setdefault(row.household, {})[row.person] = Contact(
             code=row.code, opens_on=row.opens_on, target_on=row.target_on, closes_on=row.closes_on,
             state=State(row.state), core=row.core, agreed_on=row.agreed_on,
         )  # fmt: skip
     return out
-
-
-def next_on(made: Iterable[Contact]) -> date | None:
-    """The next day somebody is to be seen."""
-    return min((contact.agreed_on or contact.target_on for contact in made), default=None)
-
-
-def _compute(work: UnitOfWork, pack: Pack, stale: Mapping[str, str], today: date) -> None:
-    loaded = people.load_caseload(work, today=today, households=set(stale.values()))
-    made = []
-    for person in stale:
-        contact, until = _next(loaded, pack, person, today)
-        row = {"person": person, "from_on": today, "until_on": until}
-        for name in next_contacts.FACTS:
-            row[name] = getattr(contact, name, None)
-        made.append(row)
-    next_contacts.keep(work, made)
 
 
 def _next(loaded: Caseload, pack: Pack, person: str, today: date) -> tuple[Contact | None, date]:

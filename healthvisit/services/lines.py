@@ -90,7 +90,8 @@ class HouseholdLine:
     @property
     def next_on(self) -> date | None:
         """The next day somebody of the household is to be seen."""
-        return dues.next_on(p.contact for p in self.persons if p.contact)
+        days = (p.contact.agreed_on or p.contact.target_on for p in self.persons if p.contact)
+        return min(days, default=None)
 
     @property
     def children(self) -> tuple[PersonLine, ...]:

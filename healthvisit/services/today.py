@@ -1,48 +1,36 @@
 """Today: who is to be seen, in the order of urgency, and the round of a day. Reads only."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import partial
 from operator import itemgetter
 from typing import Any
 
 from healthvisit.domain.names import strict_key
-from healthvisit.domain.schedule import OPEN_STATES, SOON_DAYS, Contact, State
+from healthvisit.domain.schedule import SOON_DAYS
 from healthvisit.packs.pack import Pack
 from healthvisit.services import dues
 from healthvisit.services.lines import Group, HouseholdLine, line_of
-from healthvisit.store import drafts, people, visits
-from healthvisit.store.people import HouseholdRow
+from healthvisit.store import drafts, next_contacts, people, visits
 from healthvisit.store.unit_of_work import UnitOfWork
 
 
+@dataclass(slots=True, kw_only=True)
 class TodayRow:
-    """A household in Today; its `line` is made when it is looked at: of thousands few are on the screen.
+    """A household in Today. `line` is who and when in full, made for the first rows at once and then for the others.
 
     `ask_arrival` is the referral whose arrival nobody confirmed yet, `follow_up` a contact owed today after one.
     """
 
-    __slots__ = ("_line", "_make", "ask_arrival", "draft", "follow_up", "group", "id", "in_round", "place", "sort_on")
-
-    def __init__(self, make: Callable[..., HouseholdLine], home: HouseholdRow, **facts: Any) -> None:
-        self.id: str = home.id
-        self.place: str = home.place
-        self.group: Group = facts["group"]
-        self.sort_on: date | None = facts["sort_on"]
-        self.in_round: bool = facts["in_round"]
-        self.ask_arrival: str | None = facts["ask_arrival"]
-        self.follow_up: bool = facts["follow_up"]
-        self.draft: str | None = facts.get("draft")
-        self._make: Callable[[], HouseholdLine] = partial(make, **facts)
-        self._line: HouseholdLine | None = None
-
-    @property
-    def line(self) -> HouseholdLine:
-        """The household with its people."""
-        if self._line is None:
-            self._line = self._make()
-        return self._line
+    id: str
+    place: str
+    group: Group
+    sort_on: date | None
+    in_round: bool
+    ask_arrival: str | None
+    follow_up: bool
+    draft: Mapping[str, str] | None = field(repr=False)
+    line: HouseholdLine | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,43 +49,64 @@ class TodayView:
         return sum(row.group is group for row in self.rows)
 
 
-def today_view(work: UnitOfWork, pack: Pack, *, today: date) -> TodayView:
-    """Who is to be seen: confirmed dangers first, then started visits, overdue, due, soon."""
-    known = dues.known_contacts(work, pack, today=today)
+def today_view(work: UnitOfWork, pack: Pack, *, today: date, lines: int | None = None) -> TodayView:
+    """Who is to be seen: confirmed dangers first, then started visits, overdue, due, soon.
+
+    Args:
+        work: What is read.
+        pack: Its schedule.
+        today: Local calendar day.
+        lines: So many rows get their line; all when left out.
+    """
+    dues.bring_up_to_date(work, pack, today=today)
+    homes = next_contacts.by_household(work, today=today)
     drafted = {d["household"]: d for d in reversed(drafts.list_drafts(work)) if d["amends"] is None}  # the newest
-    seen = visits.last_seen(work)
-    asked, owed = _urgent(work, seen, today)
-    grouped = {home: _group(made.values(), today) for home, made in known.items()}
-    grouped |= {home: (Group.STARTED, grouped.get(home, (None, None))[1]) for home in drafted}
-    grouped |= dict.fromkeys((*asked, *owed), (Group.NOW, today))
-    listed = {home: (group, sort_on) for home, (group, sort_on) in grouped.items() if group is not None}
-    who = people.load_members(work, today=today, households=listed)
+    asked, owed = _urgent(work, today)
     chosen = round_of(work, today=today)
     order = {group: place for place, group in enumerate(Group)}
-    rows = []
-    for home, (group, sort_on) in listed.items():
-        row = who.households.get(home)
-        if row is None or (row.moved_on and group is not Group.NOW):
+    found = []
+    for home in homes:
+        group, sort_on = _group(home, today)
+        if home.id in asked or home.id in owed:
+            group, sort_on = Group.NOW, today
+        elif home.id in drafted:
+            group = Group.STARTED
+        if group is None or (home.moved_on and group is not Group.NOW):
             continue
-        key = (order[group], sort_on or date.max, row.place, strict_key(row.address))
-        facts = draft_facts(drafted.get(home)) | {
-            "group": group, "sort_on": sort_on, "last_seen": seen.get(home), "in_round": home in chosen,
-            "ask_arrival": asked.get(home), "follow_up": home in owed,
-        }  # fmt: skip
-        rows.append((key, TodayRow(partial(line_of, who, home, known.get(home, {})), row, **facts)))
-    rows.sort(key=itemgetter(0))
-    moved = people.moved(work)
-    nexts = (dues.next_on(made.values()) for home, made in known.items() if home not in moved)
-    ahead = [on for on in nexts if on is not None and on > today]
+        row = TodayRow(
+            id=home.id, place=home.place, group=group, sort_on=sort_on, in_round=home.id in chosen,
+            ask_arrival=asked.get(home.id), follow_up=home.id in owed, draft=drafted.get(home.id),
+        )  # fmt: skip
+        found.append(((order[group], sort_on or date.max, home.place, strict_key(home.address)), row))
+    rows = tuple(row for _key, row in sorted(found, key=itemgetter(0)))
+    first = rows[:lines]
+    for row, line in zip(first, lines_of(work, first, today=today), strict=True):
+        row.line = line
+    ahead = [home.next_on for home in homes if home.next_on and home.next_on > today and not home.moved_on]
     soonest = min(ahead, default=None)
     return TodayView(
         day=today,
-        rows=tuple(row for _key, row in rows),
-        households=people.count_households(work),
+        rows=rows,
+        households=len(homes),
         next_on=soonest,
         next_count=ahead.count(soonest) if soonest else 0,
         signed_today=len(visits.signed_on(work, today)),
     )
+
+
+def lines_of(work: UnitOfWork, rows: Sequence[TodayRow], *, today: date) -> list[HouseholdLine]:
+    """The lines of some rows of one reading, in their order."""
+    homes = [row.id for row in rows]
+    who = people.load_members(work, today=today, households=homes)
+    known = dues.known_contacts(work, today=today, households=homes)
+    seen = visits.last_seen(work, homes)
+    return [
+        line_of(
+            who, row.id, known.get(row.id, {}), group=row.group, sort_on=row.sort_on, last_seen=seen.get(row.id),
+            in_round=row.in_round, ask_arrival=row.ask_arrival, follow_up=row.follow_up, **draft_facts(row.draft),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def round_of(work: UnitOfWork, *, today: date) -> frozenset[str]:
@@ -106,7 +115,7 @@ def round_of(work: UnitOfWork, *, today: date) -> frozenset[str]:
     return frozenset(held["households"]) if held.get("on") == today.isoformat() else frozenset()
 
 
-def _urgent(work: UnitOfWork, seen: Mapping[str, date], today: date) -> tuple[dict[str, str], set[str]]:
+def _urgent(work: UnitOfWork, today: date) -> tuple[dict[str, str], set[str]]:
     """Households whose arrival is to be asked (with the referral), and those owed a contact after a referral.
 
     Nobody is asked after a person who died.
@@ -120,21 +129,21 @@ def _urgent(work: UnitOfWork, seen: Mapping[str, date], today: date) -> tuple[di
         if waits and (r.ask_on is None or r.ask_on <= today):
             asked.setdefault(r.household, r.id)
     owed = set()
-    for task in visits.open_tasks(work):
-        if task.reason == "contact_after_referral" and task.due_on <= today and task.person not in dead:
+    tasks = [task for task in visits.open_tasks(work) if task.reason == "contact_after_referral"]
+    seen = visits.last_seen(work, {task.household for task in tasks})
+    for task in tasks:
+        if task.due_on <= today and task.person not in dead:
             last, made = seen.get(task.household), made_on.get(task.person or "")
             if last is None or made is None or last <= made:
                 owed.add(task.household)
     return asked, owed
 
 
-def _group(made: Collection[Contact], today: date) -> tuple[Group | None, date | None]:
-    due = [contact for contact in made if contact.state in OPEN_STATES]
-    if due:
-        late = any(contact.state is State.OVERDUE for contact in due)
-        return (Group.OVERDUE if late else Group.DUE), min(contact.closes_on for contact in due)
-    if made and min(contact.opens_on for contact in made) <= today + timedelta(days=SOON_DAYS):
-        return Group.SOON, dues.next_on(made)
+def _group(home: Any, today: date) -> tuple[Group | None, date | None]:
+    if home.closes_on is not None:
+        return (Group.OVERDUE if home.late else Group.DUE), home.closes_on
+    if home.opens_on is not None and home.opens_on <= today + timedelta(days=SOON_DAYS):
+        return Group.SOON, home.next_on
     return None, None
 
 

@@ -4,20 +4,22 @@ The database itself drops what a write makes untrue (triggers of `readmodel`); d
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, or_, select
+from sqlalchemy import Row, and_, delete, func, insert, or_, select
 
-from healthvisit.store.people import present
+from healthvisit.domain.schedule import OPEN_STATES, State
+from healthvisit.store.people import few_of, present
 from healthvisit.store.readmodel import TABLES
 from healthvisit.store.unit_of_work import UnitOfWork
 
 FACTS = ("code", "opens_on", "target_on", "closes_on", "state", "core", "agreed_on")
 """What is kept of a contact, named as its fields."""
 
-_HELD, _MEMBERSHIP, _PERSON, _META = (TABLES[name] for name in ("next_contact", "membership", "person", "meta"))
+_HELD, _META = TABLES["next_contact"], TABLES["meta"]
+_HOUSEHOLD, _MEMBERSHIP, _PERSON = TABLES["household"], TABLES["membership"], TABLES["person"]
 _SCHEDULE = "next_contact.schedule"
 
 
@@ -49,11 +51,39 @@ def keep(work: UnitOfWork, rows: Iterable[Mapping[str, Any]]) -> None:
     work.keep_derived()
 
 
-def held(work: UnitOfWork, *, today: date) -> list[Row[Any]]:
-    """(household, person, then `FACTS`) of every present member who has a next contact."""
+def held(work: UnitOfWork, *, today: date, households: Collection[str] | None = None) -> list[Row[Any]]:
+    """(household, person, then `FACTS`) of present members who have a next contact, of some households or of all."""
     query = (
         select(_MEMBERSHIP.c.household, _HELD.c.person, *(_HELD.c[name] for name in FACTS))
         .join(_HELD, _HELD.c.person == _MEMBERSHIP.c.person)
         .where(present(today), _HELD.c.code.is_not(None))
+    )
+    few = few_of(households)
+    if few is not None:
+        query = query.where(_MEMBERSHIP.c.household.in_(few))
+    return list(work.db.execute(query).all())
+
+
+def by_household(work: UnitOfWork, *, today: date) -> list[Row[Any]]:
+    """One row a household: (id, place, address, moved_on, late, closes_on, opens_on, next_on).
+
+    `late` counts the overdue, `closes_on` is the first to close of those open, `opens_on` the first to open of all,
+    `next_on` the first day agreed or aimed at. The last three are None where there is none.
+    """
+    open_now = _HELD.c.state.in_(OPEN_STATES)
+    query = (
+        select(
+            _HOUSEHOLD.c.id,
+            _HOUSEHOLD.c.place,
+            _HOUSEHOLD.c.address,
+            _HOUSEHOLD.c.moved_on,
+            func.count(_HELD.c.person).filter(_HELD.c.state == State.OVERDUE).label("late"),
+            func.min(_HELD.c.closes_on).filter(open_now).label("closes_on"),
+            func.min(_HELD.c.opens_on).label("opens_on"),
+            func.min(func.coalesce(_HELD.c.agreed_on, _HELD.c.target_on)).label("next_on"),
+        )
+        .join(_MEMBERSHIP, and_(_MEMBERSHIP.c.household == _HOUSEHOLD.c.id, present(today)), isouter=True)
+        .join(_HELD, and_(_HELD.c.person == _MEMBERSHIP.c.person, _HELD.c.code.is_not(None)), isouter=True)
+        .group_by(_HOUSEHOLD.c.id)
     )
     return list(work.db.execute(query).all())

@@ -17,7 +17,7 @@ _HOUSEHOLD, _PERSON, _MEMBERSHIP = TABLES["household"], TABLES["person"], TABLES
 _ENROLMENT, _BIRTH, _PREGNANCY = TABLES["enrolment"], TABLES["birth"], TABLES["pregnancy"]
 _VISIT, _PART, _PLANNED = TABLES["visit"], TABLES["visit_part"], TABLES["planned_contact"]
 
-_FEW = 400  # households named in a query; of more all are read, which is as fast
+_FEW = 400
 
 PersonRow = Row[Any]
 HouseholdRow = Row[Any]
@@ -49,7 +49,7 @@ class Caseload(Members):
 
 def load_members(work: UnitOfWork, *, today: date, households: Collection[str] | None = None) -> Members:
     """Households with their present members, of some households or of all."""
-    few = None if households is None or len(households) > _FEW else list(households)
+    few = few_of(households)
     membership = select(_MEMBERSHIP.c.household, _MEMBERSHIP.c.person, _MEMBERSHIP.c.role).where(present(today))
     homes = select(*_shown(_HOUSEHOLD))
     if few is not None:
@@ -79,7 +79,7 @@ def load_members(work: UnitOfWork, *, today: date, households: Collection[str] |
 def load_caseload(work: UnitOfWork, *, today: date, households: Collection[str] | None = None) -> Caseload:
     """Households with their present members and what was done, of some households or of all."""
     who = load_members(work, today=today, households=households)
-    persons = set(who.home) if households is not None and len(households) <= _FEW else None
+    persons = None if few_of(households) is None else set(who.home)
     done: dict[str, dict[str, date]] = defaultdict(dict)
     ahead: dict[str, list[date]] = defaultdict(list)
     for person, code, on in map(tuple, visits_done(work, persons)):
@@ -93,16 +93,6 @@ def load_caseload(work: UnitOfWork, *, today: date, households: Collection[str] 
     return Caseload(**{f.name: getattr(who, f.name) for f in fields(who)}, done=done, ahead=ahead, planned=planned)
 
 
-def count_households(work: UnitOfWork) -> int:
-    """How many households this laptop holds."""
-    return work.db.execute(select(func.count()).select_from(_HOUSEHOLD)).scalar_one()
-
-
-def moved(work: UnitOfWork) -> frozenset[str]:
-    """Ids of the households that moved away."""
-    return frozenset(work.db.execute(select(_HOUSEHOLD.c.id).where(_HOUSEHOLD.c.moved_on.is_not(None))).scalars())
-
-
 def died(work: UnitOfWork) -> frozenset[str]:
     """Ids of the people who died."""
     return frozenset(work.db.execute(select(_PERSON.c.id).where(_PERSON.c.died_on.is_not(None))).scalars())
@@ -114,6 +104,11 @@ def _of_people(work: UnitOfWork, persons: set[str] | None, table: Any, column: s
     if persons is not None:
         query = query.where(table.c[column].in_(persons))
     return list(work.db.execute(query).all())
+
+
+def few_of(households: Collection[str] | None) -> list[str] | None:
+    """The households to name in a query; None reads all, which for many is as fast."""
+    return None if households is None or len(households) > _FEW else list(households)
 
 
 def present(today: date) -> Any:

@@ -1,13 +1,14 @@
 """Lists of signed visits, measurements, referrals and tasks from the read model."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, func, select
 
+from healthvisit.store.people import few_of
 from healthvisit.store.readmodel import TABLES
 from healthvisit.store.unit_of_work import UnitOfWork
 
@@ -75,9 +76,12 @@ def parts_with_frame(work: UnitOfWork, person: str) -> list[Row[Any]]:
     return list(work.db.execute(query.order_by(_VISIT.c.on.desc())))
 
 
-def last_seen(work: UnitOfWork) -> dict[str, date]:
-    """Household id to the day of its last valid visit."""
+def last_seen(work: UnitOfWork, households: Collection[str] | None = None) -> dict[str, date]:
+    """Household id to the day of its last valid visit, of some households or of all."""
     query = select(_VISIT.c.household, func.max(_VISIT.c.on).label("on")).where(_VISIT.c.void.is_(False))
+    few = few_of(households)
+    if few is not None:
+        query = query.where(_VISIT.c.household.in_(few))
     return {row.household: row.on for row in work.db.execute(query.group_by(_VISIT.c.household))}
 
 

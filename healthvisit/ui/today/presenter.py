@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 from healthvisit.domain.ids import HouseholdId
 from healthvisit.services import caseload, contacts, dangers
 from healthvisit.services.caseload import FamilyView, VisitLine
-from healthvisit.services.lines import Group
-from healthvisit.services.today import TodayRow, TodayView, today_view
+from healthvisit.services.lines import Group, HouseholdLine
+from healthvisit.services.today import TodayRow, TodayView, lines_of, today_view
 from healthvisit.ui import words
 from healthvisit.ui.dates import cm, day_short, kg, weekday_day
 from healthvisit.ui.i18n import _, ngettext
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from healthvisit.ui.desk import Desk, Go
 
+_FIRST_LINES = 60  # more than any screen shows; the others follow while she reads these
+
 Deed = tuple[str, Callable[[], object]]
 
 
@@ -28,6 +30,9 @@ class TodayScreen(Protocol):
 
     def show_list(self) -> None:
         """Draw the rows and what stands around them again."""
+
+    def lines_came(self) -> None:
+        """The rows further down have their lines now."""
 
     def show_detail(self, view: FamilyView | None) -> None:
         """Draw the chosen household."""
@@ -59,7 +64,7 @@ class TodayPresenter:
         """Read everything again."""
         pack, today = self.desk.pack, self.today
         self.desk.read(
-            lambda work: today_view(work, pack, today=today),
+            lambda work: today_view(work, pack, today=today, lines=_FIRST_LINES),
             done=self._take,
             failed=self._screen.show_error,
             owner=self._owner,
@@ -70,6 +75,19 @@ class TodayPresenter:
         if self.place and self.place not in self.places():
             self.place = ""
         self._screen.show_list()
+        rest = [row for row in view.rows if row.line is None]
+        if rest:
+            self.desk.read(
+                lambda work: lines_of(work, rest, today=view.day),
+                done=lambda lines: self._take_lines(rest, lines),
+                failed=self._screen.show_error,
+                owner=self._owner,
+            )
+
+    def _take_lines(self, rows: list[TodayRow], lines: list[HouseholdLine]) -> None:
+        for row, line in zip(rows, lines, strict=True):
+            row.line = line
+        self._screen.lines_came()
 
     def places(self) -> list[str]:
         """Codes of the villages that have a row."""
@@ -194,7 +212,7 @@ class TodayPresenter:
         """Begin the visit, or go on with the one begun."""
         row = self.row(household)
         if row is not None and row.draft is not None:
-            self.go.resume_visit(row.draft)
+            self.go.resume_visit(row.draft["id"])
         else:
             self.go.start_visit(household)
 

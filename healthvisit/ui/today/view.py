@@ -168,6 +168,10 @@ class TodayView(Retranslated, QWidget):
         self.send.setVisible(bool(self._desk.sync.waiting))
         self._show_filter()
 
+    def lines_came(self) -> None:
+        """Draw again those rows that were looked at before their lines came."""
+        self.rows.make_again()
+
     def _show_empty(self, said: str, deeds: list[Deed], *, take_focus: bool) -> None:
         self.empty.say(said, deeds)
         self.presenter.choose(None)
@@ -192,6 +196,8 @@ class TodayView(Retranslated, QWidget):
 
     def _row(self, row: TodayRow, *, names: bool) -> Row:
         line = row.line
+        if line is None:
+            return Row(key=row.id, title="…")
         today = self.presenter.today
         chip, tone = words.chip(line, today)
         who = line.due or tuple(p for p in line.children if p.died_on is None) or line.persons

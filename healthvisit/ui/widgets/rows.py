@@ -72,11 +72,12 @@ class RowModel(QAbstractListModel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: list[Shown] = []
+        self._made: dict[int, Row] = {}
         self._places: dict[str, int] = {}
 
     def show_rows(self, rows: Iterable[Shown]) -> None:
         self.beginResetModel()
-        self._shown = list(rows)
+        self._shown, self._made = list(rows), {}
         keys = (row.key if isinstance(row, Row) else row[0] if isinstance(row, tuple) else None for row in self._shown)
         self._places = {key: at for at, key in enumerate(keys) if key is not None}
         self.endResetModel()
@@ -94,9 +95,17 @@ class RowModel(QAbstractListModel):
     def row(self, at: int) -> Row | Heading:
         """One row, made now if it was not looked at before."""
         found = self._shown[at]
-        if isinstance(found, tuple):
-            found = self._shown[at] = found[1]()
-        return found
+        if not isinstance(found, tuple):
+            return found
+        if at not in self._made:
+            self._made[at] = found[1]()
+        return self._made[at]
+
+    def make_again(self) -> None:
+        """Make the rows anew that were looked at: what they are made from changed."""
+        if self._made:
+            self._made = {}
+            self.dataChanged.emit(self.index(0), self.index(len(self._shown) - 1))
 
     def is_heading(self, at: int) -> bool:
         """Whether a heading stands there."""
@@ -154,6 +163,10 @@ class RowList(theme.Restyled, QListView):
         places = self._rows.places
         if places:
             self.choose(before if before is not None and before in places else next(iter(places)))
+
+    def make_again(self) -> None:
+        """See `RowModel.make_again`."""
+        self._rows.make_again()
 
     def choose(self, key: str) -> None:
         """Make the row `key` the current one and bring it into sight; an unknown key does nothing."""
