@@ -1,19 +1,32 @@
-"""`healthvisit form compile FORM -o OUT.xml`."""
+"""`healthvisit form check FORM`, `form compile FORM -o OUT.xml` and `form test FORM SCRIPT.json`."""
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from healthvisit.cli.form_words import error_line, line_of
+from healthvisit.cli.words import ngettext
 from healthvisit.domain.errors import HealthvisitError
+from healthvisit.forms.findings import Finding
+from healthvisit.forms.whole import write_whole
+from healthvisit.settings import resource
+
+PUBLIC = 0o644  # a form holds no answers
 
 
 def add(kinds: Any) -> None:
     """Add the words of this command to the parser's `kinds`."""
     deeds = kinds.add_parser("form", help="forms").add_subparsers(dest="deed", required=True)
-    deed = deeds.add_parser("compile", help="compile an XLSForm written as Markdown")
-    deed.add_argument("form", type=Path)
+    deed = deeds.add_parser("check", help="name everything that is wrong with a form, each at its cell")
+    deed.add_argument("form", type=Path, help=".xlsx, .xls, Markdown, or XForm XML")
+    _add_function(deed)
+    deed.set_defaults(run=_check)
+    deed = deeds.add_parser("compile", help="compile a workbook to the XForm that the program opens")
+    deed.add_argument("form", type=Path, help=".xlsx, .xls or Markdown")
     deed.add_argument("-o", "--output", type=Path, required=True)
+    _add_function(deed)
     deed.set_defaults(run=_compile)
     deed = deeds.add_parser("test", help="run a scripted session and name every broken expectation")
     deed.add_argument("form", type=Path, help="XForm XML, .xlsx, .xls or Markdown")
@@ -21,22 +34,82 @@ def add(kinds: Any) -> None:
     deed.set_defaults(run=_test)
 
 
-def _compile(asked: argparse.Namespace) -> int:
-    from healthvisit.forms.definition import FormDefinition
-    from healthvisit.forms.xlsform import compile_markdown
+def _add_function(deed: argparse.ArgumentParser) -> None:
+    deed.add_argument(
+        "--function", metavar="NAME", action="append", default=[], help="a function that the program hands in"
+    )
+
+
+def _check(asked: argparse.Namespace) -> int:
+    from healthvisit.forms.findings import Level
 
     try:
-        xml = compile_markdown(asked.form.read_text(encoding="utf-8"))
-        FormDefinition.load(xml)
-    except HealthvisitError as error:
-        said = ", ".join(f"{name} {value}" for name, value in error.details.items())
-        print(f"{error.code}: {said}", file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(error.strerror, file=sys.stderr)
+        found = _findings(asked.form, asked.function)
+    except (HealthvisitError, OSError) as error:
+        print(_refusal(error, asked.form), file=sys.stderr)
         return 2
-    asked.output.write_text(xml, encoding="utf-8")
+    for finding in found:
+        print(line_of(finding, asked.form.name))
+    errors, warnings = (sum(f.level is level for f in found) for level in (Level.ERROR, Level.WARNING))
+    counts = [
+        ngettext("{count} error", "{count} errors", errors).format(count=errors),
+        ngettext("{count} warning", "{count} warnings", warnings).format(count=warnings),
+    ]
+    print(", ".join(counts))
+    return 1 if errors else 0
+
+
+def _compile(asked: argparse.Namespace) -> int:
+    from healthvisit.forms.definition import FormDefinition
+    from healthvisit.forms.findings import Level
+    from healthvisit.forms.xlsform import compile_file
+
+    try:
+        xml = compile_file(asked.form)
+        FormDefinition.load(xml, functions=asked.function)
+    except OSError as error:
+        print(_refusal(error, asked.form), file=sys.stderr)
+        return 2
+    except HealthvisitError as error:
+        try:
+            found = [each for each in _findings(asked.form, asked.function) if each.level is Level.ERROR]
+        except HealthvisitError:
+            found = []
+        lines = [line_of(each, asked.form.name) for each in found] or [_refusal(error, asked.form)]
+        print("\n".join(lines), file=sys.stderr)
+        return 1
+    try:
+        write_whole(asked.output, xml.encode(), mode=PUBLIC)
+    except OSError as error:
+        print(_refusal(error, asked.output), file=sys.stderr)
+        return 2
     return 0
+
+
+def _findings(form: Path, functions: Sequence[str]) -> list[Finding]:
+    from healthvisit.forms.check import check
+
+    vocabulary, given = _program()
+    return check(form, vocabulary=vocabulary, functions=functions, given=given)
+
+
+def _program() -> tuple[dict[str, set[str]], set[str]]:
+    """Entries with their fields, and the lists handed in: those that the program's own forms use."""
+    from healthvisit.forms.definition import FormDefinition
+
+    vocabulary: dict[str, set[str]] = {}
+    given: set[str] = set()
+    for path in sorted(resource("forms").glob("*.xml")):
+        definition = FormDefinition.load(path.read_text(encoding="utf-8"))
+        given |= definition.externals.keys()
+        for bind in definition.binds.values():
+            if bind.field and (entry := definition.entry_of(bind.path)):
+                vocabulary.setdefault(entry, set()).add(bind.field)
+    return vocabulary, given
+
+
+def _refusal(error: HealthvisitError | OSError, path: Path) -> str:
+    return f"{path.name}: {error.strerror}" if isinstance(error, OSError) else error_line(error, path.name)
 
 
 def _test(asked: argparse.Namespace) -> int:
