@@ -13,7 +13,6 @@ SOON_DAYS = 7
 _MONTH_DAYS = 30.4375
 _ROUGH_DAYS = 4  # a calendar month is never further from the mean than this over five years
 _DAY = timedelta(days=1)
-_AHEAD = 2  # the next to come, and one more where windows overlap
 
 
 class Anchor(StrEnum):
@@ -144,7 +143,7 @@ def plans_near(
     of people are computed with these alone; `next_contact` of them is the same as of all.
     """
     near = []
-    ahead: dict[Anchor, int] = {}
+    ahead = []
     ages = {anchor: (today - on).days for anchor, on in anchors.items()}
     if Anchor.BIRTH in ages:
         ages.setdefault(Anchor.DISCHARGE, ages[Anchor.BIRTH])
@@ -152,27 +151,18 @@ def plans_near(
         age = ages.get(plan.anchor)
         if age is None:
             continue
-        if plan.code in done:
+        if plan.code in done or plan.comes_at <= age <= plan.gone_at:
             near.append(plan)
-        elif plan.gone_at < age:
-            continue
-        elif plan.comes_at <= age:
-            near.append(plan)
-        elif ahead.setdefault(plan.anchor, 0) < _AHEAD:
-            ahead[plan.anchor] += 1
-            near.append(plan)
-    return near
+        elif plan.comes_at > age:
+            ahead.append((plan.comes_at - age, plan))
+    soonest = min((days for days, _plan in ahead), default=0)
+    return near + [plan for days, plan in ahead if days <= soonest + 2 * _ROUGH_DAYS]
 
 
-def unchanged_until(
-    plans: Iterable[ContactPlan], anchors: Mapping[Anchor, date], near: Iterable[Contact], *, today: date,
-    turns: Iterable[date] = (),
-) -> date:  # fmt: skip
-    """The last day on which a next contact computed today can still be the same; at times a few days too careful.
+def unchanged_until(near: Iterable[Contact], *, today: date, turns: Iterable[date] = ()) -> date:
+    """The last day on which a next contact computed today is still the same.
 
     Args:
-        plans: The pack's schedule.
-        anchors: As `contacts` has them.
         near: The contacts of `plans_near`.
         today: Local calendar day.
         turns: Other days from which something counts: an end, a visit dated ahead.
@@ -181,10 +171,6 @@ def unchanged_until(
     ahead = [*turns]
     for contact in near:
         ahead += (contact.opens_on, contact.closes_on + _DAY, contact.closes_on + missed)
-    for plan in plans:
-        anchor_on = anchors.get(plan.anchor) or (anchors.get(Anchor.BIRTH) if plan.anchor is Anchor.DISCHARGE else None)
-        if anchor_on is not None and plan.comes_at > (today - anchor_on).days:
-            ahead.append(anchor_on + timedelta(days=int(plan.comes_at)))  # it may come near from then on
     return min((day for day in ahead if day > today), default=date.max) - _DAY
 
 

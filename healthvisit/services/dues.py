@@ -67,7 +67,7 @@ def _next(loaded: Caseload, pack: Pack, person: str, today: date) -> tuple[Conta
     near = plans_near(pack.schedule, anchors, done=loaded.done.get(person, {}), today=today)
     made = _contacts(loaded, near, person, anchors, today)
     turns = [*_ends(loaded, person), *loaded.ahead.get(person, ())]
-    return next_contact(made), unchanged_until(pack.schedule, anchors, made, today=today, turns=turns)
+    return next_contact(made), unchanged_until(made, today=today, turns=turns)
 
 
 def _anchors(loaded: Caseload, person: str) -> dict[Anchor, date]:

@@ -8,6 +8,7 @@ import pytest
 
 from healthvisit.domain.person import Person
 from healthvisit.domain.record import Kind
+from healthvisit.domain.schedule import Anchor
 from healthvisit.services import contacts, dues
 from healthvisit.store import people
 from healthvisit.store.readmodel import TABLES
@@ -168,3 +169,28 @@ def test_another_schedule_makes_everything_held_untrue(store):
         assert dues.known_contacts(work, today=TODAY).get(home, {}) == dues.contacts_of(
             loaded, later, home, today=TODAY
         )
+
+
+def test_a_visit_dated_ahead_counts_from_its_day(store):
+    """A clock that was wrong for a day must not keep a child off the list, nor on it."""
+    home = register(store)
+    visited(store, home, TODAY + timedelta(days=1), {"Aýna": {}}, code="m4")
+    for ahead in range(6):
+        day = TODAY + timedelta(days=ahead)
+        assert kept(store, day) == afresh(store, day), day
+
+
+def test_of_plans_close_together_the_one_that_opens_first_is_not_passed_over(store):
+    """In a pack of its own a country may set days and months in any order."""
+    plans = [replace(PACK.schedule[0], code=f"p{n}", anchor=Anchor.BIRTH, months=0, days=200, before=0, after=5)
+             for n in range(2)]  # fmt: skip
+    plans.append(replace(plans[0], code="early", months=7, days=0, before=16))  # 7 months are 212 to 215 days
+    pack = replace(PACK, schedule=tuple(plans))
+    register(store, "Myradow", a_child("Aýna", date(2025, 2, 1)), now=EARLY + timedelta(days=60))
+    for ahead in range(150, 230):
+        day = date(2025, 2, 1) + timedelta(days=ahead)
+        with store.reading(worker=WORKER, now=NOW) as work:
+            dues.bring_up_to_date(work, pack, today=day)
+            loaded = people.load_caseload(work, today=day)
+            wanted = [dues.contacts_of(loaded, pack, home, today=day) for home in loaded.households]
+            assert list(dues.known_contacts(work, today=day).values()) == [made for made in wanted if made], day
