@@ -246,4 +246,5 @@ def _length(stature: Stature | None, age_days: Age | None, sex: Sex | None) -> S
 
 
 def _bmi(weight_kg: float, stature: Stature) -> float:
-    return weight_kg / (float(stature.mm / 10) / 100) ** 2  # as WHO's program: centimetres, then metres
+    """kg/m², by way of centimetres as WHO's program goes, so that its last decimal is the same."""
+    return weight_kg / (float(stature.mm / 10) / 100) ** 2
