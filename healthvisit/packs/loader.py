@@ -1,21 +1,17 @@
 """Reads a pack's folder, checking every table; `check` lists all that is wrong, `load` stops at the first."""
 
 import json
-import re
+import shutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 from healthvisit.domain.measurement import Limit
 from healthvisit.domain.schedule import Anchor, ContactPlan
-from healthvisit.packs.pack import DangerSign, FirstAid, Group, Location, Named, Pace, Pack, PackError, Text, Threshold
+from healthvisit.packs.pack import DangerSign, FirstAid, Group, Location, Named, Pace, Pack, Threshold
+from healthvisit.packs.reader import Problem, Reader, Spec, code, codes, count, flag, maybe, number, text, words
 
-_T = TypeVar("_T")
-_Check = Callable[[Any], Any]
-_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _LISTS = (
     "not_possible",
     "unplanned",
@@ -28,22 +24,6 @@ _LISTS = (
     "transport",
 )
 _FEWEST_FIRST_AID_LINES = 3
-_LANGUAGES = ("tk", "ru", "en")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """One fault: `code` as in `PackError`, the file, the entry in it (code of the row, or number) and the member."""
-
-    code: str
-    file: str
-    entry: str = ""
-    member: str = ""
-
-    def error(self) -> PackError:
-        """The same as something to raise."""
-        details = {"file": self.file, "entry": self.entry, "member": self.member}
-        return PackError(self.code, **{name: value for name, value in details.items() if value})
 
 
 def load(folder: Path) -> Pack:
@@ -60,12 +40,44 @@ def load(folder: Path) -> Pack:
 
 
 def check(folder: Path) -> list[Problem]:
-    """Everything that is wrong with a pack; empty when `load` will take it."""
-    return _read(folder)[1]
+    """Everything that is wrong with a pack of any kind; empty when its loader will take it."""
+    return _readers().get(Reader(folder).kind, _read)(folder)[1]
+
+
+def install(source: Path, into: Path) -> Path:
+    """Copy a pack to `into`/its id, whole or not at all: when anything is wrong, the one that stands there stays.
+
+    Returns:
+        The pack's folder.
+
+    Raises:
+        PackError: As `load`: the first fault, with file, line and member.
+    """
+    problems = check(source)
+    if problems:
+        raise problems[0].error()
+    name = str(json.loads((source / "pack.json").read_bytes())["id"])
+    target, fresh, old = into / name, into / f".{name}.new", into / f".{name}.old"
+    for rest in (fresh, old):
+        shutil.rmtree(rest, ignore_errors=True)
+    shutil.copytree(source, fresh)
+    if problems := check(fresh):  # it changed while it was read
+        raise problems[0].error()
+    if target.exists():
+        target.rename(old)
+    fresh.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+    return target
+
+
+def _readers() -> Mapping[object, Callable[[Path], tuple[Any, list[Problem]]]]:
+    from healthvisit.packs import checks, instruments, keys  # kinds that a laptop may never read
+
+    return {kind.KIND: kind.read for kind in (checks, instruments, keys)}
 
 
 def _read(folder: Path) -> tuple[Pack | None, list[Problem]]:
-    reader = _Reader(folder)
+    reader = Reader(folder)
     head = reader.head()
     contacts = reader.rows("schedule.json", "contacts", _CONTACT)
     limits = reader.rows("limits.json", "limits", _LIMIT)
@@ -126,178 +138,42 @@ def _wrong(file: str, member: str, entries: Iterable[str]) -> Iterable[Problem]:
     return (Problem(code="pack.wrong_value", file=file, entry=entry, member=member) for entry in entries)
 
 
-class _Reader:
-    """Reads tables and remembers what was wrong with them."""
-
-    def __init__(self, folder: Path) -> None:
-        self.problems: list[Problem] = []
-        self._folder = folder
-        self._files: dict[str, Mapping[str, Any]] = {}
-
-    def head(self) -> dict[str, Any]:
-        return self._row("pack.json", "", self._file("pack.json"), _HEAD) or {}
-
-    def make(self, file: str, table: str, spec: Mapping[str, _Check], kind: Callable[..., _T]) -> tuple[_T, ...]:
-        return tuple(kind(**row) for row in self.rows(file, table, spec))
-
-    def rows(self, file: str, table: str, spec: Mapping[str, _Check]) -> list[dict[str, Any]]:
-        """The rows of one table that are right; a code stands in a table once."""
-        content = self._file(file)
-        if not content:
-            return []
-        rows = content.get(table)
-        if not isinstance(rows, list) or not rows:
-            self._report("pack.damaged", file, table)
-            return []
-        made, seen = [], set()
-        for number, raw in enumerate(rows, start=1):
-            row = self._row(file, f"{table} {number}", raw, spec)
-            if row is None:
-                continue
-            key = row.get("code") or (row.get("field") if "sign" not in row else None)
-            if key in seen and key is not None:
-                self._report("pack.wrong_value", file, key, "code")
-            seen.add(key)
-            made.append(row)
-        return made
-
-    def _row(self, file: str, entry: str, raw: Any, spec: Mapping[str, _Check]) -> dict[str, Any] | None:
-        if not isinstance(raw, dict):
-            self._report("pack.wrong_value", file, entry)
-            return None
-        entry = next((str(raw[n]) for n in ("code", "sign", "field") if isinstance(raw.get(n), str)), entry)
-        wrong = [name for name in raw if name not in spec]
-        row = {}
-        for name, accept in spec.items():
-            try:
-                value = accept(raw.get(name))
-            except (ValueError, TypeError):
-                wrong.append(name)
-                continue
-            if name in raw:
-                row[name] = value
-        for name in wrong:
-            self._report("pack.wrong_value", file, entry, name)
-        return None if wrong else row
-
-    def _file(self, name: str) -> Mapping[str, Any]:
-        if name not in self._files:
-            self._files[name] = self._load(name)
-        return self._files[name]
-
-    def _load(self, name: str) -> Mapping[str, Any]:
-        try:
-            content = json.loads((self._folder / name).read_bytes())
-        except OSError:
-            self._report("pack.missing", name)
-            return {}
-        except (ValueError, RecursionError):
-            content = None
-        if not isinstance(content, dict) or not content:
-            self._report("pack.damaged", name)
-            return {}
-        return content
-
-    def _report(self, code: str, file: str, entry: str = "", member: str = "") -> None:
-        problem = Problem(code=code, file=file, entry=entry, member=member)
-        if problem not in self.problems:
-            self.problems.append(problem)
-
-
-def _need(*, right: bool) -> None:
-    if not right:
-        raise ValueError
-
-
-def _code(value: Any) -> str:
-    _need(right=isinstance(value, str) and _CODE.fullmatch(value) is not None)
-    return str(value)
-
-
-def _words(value: Any) -> str:
-    _need(right=isinstance(value, str) and bool(value) and value == value.strip())
-    return str(value)
-
-
-def _text(value: Any) -> Text:
-    _need(right=isinstance(value, dict) and tuple(value) == _LANGUAGES)
-    return MappingProxyType({language: _words(words) for language, words in value.items()})
-
-
-def _number(value: Any) -> int:
-    _need(right=type(value) is int)
-    return int(value)
-
-
-def _count(value: Any) -> int:
-    _need(right=_number(value) >= 0)
-    return int(value)
-
-
-def _flag(value: Any) -> bool:
-    _need(right=isinstance(value, bool))
-    return bool(value)
-
-
-def _codes(value: Any) -> tuple[str, ...]:
-    _need(right=isinstance(value, list) and len(set(value)) == len(value))
-    return tuple(_code(item) for item in value)
-
-
-def _languages(value: Any) -> tuple[str, ...]:
-    _need(right=isinstance(value, list) and tuple(value) == _LANGUAGES)
-    return _LANGUAGES
-
-
-def _maybe(accept: _Check) -> _Check:
-    return lambda value: None if value is None else accept(value)
-
-
-_HEAD: Mapping[str, _Check] = {
-    "id": _code,
-    "version": _words,
-    "valid_from": date.fromisoformat,
-    "valid_to": _maybe(date.fromisoformat),
-    "jurisdiction": _code,
-    "approved_by": _maybe(_words),
-    "languages": _languages,
-}
-_CONTACT: Mapping[str, _Check] = {
-    "code": _code,
+_CONTACT: Spec = {
+    "code": code,
     "anchor": Anchor,
-    "months": _maybe(_count),
-    "days": _maybe(_count),
-    "before": _count,
-    "after": _count,
-    "core": _flag,
-    "on": _maybe(_flag),
-    "name": _text,
+    "months": maybe(count),
+    "days": maybe(count),
+    "before": count,
+    "after": count,
+    "core": flag,
+    "on": maybe(flag),
+    "name": text,
 }
-_LIMIT: Mapping[str, _Check] = {"field": _code, "low": _number, "high": _number}
-_FIRST_AID: Mapping[str, _Check] = {"code": _code, "instead_of": _maybe(_codes), "text": _text}
-_SIGN: Mapping[str, _Check] = {
-    "code": _code,
+_LIMIT: Spec = {"field": code, "low": number, "high": number}
+_FIRST_AID: Spec = {"code": code, "instead_of": maybe(codes), "text": text}
+_SIGN: Spec = {
+    "code": code,
     "group": Group,
     "urgency": Pace,
-    "asked": _maybe(_flag),
-    "private": _maybe(_flag),
-    "first_aid": _codes,
-    "name": _text,
+    "asked": maybe(flag),
+    "private": maybe(flag),
+    "first_aid": codes,
+    "name": text,
 }
-_THRESHOLD: Mapping[str, _Check] = {
-    "sign": _code,
-    "field": _code,
-    "at_least": _maybe(_number),
-    "at_most": _maybe(_number),
-    "from_days": _maybe(_count),
-    "to_days": _maybe(_count),
-    "beside": lambda value: None if value is None else frozenset(_codes(value)),
+_THRESHOLD: Spec = {
+    "sign": code,
+    "field": code,
+    "at_least": maybe(number),
+    "at_most": maybe(number),
+    "from_days": maybe(count),
+    "to_days": maybe(count),
+    "beside": lambda value: None if value is None else frozenset(codes(value)),
 }
-_NAMED: Mapping[str, _Check] = {"code": _code, "name": _text}
-_PLACE: Mapping[str, _Check] = {
-    "code": _code,
-    "level": _words,
-    "parent": _maybe(_code),
-    "urban": _maybe(_flag),
-    "name": _text,
+_NAMED: Spec = {"code": code, "name": text}
+_PLACE: Spec = {
+    "code": code,
+    "level": words,
+    "parent": maybe(code),
+    "urban": maybe(flag),
+    "name": text,
 }

@@ -264,6 +264,21 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         N_("An answer of this check is none of those that can be given ({item})."),
         N_("Answer it again."),
     ),
+    "development.unknown_flag": (
+        N_("This check does not know the sign {flag}. It was not weighed."),
+        N_("Tell your supervisor, and act on the sign as you were taught."),
+    ),
+    "development.unknown_item": (N_("This instrument has no question {item}."), SUPERVISOR),
+    "development.unknown_area": (N_("This instrument has no area {name}."), N_("Choose one of the list.")),
+    "development.unknown_status": (N_("This instrument has no result {name}."), N_("Choose one of the list.")),
+    "development.status_disagrees": (
+        N_("The result and the total do not fit together: a total from {low} to {high} means another result."),
+        N_("Look at the form again."),
+    ),
+    "development.score_out_of_range": (N_("This score cannot be: it goes from {low} to {high}."), AGAIN),
+    "development.result_in_future": (N_("The day of this assessment is still to come."), AGAIN),
+    "development.result_before_birth": (N_("The day of this assessment is before the birth."), AGAIN),
+    "development.result_needs": (N_("Something is still missing: {field}."), N_("Fill it in.")),
     "growth.table_damaged": (N_("The growth tables are damaged; no z-score can be shown."), INSTALL_AGAIN),
     # the way to the office
     "card.unreadable": (N_("This file is no office card, or it is damaged."), N_("Ask the office for the card again.")),

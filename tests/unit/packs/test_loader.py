@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from healthvisit.packs import PackError, check, load
-from healthvisit.packs.loader import Problem
+from healthvisit.packs.reader import Problem
 
 DEFAULT = Path(__file__).parents[3] / "resources" / "packs" / "tm-default"
 
