@@ -4,15 +4,12 @@ from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from healthvisit.domain.errors import InputError
 from healthvisit.domain.ids import PersonId
 
 TERM_DAYS = 280
-_PRETERM_DAYS = 37 * 7
-_VERY_PRETERM_DAYS = 32 * 7
-_CORRECT_UNTIL_DAYS = 365
-_CORRECT_VERY_PRETERM_UNTIL_DAYS = 730
 EARLIEST_GESTATION_DAYS = 22 * 7
 _EVERY_MONTH_HAS = 28
 _GESTATION_RANGE = range(EARLIEST_GESTATION_DAYS, 45 * 7)
@@ -126,6 +123,21 @@ class Pregnancy:
     ended_on: date | None = field(default=None, repr=False)
 
 
+class CorrectionRule(NamedTuple):
+    """Whose age is corrected for a preterm birth, and until which age in days (that day included).
+
+    Guides differ: below 32 weeks or below 30, to 24 months.
+    """
+
+    preterm_days: int = 37 * 7
+    very_preterm_days: int = 32 * 7
+    until_days: int = 365
+    very_until_days: int = 730
+
+
+UK_CORRECTION = CorrectionRule()
+
+
 def require_birth_date(born_on: date, *, today: date) -> None:
     """Refuse a birth date in the future.
 
@@ -136,17 +148,18 @@ def require_birth_date(born_on: date, *, today: date) -> None:
         raise InputError("person.born_in_future")
 
 
-def reference_age_days(age_days: int, gestation_days: int | None) -> int:
+def reference_age_days(age_days: int, gestation_days: int | None, rule: CorrectionRule | None = None) -> int:
     """Age for growth and development: corrected by the weeks a preterm child came early, as long as that holds.
 
     Returns:
         Days; below zero until the day the child should have been born.
 
-    Source: correction to 12 months when born at 32-36 weeks, to 24 months below 32 (DOMAIN 3.4).
+    Source: correction to 12 months when born at 32-36 weeks, to 24 months below 32 (DOMAIN 3.4), unless `rule` differs.
     """
-    if gestation_days is None or gestation_days >= _PRETERM_DAYS:
+    rule = rule or UK_CORRECTION
+    if gestation_days is None or gestation_days >= rule.preterm_days:
         return age_days
-    until = _CORRECT_VERY_PRETERM_UNTIL_DAYS if gestation_days < _VERY_PRETERM_DAYS else _CORRECT_UNTIL_DAYS
+    until = rule.very_until_days if gestation_days < rule.very_preterm_days else rule.until_days
     return age_days - (TERM_DAYS - gestation_days) if age_days <= until else age_days
 
 
