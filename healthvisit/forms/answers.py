@@ -1,23 +1,31 @@
 """What a person typed, as the record stores it."""
 
+import math
 import re
 from datetime import date, datetime
 from decimal import Decimal
 
 from healthvisit.forms.definition import Bind, Control
 from healthvisit.forms.units import is_whole_where_needed
+from healthvisit.forms.xpath.functions.geo import points_of
 from healthvisit.forms.xpath.values import Value, days_to_date, number_text, read_date, stored_text, text_number
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)\Z")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,3})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?\Z")
+_PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?\Z")
+_ANY_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
 _LONGEST_NUMBER = 30
+_LARGEST_INT = 2_147_483_647  # ODK's integers have 32 bits
 
 
 def stored_answer(control: Control, typed: str) -> str:
     """The stored text for what was typed: numbers with a point and no padding; "" for what does not fit."""
     text = typed.strip()
     match control.kind:
-        case "integer" | "decimal" | "range":
+        case "range":
+            number = _number(text, whole=control.bind.type in {"int", "integer"})
+            return number if number and control.allows(float(number)) else ""
+        case "integer" | "decimal":
             return _number(text, whole=control.bind.type in {"int", "integer"})
         case "date":
             return text if type(read_date(text)) is date else ""
@@ -46,15 +54,33 @@ def fits(control: Control, stored: str, typed: str | None) -> bool:
     return is_whole_where_needed(control.bind, stored)
 
 
-def computed_text(bind: Bind, value: Value) -> str:
-    """A calculated value as the record stores it in a node of this type."""
-    text = stored_text(value)
+def cast(bind: Bind, text: str) -> str:
+    """A default, a calculated or an acted value as a node of this type keeps it: blank where it does not fit."""
     if not text:
         return ""
-    if bind.type in {"int", "integer"}:
-        number = text_number(text)
-        return number_text(float(int(number))) if abs(number) < 1e300 else ""  # noqa: PLR2004 - neither NaN nor infinite
-    if bind.type == "date":
-        found = days_to_date(value) if isinstance(value, float) else read_date(text)
-        return found.isoformat()[:10] if found else text
+    match bind.type:
+        case "int" | "integer":
+            number = text_number(text) if _ANY_NUMBER.match(text.strip()) else math.nan
+            return number_text(float(int(number))) if abs(number) <= _LARGEST_INT else ""
+        case "decimal":
+            number = text_number(text) if _ANY_NUMBER.match(text.strip()) else math.nan
+            return text if _PLAIN.match(text) else number_text(number) if math.isfinite(number) else ""
+        case "date":
+            found = read_date(text)
+            return found.isoformat()[:10] if found else ""
+        case "dateTime" | "datetime":
+            return text if read_date(text) else ""
+        case "time":
+            moment = read_date(text)
+            return text if _TIME.match(text) else text.partition("T")[2] if isinstance(moment, datetime) else ""
+        case "geopoint" | "geotrace" | "geoshape":
+            return text if points_of(text) else ""
     return text
+
+
+def computed_text(bind: Bind, value: Value) -> str:
+    """A calculated value as the record stores it in a node of this type."""
+    if bind.type == "date" and isinstance(value, float):
+        found = days_to_date(value)
+        return found.isoformat()[:10] if found else ""
+    return cast(bind, stored_text(value))

@@ -249,7 +249,7 @@ class _Checker:
             if use.aspect in aspects and use.path in self._schema.nodes:
                 targets.setdefault(Target(use.path, aspects[use.aspect]), use)
         for _ in range(MOST_CYCLES):
-            planner = Planner(self._schema.nodes)
+            planner = Planner(self._schema)
             for target, use in targets.items():
                 if (reads := self._readable(use)) is not None and not (target.aspect == "items" and not reads.paths):
                     planner.add(target.path, target.aspect, reads)

@@ -1,43 +1,49 @@
 """What a select offers now."""
 
+from collections.abc import Callable, Collection
+
 from healthvisit.forms.definition import Control
 from healthvisit.forms.instance import Node
 from healthvisit.forms.text import Catalogue
-from healthvisit.forms.xpath.compile import descend
+from healthvisit.forms.xpath.compile import Expression, descend
 from healthvisit.forms.xpath.context import Context, World
-from healthvisit.forms.xpath.values import text_of
+from healthvisit.forms.xpath.values import Value, text_of
+
+Run = Callable[[Expression, Context, str, str], Value | None]
+"""Evaluates an expression of (path, aspect); None where it stumbled."""
 
 
-def rows_of(control: Control, node: Node, world: World) -> list[tuple[str, Node]]:
+def rows_of(control: Control, node: Node, world: World, run: Run) -> list[tuple[str, Node]]:
     """Name and row of each choice of a list, in the list's order."""
     if control.itemset is None:
         return []
-    rows = control.itemset.nodes(Context(world, node))
+    rows = run(control.itemset.nodes, Context(world, node), control.path, "items")
     if not isinstance(rows, list):
         return []
     steps = tuple(control.itemset.value.split("/"))
     return [(text_of(cells[0]), row) for row in rows if (cells := descend([row], steps))]
 
 
-def names_of_choices(control: Control, node: Node, world: World) -> list[str]:
+def names_of_choices(control: Control, node: Node, world: World, run: Run) -> list[str]:
     """What can be answered, without its words."""
-    return [choice.name for choice in control.choices] + [name for name, _ in rows_of(control, node, world)]
+    return [choice.name for choice in control.choices] + [name for name, _ in rows_of(control, node, world, run)]
 
 
 def choices_of(
-    control: Control, node: Node, world: World, catalogue: Catalogue, language: str
+    control: Control, node: Node, world: World, run: Run, catalogue: Catalogue, language: str
 ) -> list[tuple[str, str]]:
-    """Name and words of each choice in `language`."""
+    """Name and words of each choice in `language`; a list without words shows its names."""
     context = Context(world, node)
     found = [(choice.name, choice.label.render(catalogue, language, context)) for choice in control.choices]
     if control.itemset:
         label = control.itemset.label
-        for name, row in rows_of(control, node, world):
-            found.append((name, label.render(catalogue, language, Context(world, row, node)) or name))
+        for name, row in rows_of(control, node, world, run):
+            words = name if label is None else label.render(catalogue, language, Context(world, row, node))
+            found.append((name, words))
     return found
 
 
-def still_offered(answer: str, names: list[str], *, is_multiple: bool) -> str:
+def still_offered(answer: str, names: Collection[str], *, is_multiple: bool) -> str:
     """What is left of an answer when only `names` are offered."""
     if is_multiple:
         return " ".join(name for name in answer.split() if name in names)

@@ -51,7 +51,7 @@ class Itemset:
 
     nodes: Expression
     value: str
-    label: Label
+    label: Label | None
     is_static: bool  # depends on no answer
 
 
@@ -71,6 +71,22 @@ class Control:
     appearance: str = ""
     choices: tuple[Choice, ...] = ()
     itemset: Itemset | None = None
+    bounds: tuple[float, float, float] | None = None  # start, end and step of a range, as the author wrote them
+    media_type: str = ""  # of a file question: `image/*`
+
+    def allows(self, number: float) -> bool:
+        """Whether a number lies within a range's ends."""
+        return self.bounds is None or min(self.bounds[:2]) <= number <= max(self.bounds[:2])
+
+    @property
+    def appearances(self) -> frozenset[str]:
+        """The words of the appearance, such as `minimal` or `likert`."""
+        return frozenset(self.appearance.lower().split())
+
+    @property
+    def is_select(self) -> bool:
+        """Whether it is answered with names of choices."""
+        return self.kind in {"select_one", "select_multiple", "rank"}
 
     @property
     def has_fixed_choices(self) -> bool:
@@ -103,21 +119,33 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """Write a value when something happens; `trigger` is the question whose change it waits for."""
+    """Write a value when something happens.
+
+    `path` names the node to write without positions, `target` finds it; `trigger` is the question whose change it
+    waits for, `repeat` the repeat in which it is written down.
+    """
 
     path: str
+    target: Expression
     events: frozenset[str]
     value: Expression | None
     trigger: str | None = None
+    repeat: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeat:
-    """A repeated group: what a new instance looks like, and the expression that counts them, if any."""
+    """A repeated group: what a new instance looks like, and the expression that counts them, if any.
+
+    `first` are the instances that a counted repeat begins with, in place of the template. `is_fixed`: no one adds or
+    removes instances.
+    """
 
     path: str
     template: Node
     count: Expression | None = None
+    first: tuple[Node, ...] = ()
+    is_fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -146,6 +174,8 @@ class FormDefinition:
     instances: Mapping[str, Node]
     externals: Mapping[str, str]  # id of a list that comes as a file → its address (`jr://file-csv/name.csv`)
     namespaces: Mapping[str, str]
+    order: Mapping[str, int]  # the place of each path in the form
+    submission: Mapping[str, str]  # attributes of the form's `submission` element
     child_order: Mapping[str, tuple[str, ...]]  # names of the children of each group, as the form has them
     plan: Plan
     functions: frozenset[str]

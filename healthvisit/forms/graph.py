@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from healthvisit.forms.errors import FormError
 from healthvisit.forms.instance import Node, names_of
-from healthvisit.forms.xpath.compile import Expression
+from healthvisit.forms.xpath.compile import Expression, leading_names
 from healthvisit.forms.xpath.parse import Tree, parse
 from healthvisit.forms.xpath.paths import AXES, node_test
 
@@ -22,11 +22,18 @@ class Target(NamedTuple):
     aspect: str
 
 
+Edge = tuple[int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Reads:
-    """What one expression looks at: paths without positions, whether the clock or the language, whether in vain."""
+    """What one expression looks at, which functions it calls, and whether a path of it leads nowhere.
 
-    paths: frozenset[str]
+    `paths`: path without positions → how many steps down the instance stands (1 is the top element) that both the
+    expression and every node it reads there are in; 0 where it may read any instance.
+    """
+
+    paths: Mapping[str, int]
     calls: frozenset[str]
     is_unresolved: bool
 
@@ -35,13 +42,15 @@ class Reads:
 class Plan:
     """Targets in the order of their ranks, and who must run again after what.
 
-    `readers`: path → ranks that read its value. `on_relevance`: path → ranks that a change of its relevance reaches.
-    `watchers`: path → questions whose words, choices, required, readonly or constraint read it.
+    `readers`: path → edges to those that read its value. `on_relevance`: path → edges that a change of its relevance
+    reaches. `watchers`: path → questions whose words, choices, required, readonly or constraint read it. An edge is
+    (rank, depth): it reaches only below the ancestor at that depth of what changed (narrow), or everywhere where the
+    depth is 0 (wide).
     """
 
     order: tuple[Target, ...]
-    readers: Mapping[str, tuple[int, ...]]
-    on_relevance: Mapping[str, tuple[int, ...]]
+    readers: Mapping[str, tuple["Edge", ...]]
+    on_relevance: Mapping[str, tuple["Edge", ...]]
     watchers: Mapping[str, frozenset[str]]
     clocked: tuple[int, ...] = field(default=())
     spoken: tuple[int, ...] = field(default=())
@@ -64,45 +73,55 @@ def above(path: str) -> list[str]:
 class Schema:
     """Every node a record can have, once: the ground on which paths are resolved."""
 
-    def __init__(self, document: Node) -> None:
+    def __init__(self, document: Node, repeats: Iterable[str] = ()) -> None:
         self.document = document
+        self.repeats = frozenset(repeats)
         self.nodes: dict[str, Node] = {}
         for node in document.walk():
             if node.parent is not None and node.name:
-                self.nodes.setdefault(path_without_positions(node), node)
+                for part in (node, *node.attributes):
+                    self.nodes.setdefault(path_without_positions(part), part)
+
+    def around(self, path: str) -> str:
+        """The innermost repeat at or above `path`; "" outside all."""
+        return next((up for up in above(path) if up in self.repeats), "")
 
     def reads(self, expression: Expression, path: str) -> Reads:
         """What an expression that belongs to `path` looks at."""
-        return _Reader(self.document, self.nodes.get(path, self.document)).read(expression.tree)
+        return _Reader(self, path).read(expression.tree)
+
+
+class _Place(NamedTuple):
+    """Where a path has led: its nodes, and the repeat in whose instance all of them stand with the expression."""
+
+    nodes: list[Node]
+    repeat: str
 
 
 class _Reader:
     """Walks one expression's tree, following its paths over the schema."""
 
-    def __init__(self, document: Node, current: Node) -> None:
-        self._document = document
-        self._current = current
-        self._found: set[str] = set()
+    def __init__(self, schema: Schema, path: str) -> None:
+        self._schema = schema
+        self._current = _Place([schema.nodes.get(path, schema.document)], schema.around(path))
+        self._found: dict[str, int] = {}
         self._calls: set[str] = set()
         self._in_vain = False
-        self._todo: list[tuple[Any, list[Node] | None]] = []
+        self._todo: list[tuple[Any, _Place | None]] = []
 
     def read(self, tree: Tree) -> Reads:
-        self._todo.append((tree, [self._current]))
+        self._todo.append((tree, self._current))
         while self._todo:
             self._visit(*self._todo.pop())
-        return Reads(frozenset(self._found), frozenset(self._calls), self._in_vain)
+        return Reads(self._found, frozenset(self._calls), self._in_vain)
 
-    def _visit(self, tree: Tree, base: list[Node] | None) -> None:
+    def _visit(self, tree: Tree, base: _Place | None) -> None:
         """`base` is where relative paths start: None inside a secondary instance, where they read no answer."""
         kind = tree[0]
         if kind == "path":
             self._note(self._walk(tree, base))
         elif kind == "call":
-            self._calls.add(tree[1])
-            self._todo.extend((argument, base) for argument in tree[2])
-            if tree[1] == "jr:choice-name" and len(tree[2]) == 2 and tree[2][1][0] == "string":  # noqa: PLR2004
-                self._todo.append((parse(tree[2][1][1]), base))
+            self._call(tree, base)
         elif kind == "filter":
             inside = self._start(tree[1], base)
             self._note(inside)
@@ -110,20 +129,39 @@ class _Reader:
         elif kind not in {"number", "string", "variable"}:
             self._todo.extend((part, base) for part in tree[1:])
 
-    def _note(self, nodes: list[Node] | None) -> None:
-        if nodes is not None:
-            self._in_vain = self._in_vain or not nodes
-            self._found.update(path_without_positions(node) for node in nodes if node.parent is not None and node.name)
+    def _call(self, tree: Tree, base: _Place | None) -> None:
+        self._calls.add(tree[1])
+        if tree[1] == "indexed-repeat":  # its paths mean any instance
+            outside = _Reader(self._schema, "")
+            for argument in tree[2]:
+                reads = outside.read(argument)
+                self._in_vain = self._in_vain or (reads.is_unresolved and argument[:2] == ("path", "/"))
+                self._found.update(dict.fromkeys(reads.paths, 0))
+            self._todo.extend((argument, base) for argument in tree[2][2::2])
+            return
+        self._todo.extend((argument, base) for argument in tree[2])
+        if tree[1] == "jr:choice-name" and len(tree[2]) == 2 and tree[2][1][0] == "string":  # noqa: PLR2004
+            self._todo.append((parse(tree[2][1][1].strip()), base))
 
-    def _start(self, start: Any, base: list[Node] | None) -> list[Node] | None:
+    def _note(self, place: _Place | None) -> None:
+        if place is None:
+            return
+        self._in_vain = self._in_vain or not place.nodes
+        for node in place.nodes:
+            if node.parent is not None and node.name:
+                path = path_without_positions(node)
+                depth = place.repeat.count("/") if f"{path}/".startswith(f"{place.repeat}/") else 0
+                self._found[path] = min(depth, self._found.get(path, depth))
+
+    def _start(self, start: Any, base: _Place | None) -> _Place | None:
         if start is None:
             return base
         if start == "/":
-            return [self._document]
+            return _Place([self._schema.document], "")
         if start[0] == "path":
             return self._walk(start, base)
         if start[:2] == ("call", "current"):
-            return [self._current]
+            return self._current
         self._visit(start, base)
         if start[0] == "call" and start[1] == "randomize":
             return self._start(start[2][0], base)
@@ -131,23 +169,45 @@ class _Reader:
             return self._start(start[1], base)
         return None
 
-    def _walk(self, tree: Tree, base: list[Node] | None) -> list[Node] | None:
-        nodes = self._start(tree[1], base)
-        for axis, test, predicates in tree[2]:
-            if nodes is not None:
+    def _walk(self, tree: Tree, base: _Place | None) -> _Place | None:
+        place = self._start(tree[1], base)
+        named = leading_names(tree[2]) if tree[1] == "/" else ()
+        repeat = self._shared(named) if tree[1] == "/" else place.repeat if place else ""
+        for number, (axis, test, predicates) in enumerate(tree[2], 1):
+            if place is not None:
                 fits, walk = node_test(axis, test), AXES[axis]
-                nodes = list({id(other): other for node in nodes for other in walk(node) if fits(other)}.values())
-                if not nodes and axis == "attribute":
-                    nodes = None
-            self._todo.extend((predicate, nodes) for predicate in predicates)
-        return nodes
+                nodes = list({id(other): other for node in place.nodes for other in walk(node) if fits(other)}.values())
+                repeat = self._climbed(repeat, axis, nodes) if number > len(named) else repeat
+                place = _Place(nodes, repeat) if nodes or axis != "attribute" else None
+            self._todo.extend((predicate, place) for predicate in predicates)
+        return place
+
+    def _shared(self, names: tuple[str, ...]) -> str:
+        """An absolute path through a repeat around the expression means the expression's own instance."""
+        return next(
+            (
+                up
+                for up in above(self._current.repeat)
+                if up in self._schema.repeats and names[: up.count("/")] == tuple(up.split("/")[1:]) != names
+            ),
+            "",
+        )
+
+    def _climbed(self, repeat: str, axis: str, nodes: list[Node]) -> str:
+        if axis.startswith(("following", "preceding")):
+            return ""
+        paths = [path_without_positions(node) for node in nodes]
+        while repeat and not all(path == repeat or path.startswith(f"{repeat}/") for path in paths):
+            repeat = self._schema.around(repeat.rpartition("/")[0])
+        return repeat
 
 
 class Planner:
     """Collects every target with what it reads; `plan` puts them in order."""
 
-    def __init__(self, paths: Iterable[str]) -> None:
-        self._paths = list(paths)
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+        self._paths = list(schema.nodes)
         self._targets: dict[Target, Reads] = {}
         self._watchers: dict[str, set[str]] = {}
 
@@ -169,13 +229,13 @@ class Planner:
         needs = {target: self._needs(target, reads) for target, reads in self._targets.items()}
         order = _sorted(needs)
         rank = {target: place for place, target in enumerate(order)}
-        readers: dict[str, list[int]] = {}
+        readers: dict[str, list[Edge]] = {}
         for target in order:
-            for path in self._targets[target].paths:
-                readers.setdefault(path, []).append(rank[target])
+            for path, depth in self._targets[target].paths.items():
+                readers.setdefault(path, []).append((rank[target], depth))
         return Plan(
             order=tuple(order),
-            readers={path: tuple(ranks) for path, ranks in readers.items()},
+            readers={path: tuple(edges) for path, edges in readers.items()},
             on_relevance=self._on_relevance(readers, rank),
             watchers={path: frozenset(found) for path, found in self._watchers.items()},
             clocked=self._calling(_OF_THE_CLOCK, rank),
@@ -200,15 +260,24 @@ class Planner:
             wanted.add(Target(target.path, "calculate"))
         return wanted & self._targets.keys()
 
-    def _on_relevance(self, readers: Mapping[str, list[int]], rank: Mapping[Target, int]) -> dict[str, tuple[int, ...]]:
-        reached: dict[str, set[int]] = {target.path: set() for target in rank if target.aspect == "relevant"}
+    def _on_relevance(
+        self, readers: Mapping[str, list[Edge]], rank: Mapping[Target, int]
+    ) -> dict[str, tuple[Edge, ...]]:
+        """What reads a node that went or came, and what is computed in it, narrow where both stand in one instance."""
+        reached: dict[str, dict[int, int]] = {target.path: {} for target in rank if target.aspect == "relevant"}
         for path in self._paths:
-            ranks = set(readers.get(path, ()))
-            ranks.update(rank[t] for t in (Target(path, "calculate"), Target(path, "items")) if t in rank)
+            own = [rank[t] for t in (Target(path, "calculate"), Target(path, "items")) if t in rank]
             for upper in above(path):
-                if upper in reached:
-                    reached[upper] |= ranks
-        return {path: tuple(sorted(ranks)) for path, ranks in reached.items()}
+                if upper not in reached:
+                    continue
+                inside = self._schema.around(upper).count("/")
+                edges = [
+                    *((rank, min(depth, inside)) for rank, depth in readers.get(path, ())),
+                    *((r, inside) for r in own),
+                ]
+                for number, depth in edges:
+                    reached[upper][number] = min(depth, reached[upper].get(number, depth))
+        return {path: tuple(sorted(edges.items())) for path, edges in reached.items()}
 
     def _calling(self, functions: frozenset[str], rank: Mapping[Target, int]) -> tuple[int, ...]:
         return tuple(sorted(rank[target] for target, reads in self._targets.items() if reads.calls & functions))

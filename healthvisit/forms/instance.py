@@ -1,6 +1,6 @@
 """The light tree that expressions walk: read from XML, copied for each session, written when a form is finalised."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lxml import etree
@@ -83,7 +83,7 @@ def names_of(node: Node) -> tuple[str, ...]:
     names: list[str] = []
     step: Node | None = node
     while step is not None and step.kind != ROOT:
-        names.append(step.name)
+        names.append(f"@{step.name}" if step.kind == ATTRIBUTE else step.name)
         step = step.parent
     names.reverse()
     return tuple(names)
@@ -94,10 +94,41 @@ def path_of(node: Node) -> str:
     steps: list[str] = []
     step: Node | None = node
     while step is not None and step.kind != ROOT:
+        if step.kind == ATTRIBUTE:
+            steps.append(f"@{step.name}")
+            step = step.parent
+            continue
         twins = [n for n in step.parent.children if n.name == step.name] if step.parent else [step]
         steps.append(step.name if len(twins) == 1 else f"{step.name}[{twins.index(step) + 1}]")
         step = step.parent
     return "/" + "/".join(reversed(steps))
+
+
+def locate(document: Node, path: str) -> Node | None:
+    """The node at a path with positions, as `path_of` writes it; a step without one is the first of its name."""
+    node = document
+    for step in path.strip("/").split("/"):
+        name, _, inside = step.partition("[")
+        at = int(inside[:-1]) if inside[:-1].isdigit() else 1
+        if name.startswith("@"):
+            twins: list[Node] = [a for a in node.attributes if a.name == name[1:]]
+        else:
+            twins = [child for child in node.children if child.name == name]
+        if not 0 < at <= len(twins):
+            return None
+        node = twins[at - 1]
+    return node
+
+
+def below(top: Node, names: Sequence[str]) -> list[Node]:
+    """Every node reached from `top` by these names; the last may be an attribute."""
+    nodes = [top]
+    for name in names:
+        if name.startswith("@"):
+            nodes = [a for node in nodes for a in node.attributes if a.name == name[1:]]
+        else:
+            nodes = [child for node in nodes for child in node.children if child.name == name]
+    return nodes
 
 
 def without_positions(path: str) -> str:

@@ -69,10 +69,10 @@ class Looks:
             kind=control.kind,
             label=self._say(control.label, context),
             hint=self._say(control.hint, context),
-            choices=self._offered(control, node),
+            choices=tuple((name, words or name) for name, words in self._offered(control, node)),
             value=node.text,
             typed=node.text if node.typed is None else node.typed,
-            required=self.holds(bind.required, node),
+            required=self.holds(bind.required, node, "required"),
             readonly=control.kind == "note" or self.is_readonly(node),
             relevant=not node.hidden,
             violation=self._violation(control, node),
@@ -83,6 +83,8 @@ class Looks:
             entry=self._definition.entry_of(control.path),
             field=bind.field,
             unit=bind.unit,
+            guidance=self._guise(control.hint, "guidance", context),
+            media=self._media(control.label, context),
         )
 
     def look(self, node: Node, name: str) -> Any:
@@ -96,7 +98,7 @@ class Looks:
                 return not node.hidden
             case "required":
                 bind = self._definition.binds.get(path)
-                return bind is not None and self.holds(bind.required, node)
+                return bind is not None and self.holds(bind.required, node, "required")
             case "readonly":
                 return self.is_readonly(node)
             case "violation":
@@ -113,7 +115,7 @@ class Looks:
             return None
         kind = self._violation(control, node)
         if kind == "type":
-            return "required" if not node.text and self.holds(control.bind.required, node) else None
+            return "required" if not node.text and self.holds(control.bind.required, node, "required") else None
         return kind
 
     def _bind(self, path: str) -> Bind:
@@ -132,7 +134,7 @@ class Looks:
         step: Node | None = node
         while step is not None and step.parent is not None:
             bind = self._definition.binds.get(path_without_positions(step))
-            if bind is not None and self.holds(bind.readonly, step):
+            if bind is not None and self.holds(bind.readonly, step, "readonly"):
                 return True
             step = step.parent
         return False
@@ -144,9 +146,12 @@ class Looks:
                 found.append(Problem(path_of(node), kind))
         return found
 
-    def holds(self, rule: Expression | None, node: Node) -> bool:
-        """Whether a condition is true at a node; no condition is not true."""
-        return rule is not None and to_boolean(rule(Context(self._world, node)))
+    def holds(self, rule: Expression | None, node: Node, aspect: str) -> bool:
+        """Whether a condition is true at a node; no condition is not true, nor one that stumbles."""
+        if rule is None:
+            return False
+        value = self._record.run(rule, Context(self._world, node), path_without_positions(node), aspect)
+        return value is not None and to_boolean(value)
 
     def _visible(self) -> Iterator[tuple[Control, Node]]:
         for node in self._world.document.leaves():
@@ -155,7 +160,21 @@ class Looks:
                 yield control, node
 
     def _say(self, label: Label | None, context: Context) -> str:
-        return "" if label is None else label.render(self._definition.catalogue, self.language, context)
+        try:
+            return "" if label is None else label.render(self._definition.catalogue, self.language, context)
+        except FormError as exc:
+            self._record.faults[path_without_positions(context.node), "label"] = exc.code
+            return ""
+
+    def _guise(self, label: Label | None, form: str, context: Context) -> str:
+        if label is None or label.text_id is None:
+            return ""
+        return self._definition.catalogue.words(label.text_id, self.language, context, form)
+
+    def _media(self, label: Label | None, context: Context) -> dict[str, str]:
+        if label is None or label.text_id is None:
+            return {}
+        return self._definition.catalogue.media(label.text_id, self.language, context)
 
     def _violation(self, control: Control, node: Node) -> ProblemKind | None:
         if control.kind == "note":
@@ -163,9 +182,12 @@ class Looks:
         if not fits(control, node.text, node.typed):
             return "type"
         if not node.text:
-            return "required" if self.holds(control.bind.required, node) else None
-        constraint = control.bind.constraint
-        return None if constraint is None or self.holds(constraint, node) else "constraint"
+            return "required" if self.holds(control.bind.required, node, "required") else None
+        if control.bind.constraint is None:
+            return None
+        context = Context(self._world, node)
+        value = self._record.run(control.bind.constraint, context, control.path, "constraint")
+        return None if value is None or to_boolean(value) else "constraint"  # what cannot be judged stops nobody
 
     def _offered(self, control: Control, node: Node) -> tuple[tuple[str, str], ...]:
         """The choices; those that depend on no answer are put into words once a language."""
@@ -174,7 +196,9 @@ class Looks:
         key = (control.path, self.language)
         if key in self._choices:
             return self._choices[key]
-        offered = tuple(choices_of(control, node, self._world, self._definition.catalogue, self.language))
+        offered = tuple(
+            choices_of(control, node, self._world, self._record.run, self._definition.catalogue, self.language)
+        )
         if control.has_fixed_choices:
             self._choices[key] = offered
         return offered

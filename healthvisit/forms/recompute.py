@@ -1,17 +1,22 @@
 """The record of a session and what follows from each change: only what changed is computed again."""
 
 import heapq
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from healthvisit.forms.answers import computed_text
+from healthvisit.forms.answers import cast, computed_text
 from healthvisit.forms.choices import names_of_choices, still_offered
-from healthvisit.forms.definition import FormDefinition, Repeat
-from healthvisit.forms.graph import Target, path_without_positions
-from healthvisit.forms.instance import Node, path_of, without_positions
+from healthvisit.forms.definition import Bind, Control, FormDefinition, Repeat
+from healthvisit.forms.errors import FormError
+from healthvisit.forms.graph import Edge, Target, path_without_positions
+from healthvisit.forms.instance import ROOT, Node, below, locate, path_of
+from healthvisit.forms.journal import Journal
 from healthvisit.forms.views import ChangeSet
+from healthvisit.forms.xpath.compile import Expression
 from healthvisit.forms.xpath.context import Context, World
-from healthvisit.forms.xpath.values import to_boolean, to_number
+from healthvisit.forms.xpath.values import Value, stored_text, to_boolean, to_number
 
 MAX_INSTANCES = 1_000  # of one repeat under one parent
 
@@ -27,17 +32,30 @@ class Changes:
 
 
 class Record:
-    """The tree of one session with its expressions."""
+    """The tree of one session with its expressions.
+
+    `stirred` are the questions that some action waits for, where they may have changed. `faults`: (path, aspect) of
+    an expression → the code of what it stumbled over; it counts as blank.
+    """
 
     def __init__(self, definition: FormDefinition, world: World) -> None:
         self.definition = definition
         self.world = world
+        self.journal: Journal | None = None
+        self.changes = Changes()
+        self.stirred: dict[Node, None] = {}
+        self.born: list[tuple[str, list[Node]]] = []  # instances for which nothing has been done yet, by repeat
+        self.faults: dict[tuple[str, str], str] = {}
         self._plan = definition.plan
+        self._ranks: dict[tuple[str, str], int] = {
+            (target.path, target.aspect): rank for rank, target in enumerate(self._plan.order)
+        }
+        self._awaited = {action.trigger for action in definition.actions if action.trigger}
         self._places: dict[str, list[Node]] = {}
         self._shelf: dict[Node, str] = {}  # answers that left their list, until the list offers them again
-        self.changes = Changes()
+        self._fixed_names: dict[str, dict[str, None]] = {}
         self._due: list[int] = []
-        self._queued: set[int] = set()
+        self._where: dict[int, dict[Node, None] | None] = {}  # rank → instances in which it is due; None: everywhere
         self.index()
 
     # -- places
@@ -53,6 +71,8 @@ class Record:
         if node.name:
             path = f"{base}/{node.name}"
             self._places.setdefault(path, []).append(node)
+            for attribute in node.attributes:
+                self._places.setdefault(f"{path}/@{attribute.name}", []).append(attribute)
             for child in node.children:
                 self._index(child, path)
 
@@ -65,66 +85,147 @@ class Record:
         nodes = self._places.get(path)
         if nodes is not None and len(nodes) == 1:
             return nodes[0]
-        candidates = self._places.get(without_positions(path), ())
-        return next((node for node in candidates if path_of(node) == path), None)
+        return locate(self.world.document, path)
 
     # -- what follows from a change
 
-    def write(self, node: Node, text: str) -> None:
-        """Store a text and note who reads it."""
+    def run(self, expression: Expression, context: Context, path: str, aspect: str) -> Value | None:
+        """What an expression gives; None where it stumbles, which is remembered as a fault and stops nobody."""
+        try:
+            value = expression(context)
+        except (FormError, ArithmeticError, ValueError) as exc:
+            self.faults[path, aspect] = exc.code if isinstance(exc, FormError) else "form.failed"
+            return None
+        self.faults.pop((path, aspect), None)
+        return value
+
+    def write(self, node: Node, text: str, typed: str | None = None) -> None:
+        """Store a text, with what was typed where that differs, and note who reads it."""
+        if node.text == text and node.typed == typed:
+            return
+        self._note("text", node, (node.text, node.typed))
+        node.typed = typed
         if node.text != text:
             node.text = text
             self.changes.values.append(node)
-            self.due(self._plan.readers.get(path_without_positions(node), ()))
+            path = path_without_positions(node)
+            self.spread(self._plan.readers.get(path, ()), node)
+            if path in self._awaited:
+                self.stirred[node] = None
+
+    def accept(self, node: Node, text: str) -> None:
+        """Store a text that nobody typed: cast to the node's type, and of a select only what it offers."""
+        path = path_without_positions(node)
+        control = self.definition.controls.get(path)
+        stored = cast(self.definition.binds.get(path) or Bind(path=path), text)
+        if control is not None and control.is_select:
+            stored = self.offered(control, node, stored)
+        self.write(node, stored)
+
+    def offered(self, control: Control, node: Node, answer: str, *, in_order: bool = False) -> str:
+        """What of an answer a select offers now; `in_order`: several names in the list's order, not the answer's."""
+        names = self.names(control, node)
+        if in_order and control.kind == "select_multiple":
+            wanted = set(answer.split())
+            return " ".join(name for name in names if name in wanted)
+        return still_offered(answer, names, is_multiple=control.kind != "select_one")
+
+    def names(self, control: Control, node: Node) -> dict[str, None]:
+        """The names of the choices of a question; a list that depends on no answer is read once."""
+        found = self._fixed_names.get(control.path)
+        if found is None:
+            found = dict.fromkeys(names_of_choices(control, node, self.world, self.run))
+            if control.has_fixed_choices:
+                self._fixed_names[control.path] = found
+        return found
+
+    def spread(self, edges: Sequence[Edge], node: Node) -> None:
+        """Put what a change of `node` reaches in the queue."""
+        line = _line(node) if edges else []
+        for rank, depth in edges:
+            self._put(rank, line[-depth] if 0 < depth <= len(line) else None)
 
     def due(self, ranks: Iterable[int]) -> None:
-        """Put targets in the queue, each once."""
+        """Put targets in the queue, for every node."""
         for rank in ranks:
-            if rank not in self._queued:
-                self._queued.add(rank)
-                heapq.heappush(self._due, rank)
+            self._put(rank, None)
+
+    def _put(self, rank: int, instance: Node | None) -> None:
+        if rank not in self._where:
+            heapq.heappush(self._due, rank)
+            self._where[rank] = None if instance is None else {instance: None}
+        elif instance is None:
+            self._where[rank] = None
+        elif (instances := self._where[rank]) is not None:
+            instances[instance] = None
 
     def everything(self) -> None:
-        """Compute all there is, as on opening."""
+        """Put all there is in the queue, as on opening."""
         self.due(range(len(self._plan.order)))
-        self.settle()
+        for control in self.definition.controls.values():
+            if control.is_select:
+                for node in self.at(control.path):
+                    self._keep_offered(control, node)
 
-    def settle(self) -> None:
-        """Compute what is due, in order, until nothing is."""
+    def settle(self, until: int | None = None) -> None:
+        """Compute what is due, in order, until nothing is; with `until` no value of a node that stands later."""
+        held: list[tuple[int, dict[Node, None] | None]] = []
         while self._due:
             rank = heapq.heappop(self._due)
-            self._queued.discard(rank)
-            self._compute(self._plan.order[rank])
+            instances = self._where.pop(rank)
+            target = self._plan.order[rank]
+            if until is not None and target.aspect == "calculate" and self.definition.order[target.path] > until:
+                held.append((rank, instances))
+                continue
+            for node in self._nodes(target, instances):
+                self._compute(target, node)
+        for rank, instances in held:
+            heapq.heappush(self._due, rank)
+            self._where[rank] = instances
 
-    def _compute(self, target: Target) -> None:
+    def _nodes(self, target: Target, instances: dict[Node, None] | None) -> list[Node]:
+        """Where a target is due; of a count the parents."""
+        path = target.path.rpartition("/")[0] if target.aspect == "count" else target.path
+        if instances is None:
+            return list(self.at(path))
+        names, found = path.strip("/").split("/"), []
+        for instance in instances:
+            line = _line(instance)
+            if line[-1].parent is self.world.document:
+                found.extend(below(instance, names[len(line) :]))
+        return found
+
+    def _compute(self, target: Target, node: Node) -> None:
         match target.aspect:
             case "relevant":
-                for node in self.at(target.path):
-                    self._relevant(node, target.path)
+                self._relevant(node, target.path)
             case "calculate":
-                for node in self.at(target.path):
-                    self._calculate(node, target.path)
+                self._calculate(node, target.path)
             case "items":
-                for node in self.at(target.path):
-                    self._items(node, target.path)
+                self._items(node, target.path)
             case "count":
-                repeat = self.definition.repeats[target.path]
-                for parent in self.at(target.path.rpartition("/")[0]):
-                    self._count(repeat, parent)
+                self._count(self.definition.repeats[target.path], node)
 
     def _relevant(self, node: Node, path: str) -> None:
         expression = self.definition.binds[path].relevant
-        node.irrelevant = expression is not None and not to_boolean(expression(Context(self.world, node)))
+        value = None if expression is None else self.run(expression, Context(self.world, node), path, "relevant")
+        irrelevant = expression is not None and (value is None or not to_boolean(value))
+        if irrelevant != node.irrelevant:
+            self._note("shown", node, (node.irrelevant, node.hidden))
+            node.irrelevant = irrelevant
         if self._hide(node, hidden=node.irrelevant or (node.parent is not None and node.parent.hidden)):
-            self.due(self._plan.on_relevance.get(path, ()))
+            self.spread(self._plan.on_relevance.get(path, ()), node)
 
     def _hide(self, node: Node, *, hidden: bool) -> bool:
         """Pass relevance down; whether anything changed."""
         if node.hidden == hidden:
             return False
+        self._note("shown", node, (node.irrelevant, node.hidden))
         node.hidden = hidden
         self.changes.relevance.append(node)
-        for child in node.children:
+        if self._awaited and path_without_positions(node) in self._awaited:
+            self.stirred[node] = None
+        for child in (*node.attributes, *node.children):
             self._hide(child, hidden=hidden or child.irrelevant)
         return True
 
@@ -132,59 +233,85 @@ class Record:
         bind = self.definition.binds[path]
         if node.hidden or bind.calculate is None:
             return
-        node.typed = None
-        self.write(node, computed_text(bind, bind.calculate(Context(self.world, node))))
+        value = self.run(bind.calculate, Context(self.world, node), path, "calculate")
+        text = "" if value is None else computed_text(bind, value)
+        control = self.definition.controls.get(path)
+        if control is not None and control.is_select:
+            text = self.offered(control, node, text)
+        self.write(node, text)
 
     def _items(self, node: Node, path: str) -> None:
         """A new list: an answer that left it goes on the shelf, and comes back when the list does."""
         self.changes.choices.append(node)
-        control = self.definition.controls[path]
+        self._keep_offered(self.definition.controls[path], node)
+
+    def _keep_offered(self, control: Control, node: Node) -> None:
         answer = self._shelf.get(node) or node.text
         if not answer or node.hidden:
             return
-        names = names_of_choices(control, node, self.world)
-        left = still_offered(answer, names, is_multiple=control.kind != "select_one")
-        if left == answer:
-            self._shelf.pop(node, None)
-        else:
-            self._shelf[node] = answer
+        left = self.offered(control, node, answer)
+        self._shelve(node, None if left == answer else answer)
         if left != node.text:
-            node.typed = None
             self.write(node, left)
+
+    def _shelve(self, node: Node, answer: str | None) -> None:
+        kept = self._shelf.get(node)
+        if kept != answer:
+            self._note("shelf", node, kept)
+            if answer is None:
+                del self._shelf[node]
+            else:
+                self._shelf[node] = answer
+
+    def recheck(self, node: Node) -> None:
+        """A select was answered without looking at its list: look when all else is known."""
+        rank = self._ranks.get((path_without_positions(node), "items"))
+        if rank is not None:
+            self._put(rank, node)
 
     def unshelve(self, node: Node) -> None:
         """The person answered anew: what was on the shelf is gone."""
-        self._shelf.pop(node, None)
+        self._shelve(node, None)
 
     # -- repeats
 
     def _count(self, repeat: Repeat, parent: Node) -> None:
+        """As many instances as the count says; while it is blank, as many as there are."""
         if repeat.count is None:
             return
-        wanted = to_number(repeat.count(Context(self.world, parent)))
-        count = min(int(wanted), MAX_INSTANCES) if wanted >= 1 else 0
-        self.resize(repeat, parent, count)
+        place = Node(repeat.path.rpartition("/")[2])  # the count is read from where the instances stand
+        place.parent, place.hidden = parent, parent.hidden
+        value = self.run(repeat.count, Context(self.world, place), repeat.path, "count")
+        wanted = math.nan if value is None else to_number(value)
+        if not math.isnan(wanted):
+            self.resize(repeat, parent, int(max(0, min(wanted, MAX_INSTANCES))))
 
-    def resize(self, repeat: Repeat, parent: Node, count: int) -> None:
-        """Give `parent` so many instances, the surplus going from the end."""
+    def resize(self, repeat: Repeat, parent: Node, count: int) -> list[Node]:
+        """Give `parent` so many instances, the surplus going from the end; those that are new."""
         name = repeat.path.rpartition("/")[2]
         twins = [child for child in parent.children if child.name == name]
         if len(twins) == count:
-            return
-        for _ in range(len(twins), count):
-            self._insert(repeat, parent)
-        for surplus in twins[count:]:
-            parent.children.remove(surplus)
-        self.restructured(repeat.path, parent)
+            return []
+        self._note("children", parent, list(parent.children))
+        fresh = [self._insert(repeat, parent, place) for place in range(len(twins), count)]
+        if fresh:
+            self._added(repeat, parent, fresh)
+        else:
+            self._removed(repeat, parent, twins[count:])
+        return fresh
 
-    def _insert(self, repeat: Repeat, parent: Node) -> None:
+    def _insert(self, repeat: Repeat, parent: Node, number: int) -> Node:
         name = repeat.path.rpartition("/")[2]
         places = [place for place, child in enumerate(parent.children) if child.name == name]
-        fresh = repeat.template.copy()
+        fresh = (repeat.first[number] if number < len(repeat.first) else repeat.template).copy()
         fresh.parent = parent
+        parent.children = list(parent.children)
         parent.children.insert(places[-1] + 1 if places else self._place_for(repeat, parent), fresh)
         for node in fresh.walk():
             node.hidden = parent.hidden
+            for attribute in node.attributes:
+                attribute.hidden = parent.hidden
+        return fresh
 
     def _place_for(self, repeat: Repeat, parent: Node) -> int:
         """Where the first instance goes: before what follows the repeat in the form."""
@@ -196,22 +323,93 @@ class Record:
         """Take one instance out."""
         if node.parent is not None:
             parent = node.parent
-            parent.children = [child for child in parent.children if child is not node]
-            self.restructured(path_without_positions(node), parent)
+            self._note("children", parent, list(parent.children))
+            self._removed(self.definition.repeats[path_without_positions(node)], parent, [node])
 
-    def restructured(self, path: str, parent: Node) -> None:
-        """Instances came or went: everything that can see them is due."""
+    def _added(self, repeat: Repeat, parent: Node, fresh: list[Node]) -> None:
+        """New instances came last: all in them is due, and who looks into the repeat from outside."""
+        parents = self.at(repeat.path.rpartition("/")[0])
+        if parents and parents[-1] is parent:
+            self.world.places.clear()
+            for node in fresh:
+                self._index(node, repeat.path.rpartition("/")[0])
+        else:
+            self.index()
+        self._restructured(repeat, parent, fresh)
+        self.born.append((repeat.path, fresh))
+        for node in fresh:
+            for leaf in node.leaves():
+                control = self.definition.controls.get(path_without_positions(leaf))
+                if control is not None and control.is_select and control.has_fixed_choices:
+                    self._keep_offered(control, leaf)
+                if self._awaited:
+                    self.stirred[leaf] = None
+
+    def _removed(self, repeat: Repeat, parent: Node, gone: list[Node]) -> None:
+        """Instances went: whoever stood behind them has another position."""
+        for node in gone:
+            parent.children = [child for child in parent.children if child is not node]
+            node.parent = None
         self.index()
-        self.changes.structure.add(path if parent.parent is None else f"{path_of(parent)}/{path.rpartition('/')[2]}")
-        inside = f"{path}/"
+        self._restructured(repeat, parent, ())
+        self.due(rank for rank, _ in self._plan.readers.get(repeat.path, ()))
+
+    def _restructured(self, repeat: Repeat, parent: Node, fresh: Iterable[Node]) -> None:
+        self.changes.structure.add(f"{path_of(parent)}/{repeat.path.rpartition('/')[2]}")
+        inside, depth = f"{repeat.path}/", repeat.path.count("/")
         for rank, target in enumerate(self._plan.order):
-            if target.path == path and target.aspect == "count":
-                continue
-            if target.path == path or target.path.startswith(inside):
-                self.due((rank,))
-        for read, ranks in self._plan.readers.items():
-            if read == path or read.startswith(inside):
-                self.due(ranks)
+            if f"{target.path}/".startswith(inside) and target != (repeat.path, "count"):
+                for node in fresh:
+                    self._put(rank, node)
+        for read, edges in self._plan.readers.items():
+            if f"{read}/".startswith(inside):
+                self.spread([edge for edge in edges if edge[1] < depth], parent)
+
+    # -- undo
+
+    def _note(self, kind: str, node: Node, before: Any) -> None:
+        if self.journal is not None:
+            self.journal.note(kind, node, before)
+
+    def revert(self, journal: Journal) -> None:
+        """Put everything back that a journal holds, last first; nothing is computed."""
+        back: dict[str, Callable[[Node, Any], None]] = {
+            "text": self._back_text,
+            "shown": self._back_shown,
+            "children": self._back_children,
+            "shelf": self._back_shelf,
+        }
+        for kind, node, before in journal.backwards():
+            back[kind](node, before)
+        if any(kind == "children" for kind, _, _ in journal.backwards()):
+            self.index()
+        self.stirred.clear()
+        self.born.clear()
+
+    def _back_text(self, node: Node, before: tuple[str, str | None]) -> None:
+        node.text, node.typed = before
+        self.changes.values.append(node)
+
+    def _back_shown(self, node: Node, before: tuple[bool, bool]) -> None:
+        node.irrelevant, node.hidden = before
+        self.changes.relevance.append(node)
+
+    def _back_children(self, node: Node, before: list[Node]) -> None:
+        changed = {id(child): child for child in (*before, *node.children)}
+        node.children = before
+        for child in changed.values():
+            child.parent = node if any(kept is child for kept in before) else None
+        self.changes.structure.update(
+            f"{path_of(node)}/{name}"
+            for name in {child.name for child in changed.values()}
+            if f"{path_without_positions(node)}/{name}" in self.definition.repeats
+        )
+
+    def _back_shelf(self, node: Node, before: str | None) -> None:
+        if before is None:
+            self._shelf.pop(node, None)
+        else:
+            self._shelf[node] = before
 
     # -- what to tell the screen
 
@@ -222,9 +420,31 @@ class Record:
         touched.update(changes.structure)
         watching = {path for read in touched for path in self._plan.watchers.get(read, ())}
         return ChangeSet(
-            values=frozenset(path_of(node) for node in changes.values),
-            relevance=frozenset(path_of(node) for node in changes.relevance),
-            choices=frozenset(path_of(node) for node in changes.choices),
+            values=frozenset(path_of(node) for node in changes.values if _stands(node, self.world.document)),
+            relevance=frozenset(path_of(node) for node in changes.relevance if _stands(node, self.world.document)),
+            choices=frozenset(path_of(node) for node in changes.choices if _stands(node, self.world.document)),
             structure=frozenset(changes.structure),
             looks=frozenset(path_of(node) for path in watching for node in self.at(path)),
         )
+
+
+def effective(node: Node) -> str:
+    """The text an expression reads: blank while hidden."""
+    return "" if node.hidden else node.text
+
+
+def acted(value: Value | None) -> str:
+    """The text an action writes."""
+    return "" if value is None else stored_text(value)
+
+
+def _line(node: Node) -> list[Node]:
+    """The node and everything above it, up to the top element (last)."""
+    line = [node]
+    while (parent := line[-1].parent) is not None and parent.kind != ROOT:
+        line.append(parent)
+    return line
+
+
+def _stands(node: Node, document: Node) -> bool:
+    return _line(node)[-1].parent is document

@@ -1,34 +1,31 @@
 """One form being filled in. Mutable: used by one screen, on one thread."""
 
-import uuid
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from healthvisit.forms.actions import Actor
 from healthvisit.forms.answers import stored_answer
 from healthvisit.forms.definition import FormDefinition
 from healthvisit.forms.errors import FormError
 from healthvisit.forms.external import read_files
 from healthvisit.forms.graph import path_without_positions
 from healthvisit.forms.instance import Node, path_of, serialise, without_positions
+from healthvisit.forms.journal import Journal
 from healthvisit.forms.looks import Looks
 from healthvisit.forms.prefill import Frozen, Rows, freeze, instances_of
 from healthvisit.forms.recompute import MAX_INSTANCES, Record
 from healthvisit.forms.snapshot import Snapshot
 from healthvisit.forms.views import ChangeSet, Page, Problem, Question
-from healthvisit.forms.xpath.context import Context, World, zone_of
-from healthvisit.forms.xpath.values import stored_text
+from healthvisit.forms.xpath.context import World, zone_of
 
 __all__ = ["FormSession", "Snapshot"]
 
 Functions = Mapping[str, Callable[..., Any]]
 
-FIRST_LOAD, LOAD, CHANGED, NEW_REPEAT = (
-    "odk-instance-first-load",
-    "odk-instance-load",
-    "xforms-value-changed",
-    "odk-new-repeat",
-)
+UNDO_STEPS = 100
 
 
 class FormSession:
@@ -62,6 +59,8 @@ class FormSession:
         )
         self._record = Record(definition, self._world)
         self._looks = Looks(self._record, definition.catalogue.choose(language))
+        self._actor = Actor(self._record)
+        self._undo: deque[Journal] = deque(maxlen=UNDO_STEPS)
 
     @property
     def language(self) -> str:
@@ -81,6 +80,7 @@ class FormSession:
         functions: Functions | None = None,
         prefill: Rows | None = None,
         files: Mapping[str, bytes] | None = None,
+        properties: Mapping[str, str] | None = None,
     ) -> "FormSession":
         """Begin a new record.
 
@@ -92,6 +92,7 @@ class FormSession:
             functions: The caller's own functions by name; every name in `definition.functions` must be there.
             prefill: Secondary instances: name → rows → column → text. Copied, then frozen into each snapshot.
             files: The form's attachments by file name: lists in CSV, XML or GeoJSON. A missing list is empty.
+            properties: What `jr:preload="property"` asks for: `username`, `deviceid`, `email`, `phonenumber`.
 
         Raises:
             FormError: `form.unknown_function`, `form.unknown_zone`; as XPathError what an expression stumbles over.
@@ -99,15 +100,8 @@ class FormSession:
         session = cls(
             definition, language=language, now=now, tz=tz, functions=functions, prefill=freeze(prefill), files=files
         )
-        record = session._record
-        for bind in definition.binds.values():
-            if bind.preload:
-                for node in record.at(bind.path):
-                    record.write(node, node.text or session._preloaded(*bind.preload))
-        record.everything()
-        session._act(FIRST_LOAD)
-        session._act(LOAD)
-        record.report()
+        session._actor.begin(properties or {})
+        session._record.report()
         return session
 
     @classmethod
@@ -147,8 +141,9 @@ class FormSession:
             leaf.text = ""
         for path, text in snapshot.answers:
             if (node := record.find(path)) is not None:
-                session._put(node, text)
+                session._put(node, text, is_checked=False)
         record.everything()
+        session._actor.come_back()
         record.report()
         session.focus = snapshot.focus
         return session
@@ -181,12 +176,10 @@ class FormSession:
             FormError: `form.unfinished`, with the number of problems.
         """
         self._world.now = now
-        for bind in self.definition.binds.values():
-            if bind.preload and bind.preload[1] == "end":
-                for node in self._record.at(bind.path):
-                    self._record.write(node, self._preloaded(*bind.preload))
+        self._actor.end()
         self._record.due(self.definition.plan.clocked)
-        self._record.settle()
+        self._actor.settle()
+        self._undo.clear()
         changes = self._record.report()
         if count := len(self.problems()):
             raise FormError("form.unfinished", count=count)
@@ -208,17 +201,14 @@ class FormSession:
         Raises:
             FormError: `form.no_question`, `form.hidden`, `form.readonly`.
         """
-        control, node = self._looks.find(path)
+        _, node = self._looks.find(path)
         if node.hidden:
             raise FormError("form.hidden", path=path)
         if self._looks.is_readonly(node):
             raise FormError("form.readonly", path=path)
-        self._record.unshelve(node)
-        before = node.text
-        self._put(node, text)
-        self._record.settle()
-        if node.text != before:
-            self._act(CHANGED, trigger=control.path)
+        with self._deed("answer", path):
+            self._record.unshelve(node)
+            self._put(node, text)
         return self._report_with(node)
 
     def put(self, answers: Mapping[str, str]) -> ChangeSet:
@@ -227,12 +217,15 @@ class FormSession:
         Raises:
             FormError: `form.no_question`.
         """
-        for path, text in answers.items():
-            node = self._record.find(path)
+        nodes = {path: self._record.find(path) for path in answers}
+        for path, node in nodes.items():
             if node is None or node.children:
                 raise FormError("form.no_question", path=path)
-            self._put(node, text)
-        self._record.settle()
+        with self._deed("put", ""):
+            for path, node in nodes.items():
+                if node is not None:
+                    self._put(node, answers[path], is_checked=False)
+                    self._record.recheck(node)
         return self._record.report()
 
     def add_repeat(self, path: str) -> ChangeSet:
@@ -243,16 +236,14 @@ class FormSession:
         """
         repeat = self.definition.repeats.get(without_positions(path))
         parent = self._record.find(path.rpartition("/")[0])
-        if repeat is None or parent is None or repeat.count is not None:
+        if repeat is None or parent is None or repeat.count is not None or repeat.is_fixed:
             raise FormError("form.no_repeat", path=path)
         name = path.rpartition("/")[2]
         count = sum(1 for child in parent.children if child.name == name)
         if count >= MAX_INSTANCES:
             raise FormError("form.too_many", path=path, limit=MAX_INSTANCES)
-        self._record.resize(repeat, parent, count + 1)
-        self._record.settle()
-        fresh = next(child for child in reversed(parent.children) if child.name == name)
-        self._act(NEW_REPEAT, below=fresh)
+        with self._deed("add", path):
+            self._record.resize(repeat, parent, count + 1)
         return self._record.report()
 
     def remove_repeat(self, path: str) -> ChangeSet:
@@ -263,17 +254,33 @@ class FormSession:
         """
         repeat = self.definition.repeats.get(without_positions(path))
         node = self._record.find(path)
-        if repeat is None or node is None or repeat.count is not None:
+        if repeat is None or node is None or repeat.count is not None or repeat.is_fixed:
             raise FormError("form.no_repeat", path=path)
-        self._record.remove(node)
-        self._record.settle()
+        with self._deed("remove", path):
+            self._record.remove(node)
         return self._record.report()
+
+    def undo(self) -> ChangeSet:
+        """Take back the last deed: everything is exactly as it was before, but for the language."""
+        if self._undo:
+            self._record.revert(self._undo.pop())
+            self._actor.look_again()
+            self._record.due(self.definition.plan.spoken)
+            self._actor.settle()
+        return self._record.report()
+
+    @property
+    def undoable(self) -> tuple[str, str] | None:
+        """What `undo` would take back: (`answer`, `put`, `add` or `remove`; path), or None."""
+        return (self._undo[-1].kind, self._undo[-1].path) if self._undo else None
 
     def set_language(self, language: str) -> ChangeSet:
         """Speak another language: every question looks different, and texts computed from choices change."""
         self._looks.language = self.definition.catalogue.choose(language)
+        self._record.journal = self._undo[-1] if self._undo else None
         self._record.due(self.definition.plan.spoken)
-        self._record.settle()
+        self._actor.settle()
+        self._record.journal = None
         changes = self._record.report()
         looks = frozenset(path for page in self.pages() for path in page.paths)
         return ChangeSet(values=changes.values, relevance=changes.relevance, choices=changes.choices, looks=looks)
@@ -295,6 +302,11 @@ class FormSession:
     def problems(self) -> list[Problem]:
         """What stops finalising, in the order of the form."""
         return self._looks.problems()
+
+    @property
+    def faults(self) -> Mapping[tuple[str, str], str]:
+        """(path, aspect) of every expression that cannot be computed now → code of the reason; it counts as blank."""
+        return self._record.faults
 
     def value(self, path: str) -> str:
         """The text at any path of the record as expressions read it: blank while it is hidden."""
@@ -320,11 +332,26 @@ class FormSession:
 
     # -- inside
 
-    def _put(self, node: Node, text: str) -> None:
+    @contextmanager
+    def _deed(self, kind: str, path: str) -> Iterator[None]:
+        """Everything that follows from one deed is one step of undo."""
+        self._record.journal = Journal(kind, path)
+        try:
+            yield
+            self._actor.settle()
+        finally:
+            if self._record.journal:
+                self._undo.append(self._record.journal)
+            self._record.journal = None
+
+    def _put(self, node: Node, text: str, *, is_checked: bool = True) -> None:
+        """Store what was typed; `is_checked`: names of choices must be offered now."""
         control = self.definition.controls.get(path_without_positions(node))
         stored = stored_answer(control, text) if control else text
-        node.typed = text if text != stored and text.strip() else None
-        self._record.write(node, stored)
+        if control and control.is_select and stored and (is_checked or control.has_fixed_choices):
+            stored = self._record.offered(control, node, stored, in_order=True)
+        is_as_typed = stored == text or not text.strip() or (stored and control is not None and control.is_select)
+        self._record.write(node, stored, None if is_as_typed else text)
 
     def _report_with(self, node: Node) -> ChangeSet:
         """A report that names the answered question too: its violation may differ though its value does not."""
@@ -336,28 +363,3 @@ class FormSession:
             structure=changes.structure,
             looks=changes.looks | {path_of(node)},
         )
-
-    def _act(self, event: str, *, trigger: str | None = None, below: Node | None = None) -> None:
-        for action in self.definition.actions:
-            if event not in action.events or (trigger is not None and action.trigger != trigger):
-                continue
-            for node in self._record.at(action.path):
-                if below is None or _is_below(node, below):
-                    value = action.value(Context(self._world, node)) if action.value else ""
-                    self._put(node, stored_text(value))
-        self._record.settle()
-
-    def _preloaded(self, kind: str, parameter: str) -> str:
-        now = self._world.now.astimezone(self._world.zone)
-        if kind == "uid":
-            return f"uuid:{uuid.uuid4()}"
-        if kind == "timestamp":
-            return stored_text(now)
-        return stored_text(now.date()) if kind == "date" and parameter == "today" else ""
-
-
-def _is_below(node: Node, top: Node) -> bool:
-    step: Node | None = node
-    while step is not None and step is not top:
-        step = step.parent
-    return step is top

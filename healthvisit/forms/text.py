@@ -10,14 +10,20 @@ from healthvisit.forms.xpath.values import to_text
 
 UNTRANSLATED = "-"  # what the form compiler writes where a translation is missing
 
+MEDIA = ("image", "big-image", "audio", "video")
+
 _CODE = re.compile(r"\(([^()]+)\)\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words with holes: each part is plain text or the expression of an `<output>`."""
+    """Words with holes: each part is plain text or the expression of an `<output>`.
+
+    `forms` are its other guises: guidance, short, image, audio, video (the last three name a file).
+    """
 
     parts: tuple[str | Expression, ...]
+    forms: Mapping[str, "Text"] = field(default_factory=dict, hash=False)
 
     @property
     def is_blank(self) -> bool:
@@ -40,6 +46,7 @@ class Label:
     def outputs(self, catalogue: "Catalogue") -> list[Expression]:
         """Every expression that these words depend on, in any language."""
         texts = [self.text] if self.text else catalogue.every(self.text_id) if self.text_id else []
+        texts = [guise for text in texts for guise in (text, *text.forms.values())]
         found = [part for text in texts for part in text.parts if not isinstance(part, str)]
         return [*found, self.expression] if self.expression else found
 
@@ -68,13 +75,20 @@ class Catalogue:
         """`wanted` when the form speaks it, else the form's default language."""
         return wanted if wanted in self.languages else self.default
 
-    def words(self, text_id: str, language: str, context: Context) -> str:
+    def words(self, text_id: str, language: str, context: Context, form: str = "") -> str:
         """One text; a missing translation falls back to the default language, then to any."""
         for code in (language, self.default, *self.languages):
             text = self.texts.get(code, {}).get(text_id)
+            if text is not None and form:
+                text = text.forms.get(form)
             if text is not None and not text.is_blank:
                 return text.render(context)
         return ""
+
+    def media(self, text_id: str, language: str, context: Context) -> dict[str, str]:
+        """Kind (image, audio, video) → address of what is shown with a text."""
+        found = {kind: self.words(text_id, language, context, kind) for kind in MEDIA}
+        return {kind: address for kind, address in found.items() if address}
 
     def every(self, text_id: str) -> list[Text]:
         """One text in every language that has it."""

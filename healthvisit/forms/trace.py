@@ -7,6 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
+from healthvisit.forms.answers import cast
 from healthvisit.forms.definition import FormDefinition
 from healthvisit.forms.errors import FormError
 from healthvisit.forms.instance import Node, path_of, without_positions
@@ -276,10 +277,11 @@ class _Run:
         if node is None:
             raise FormError("form.no_question", path=step.ref)
         path = path_of(node)
-        if node.hidden or path not in self._session.definition.controls:
+        control = self._session.definition.controls.get(without_positions(path))
+        if node.hidden or control is None:
             self._session.put({path: step.value})
-        else:
-            self._session.answer(path, step.value)
+        else:  # a laptop's question keeps 5.7 as typed and flags it; ODK's integer question makes it 5
+            self._session.answer(path, cast(control.bind, step.value) or step.value)
 
     def _repeat(self, ref: str) -> str:
         """The path of a repeat below the instance meant by `ref`, whose own position does not matter."""

@@ -1,7 +1,8 @@
 """What a session tells a screen."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Literal
 
 ProblemKind = Literal["required", "constraint", "type"]
@@ -47,8 +48,8 @@ class Question:
     label: str
     hint: str
     choices: tuple[tuple[str, str], ...]
-    value: str = field(repr=False)
-    typed: str = field(repr=False)
+    value: str = dataclass_field(repr=False)
+    typed: str = dataclass_field(repr=False)
     required: bool
     readonly: bool
     relevant: bool
@@ -60,6 +61,10 @@ class Question:
     entry: str | None
     field: str | None
     unit: str | None
+    guidance: str = ""
+    media: Mapping[str, str] = dataclass_field(
+        default_factory=dict
+    )  # image, audio, video → address in the form's files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +75,7 @@ class Page:
     title: str
     appearance: str
     paths: tuple[str, ...]
-    pull: Callable[[str], Question] = field(repr=False, compare=False)
+    pull: Callable[[str], Question] = dataclass_field(repr=False, compare=False)
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -1,8 +1,9 @@
 """Reads an XForm into a definition."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from healthvisit.forms.answers import cast
 from healthvisit.forms.definition import (
     NAMESPACE,
     Action,
@@ -16,7 +17,7 @@ from healthvisit.forms.definition import (
 )
 from healthvisit.forms.errors import FormError
 from healthvisit.forms.graph import Plan, Planner, Schema, path_without_positions
-from healthvisit.forms.instance import ROOT, Node, from_element, parse_xml
+from healthvisit.forms.instance import ROOT, Node, below, from_element, parse_xml, without_positions
 from healthvisit.forms.layout import pages_of, sections_of
 from healthvisit.forms.text import Catalogue, Label, Text, language_code
 from healthvisit.forms.xpath.compile import Expression, compile_expression
@@ -57,13 +58,15 @@ class _Reader:
         self._top = _elements(primary)[0]
         self._document = Node("", kind=ROOT)
         self._document.append(from_element(self._top))
-        self._schema = Schema(self._document.copy())  # whole, with every template
-        self._repeat_names = {tuple(path.strip("/").split("/")) for path in self._repeat_paths()}
+        repeats = self._repeat_paths()
+        self._schema = Schema(self._document.copy(), repeats)  # whole, with every template
+        self._repeat_names = {_names(path) for path in repeats}
         self._binds: dict[str, Bind] = {}
         self._bind_ids: dict[str, str] = {}
         self._controls: dict[str, Control] = {}
         self._repeats: dict[str, Repeat] = {}
         self._counts: dict[str, Expression] = {}
+        self._fixed: set[str] = set()
         self._unresolved: list[tuple[str, str]] = []
         self._wants: set[str] = set()
 
@@ -72,8 +75,10 @@ class _Reader:
         for bind in self._model.iter(f"{XF}bind"):
             self._bind(bind)
         body = Group(path=None, children=tuple(self._children(self._body, self._top_path())))
+        self._cast_defaults()
         for path in self._repeat_paths():
-            self._repeats[path] = Repeat(path=path, template=self._template(path), count=self._counts.get(path))
+            self._repeats[path] = self._repeat(path)
+        self._drop_templates()
         actions = tuple(self._actions())
         pages = tuple(pages_of(body))
         plan = self._plan(catalogue, actions)
@@ -100,6 +105,8 @@ class _Reader:
                 if element.get("id") and element.get("src")
             },
             namespaces={prefix or "": uri for prefix, uri in top.nsmap.items()},
+            order={path: place for place, path in enumerate(self._schema.nodes)},
+            submission=self._submission(),
             child_order={
                 path: tuple(dict.fromkeys(child.name for child in node.children))
                 for path, node in self._schema.nodes.items()
@@ -146,9 +153,10 @@ class _Reader:
 
     def _itext(self, text: Any) -> Text:
         values = text.findall(f"{XF}value")
-        plain = next((value for value in values if value.get("form") in {None, "long"}), None)
-        text_id = text.get("id") or ""
-        return Text(()) if plain is None else self._text(plain, text_id.rpartition(":")[0].removesuffix(":jr"))
+        plain = next((value for form in (None, "long", "short") for value in values if value.get("form") == form), None)
+        path = (text.get("id") or "").rpartition(":")[0].removesuffix(":jr")
+        forms = {value.get("form"): self._text(value, path) for value in values if value.get("form")}
+        return Text(() if plain is None else self._text(plain, path).parts, forms)
 
     def _text(self, element: Any, path: str) -> Text:
         """The words of an element with its outputs; blanks at both ends are the compiler's layout."""
@@ -223,18 +231,61 @@ class _Reader:
     def _repeat_paths(self) -> list[str]:
         return [repeat.get("nodeset").strip() for repeat in self._body.iter(f"{XF}repeat") if repeat.get("nodeset")]
 
-    def _template(self, path: str) -> Node:
-        """Take the template out of the record; without one the first instance serves."""
-        nodes = _all_at(self._schema.document, path)
+    def _cast_defaults(self) -> None:
+        """Defaults that do not fit their question are blank, as ODK has it."""
+        for node in self._document.leaves():
+            if node.text and (bind := self._binds.get(path_without_positions(node))):
+                node.text = cast(bind, node.text)
+
+    def _repeat(self, path: str) -> Repeat:
+        """A repeat with its template; where the author wrote none, a new instance is blank.
+
+        The instances of a counted repeat leave the record: the count brings them back.
+        """
+        nodes = _all_at(self._document, path)
         if not nodes:
             raise FormError("form.unresolved", path=path)
-        template = next((node for node in nodes if _is_template(node)), nodes[0]).copy()
-        template.attributes = tuple(a for a in template.attributes if a.name != _TEMPLATE)
-        for tree in (template, self._document):
-            for node in list(tree.walk()):
-                if any(_is_template(child) for child in node.children):
-                    node.children = [child for child in node.children if not _is_template(child)]
-        return template
+        template = next((node for node in nodes if _is_template(node)), None)
+        fresh = (template or nodes[0]).copy()
+        fresh.attributes = tuple(a for a in fresh.attributes if a.name != _TEMPLATE)
+        if template is None:
+            for leaf in fresh.leaves():
+                leaf.text = ""
+        _without_templates(fresh)
+        count = self._counts.get(path)
+        parent = nodes[0].parent
+        first = [node for node in nodes if not _is_template(node) and node.parent is parent] if count else []
+        for node in first:
+            _without_templates(node)
+        return Repeat(path=path, template=fresh, count=count, first=tuple(first), is_fixed=path in self._fixed)
+
+    def _drop_templates(self) -> None:
+        """What is left in the record are instances: no templates, and none of counted repeats."""
+        _without_templates(self._document)
+        trees: list[tuple[Node, tuple[str, ...]]] = [(self._document, ())]
+        for path, repeat in self._repeats.items():
+            trees += [(tree, _names(path)) for tree in (repeat.template, *repeat.first)]
+        for counted in self._counts:
+            for tree, at in trees:
+                _without_instances(tree, at, _names(counted))
+        for repeat in self._repeats.values():
+            for first in repeat.first:
+                first.parent = None
+            if repeat.is_fixed:
+                self._fill_fixed(repeat)
+
+    def _fill_fixed(self, repeat: Repeat) -> None:
+        """A repeat to which nobody may add has at least one instance."""
+        above, _, name = repeat.path.rpartition("/")
+        for parent in _all_at(self._document, above):
+            if not any(child.name == name for child in parent.children):
+                parent.append(repeat.template.copy())
+
+    def _submission(self) -> Mapping[str, str]:
+        element = self._model.find(f"{XF}submission")
+        if element is None:
+            return {}
+        return {str(name).rpartition("}")[2]: str(value) for name, value in element.attrib.items()}
 
     # -- body
 
@@ -260,6 +311,8 @@ class _Reader:
         is_repeat = element.tag == f"{XF}repeat"
         if is_repeat and path and (count := self._expression(element.get(f"{JR}count"), path)):
             self._counts[path] = count
+        elif is_repeat and path and (element.get(f"{JR}noAddRemove") or "").strip() == _ALWAYS:
+            self._fixed.add(path)
         label = element.find(f"{XF}label")
         if label is None and is_repeat:
             label = element.getparent().find(f"{XF}label")  # a repeat's words stand on the frame around it
@@ -291,6 +344,8 @@ class _Reader:
             label=self._label(element.find(f"{XF}label"), path),
             hint=self._label(element.find(f"{XF}hint"), path),
             appearance=element.get("appearance") or "",
+            bounds=_bounds(element),
+            media_type=element.get("mediatype") or "",
             choices=tuple(
                 Choice(
                     (item.findtext(f"{XF}value") or "").strip(), self._label(item.find(f"{XF}label"), path) or Label()
@@ -309,32 +364,39 @@ class _Reader:
         return Itemset(
             nodes=nodes,
             value=(value.get("ref") or "name").strip(),
-            label=Label() if label is None else self._reference(label.get("ref") or "label", path),
+            label=None if label is None else self._reference(label.get("ref") or "label", path),
             is_static=not reads.paths and not reads.calls - {"instance"},
         )
 
     def _actions(self) -> Iterator[Action]:
         for element in (*self._model.iter(f"{XF}setvalue"), *self._body.iter(f"{XF}setvalue")):
             parent = element.getparent()
-            path = self._ref(element, self._top_path()) or ""
-            inside = element.text and element.text.strip()
-            literal = f"'{inside}'" if inside and "'" not in inside else None
+            repeat = next(
+                (up.get("nodeset").strip() for up in element.iterancestors(f"{XF}repeat") if up.get("nodeset")), None
+            )
+            ref = self._ref(element, repeat or self._top_path()) or ""
+            path = without_positions(ref)
+            target = self._expression(ref, path)
+            if target is None:
+                continue
             yield Action(
                 path=path,
+                target=target,
                 events=frozenset((element.get("event") or element.get(_EVENT) or "").split()),
-                value=self._expression(element.get("value") or literal, path),
-                trigger=self._ref(parent, self._top_path()) if parent.tag in _CONTROLS else None,
+                value=self._expression(element.get("value") or _literal(element.text), path),
+                trigger=self._ref(parent, repeat or self._top_path()) if parent.tag in _CONTROLS else None,
+                repeat=repeat,
             )
 
     # -- the graph
 
     def _plan(self, catalogue: Catalogue, actions: tuple[Action, ...]) -> Plan:
-        planner = Planner(self._schema.nodes)
+        planner = Planner(self._schema)
         for path in self._schema.nodes:
             if bind := self._binds.get(path):
                 self._plan_bind(planner, bind)
             if (repeat := self._repeats.get(path)) and repeat.count:
-                planner.add(path, "count", self._schema.reads(repeat.count, path.rpartition("/")[0]))
+                planner.add(path, "count", self._schema.reads(repeat.count, path))
         for path, control in self._controls.items():
             if control.itemset and not control.itemset.is_static:
                 planner.add(path, "items", self._schema.reads(control.itemset.nodes, path))
@@ -373,6 +435,40 @@ _TEMPLATE = "jr:template"
 
 def _is_template(node: Node) -> bool:
     return node.attribute(_TEMPLATE) is not None
+
+
+def _names(path: str) -> tuple[str, ...]:
+    return tuple(path.strip("/").split("/"))
+
+
+def _without_templates(tree: Node) -> None:
+    for node in list(tree.walk()):
+        if any(_is_template(child) for child in node.children):
+            node.children = [child for child in node.children if not _is_template(child)]
+
+
+def _without_instances(tree: Node, at: tuple[str, ...], names: tuple[str, ...]) -> None:
+    """Take every instance of the repeat called `names` out of a tree that stands at `at`."""
+    if len(at) < len(names) and names[: len(at)] == at:
+        for parent in below(tree, names[len(at) : -1]):
+            parent.children = [child for child in parent.children if child.name != names[-1]]
+
+
+def _literal(text: str | None) -> str | None:
+    """The words inside an action as an expression."""
+    if not text:
+        return None
+    quote = '"' if "'" in text else "'"
+    return f"{quote}{text}{quote}" if quote not in text else None
+
+
+def _bounds(element: Any) -> tuple[float, float, float] | None:
+    ends = [element.get(name) for name in ("start", "end", "step")]
+    try:
+        start, end, step = (float(text) for text in ends)
+    except (TypeError, ValueError):
+        return None
+    return start, end, step
 
 
 def _all_at(document: Node, path: str) -> list[Node]:

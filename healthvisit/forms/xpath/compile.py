@@ -179,7 +179,7 @@ class _Compiler:
         if start is None:
             return self._then(lambda c: [c.node], steps)
         if start == "/":
-            names = _leading_names(steps)
+            names = leading_names(steps)
             return self._then(self._absolute(names), steps[len(names) :])
         if indexed := self._indexed(start, steps):
             return indexed
@@ -257,7 +257,7 @@ class _Compiler:
         """`instance('list')/root/item[column = value]`: a dictionary instead of a walk, 500 rows or 20,000."""
         if start[:2] != ("call", "instance") or start[2][0][0] != "string":
             return None
-        names = _leading_names(steps)
+        names = leading_names(steps)
         if len(names) == len(steps):
             return None
         axis, test, predicates = steps[len(names)]
@@ -314,11 +314,12 @@ def static_names(tree: Tree) -> tuple[str, ...] | None:
     """The element names of an absolute path without predicates; None for anything else."""
     if tree[:2] != ("path", "/"):
         return None
-    names = _leading_names(tree[2])
+    names = leading_names(tree[2])
     return names if len(names) == len(tree[2]) else None
 
 
-def _leading_names(steps: tuple[Tree, ...]) -> tuple[str, ...]:
+def leading_names(steps: tuple[Tree, ...]) -> tuple[str, ...]:
+    """The names of the first steps, up to the first with a predicate or another axis."""
     names: list[str] = []
     for axis, test, predicates in steps:
         if axis != "child" or test[0] != "name" or predicates:
@@ -353,7 +354,7 @@ def _column(condition: Tree) -> str | None:
     """The column of `column = value` where the value does not depend on the row."""
     if condition[0] != "=" or condition[1][:2] != ("path", None) or not _independent(condition[2]):
         return None
-    names = _leading_names(condition[1][2])
+    names = leading_names(condition[1][2])
     return names[0] if len(names) == len(condition[1][2]) == 1 else None
 
 

@@ -13,10 +13,14 @@ Point = tuple[float, float]
 
 
 def _points(value: Value) -> list[Point] | None:
-    """Latitude and longitude in degrees; None when one point cannot be read."""
     texts = [text_of(node) for node in value] if isinstance(value, list) else [to_text(value)]
+    return points_of(";".join(texts))
+
+
+def points_of(text: str) -> list[Point] | None:
+    """Latitude and longitude in degrees; None when one point cannot be read."""
     points: list[Point] = []
-    for part in ";".join(texts).split(";"):
+    for part in text.split(";"):
         if not part.strip():
             continue
         try:

@@ -1,0 +1,143 @@
+"""What happens by itself: preloads, and actions on loading, on a new instance, on a changed answer."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+
+from healthvisit.forms.definition import Action
+from healthvisit.forms.graph import path_without_positions
+from healthvisit.forms.instance import Node
+from healthvisit.forms.recompute import Record, acted, effective
+from healthvisit.forms.xpath.context import Context
+from healthvisit.forms.xpath.values import stored_text
+
+FIRST_LOAD, LOAD, CHANGED, NEW_REPEAT = (
+    "odk-instance-first-load",
+    "odk-instance-load",
+    "xforms-value-changed",
+    "odk-new-repeat",
+)
+_ROUNDS = 50  # of actions that set off each other
+
+
+class Actor:
+    """Carries out the actions of one session."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self._world = record.world
+        self._definition = record.definition
+        self._seen: dict[Node, str] = {}
+
+    def begin(self, properties: Mapping[str, str]) -> None:
+        """A new record: preloads, then actions and calculations in the order of the form."""
+        for bind in self._definition.binds.values():
+            if bind.preload and bind.preload != ("timestamp", "end"):
+                for node in self._record.at(bind.path):
+                    self._record.accept(node, node.text or self._preloaded(*bind.preload, properties))
+        self._record.everything()
+        self._load({FIRST_LOAD, LOAD})
+
+    def come_back(self) -> None:
+        """A draft is opened again."""
+        self._record.settle()
+        self._load({LOAD})
+
+    def end(self) -> None:
+        """The record is finished now."""
+        for bind in self._definition.binds.values():
+            if bind.preload == ("timestamp", "end"):
+                for node in self._record.at(bind.path):
+                    self._record.accept(node, self._preloaded(*bind.preload, {}))
+
+    def settle(self) -> None:
+        """Compute what is due, then act on what changed by it, until nothing does."""
+        for _ in range(_ROUNDS):
+            self._record.settle()
+            if not self._record.born and not self._record.stirred:
+                return
+            self._welcome()
+            for action, node in self._changed():
+                self._from(action, node)
+        self._record.settle()
+        self._record.faults["", CHANGED] = "form.endless_actions"
+
+    def _welcome(self) -> None:
+        """New instances of repeats."""
+        born, self._record.born = self._record.born, []
+        actions = [action for action in self._definition.actions if NEW_REPEAT in action.events and action.repeat]
+        for repeat, fresh in born:
+            for instance in fresh:
+                for action in actions:
+                    if f"{action.path}/".startswith(f"{repeat}/"):
+                        inside = [node for node in self._record.at(action.path) if _is_in(node, instance)]
+                        self._perform(action, inside)
+                    elif action.repeat == repeat:
+                        self._from(action, instance)
+
+    def _load(self, events: set[str]) -> None:
+        order = self._definition.order
+        for action in sorted(self._definition.actions, key=lambda action: order.get(action.path, -1)):
+            if action.events & events:
+                self._record.settle(until=order.get(action.path, -1))
+                context = Context(self._world, self._world.document)
+                found = self._record.run(action.target, context, action.path, "action")
+                self._perform(action, found if isinstance(found, list) else [])
+        self._record.settle()
+        self._record.stirred.clear()
+        self._record.born.clear()
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Take every awaited answer as it is now for known."""
+        for action in self._definition.actions:
+            for node in self._record.at(action.trigger) if action.trigger else ():
+                self._seen[node] = effective(node)
+
+    def _changed(self) -> list[tuple[Action, Node]]:
+        """Actions that wait for a question whose answer is another than when it was last looked at."""
+        stirred, self._record.stirred = self._record.stirred, {}
+        found: list[tuple[Action, Node]] = []
+        for node in stirred:
+            text, before = effective(node), self._seen.get(node)
+            self._seen[node] = text
+            if before is not None and before != text:
+                path = path_without_positions(node)
+                waiting = [action for action in self._definition.actions if action.trigger == path]
+                found.extend((action, node) for action in waiting if CHANGED in action.events)
+        return found
+
+    def _from(self, action: Action, source: Node) -> None:
+        """Act on the one node that the action means, seen from `source`."""
+        found = self._record.run(action.target, Context(self._world, source), action.path, "action")
+        nodes = found if isinstance(found, list) else []
+        if len(nodes) > 1:
+            self._record.faults[action.path, "action"] = "form.many_targets"
+        else:
+            self._perform(action, nodes)
+
+    def _perform(self, action: Action, nodes: Iterable[Node]) -> None:
+        for node in nodes:
+            value = None
+            if action.value is not None:
+                value = self._record.run(action.value, Context(self._world, node), action.path, "action")
+            self._record.accept(node, acted(value))
+
+    def _preloaded(self, kind: str, parameter: str, properties: Mapping[str, str]) -> str:
+        now = self._world.now.astimezone(self._world.zone)
+        match kind:
+            case "uid":
+                return f"uuid:{uuid.uuid4()}"
+            case "timestamp":
+                return stored_text(now)
+            case "date":
+                return stored_text(now.date())
+            case "property":
+                return properties.get(parameter, "")
+        return ""
+
+
+def _is_in(node: Node, top: Node) -> bool:
+    step: Node | None = node
+    while step is not None and step is not top:
+        step = step.parent
+    return step is top
