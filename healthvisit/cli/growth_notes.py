@@ -49,8 +49,8 @@ def note(problems: tuple[Problem, ...]) -> str:
     for column, code in problems:
         columns.setdefault(code, []).append(column)
     said = []
-    for code, names in columns.items():
-        reason = _(REASONS[code])
+    for why, names in columns.items():
+        reason = _(REASONS[why])
         said.append(f"{', '.join(names)}: {reason}" if names != [""] else reason)
     return "; ".join(said)
 

@@ -9,14 +9,20 @@ LANGUAGES = ("tk", "ru", "en")
 
 
 class _State:
+    language = "en"
     catalogue: catalogues.NullTranslations = catalogues.NullTranslations()
 
 
 def speak(language: str | None) -> None:
     """Speak `language` (tk, ru, en) from now on; None takes the computer's own, English where it is another."""
     code = language or (locale.getlocale()[0] or "")[:2]
-    code = code if code in LANGUAGES else "en"
+    code = _State.language = code if code in LANGUAGES else "en"
     _State.catalogue = catalogues.translation("healthvisit", resource("locale"), languages=[code], fallback=True)
+
+
+def language() -> str:
+    """The language in use: tk, ru or en."""
+    return _State.language
 
 
 def gettext(text: str) -> str:
