@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from healthvisit.domain.errors import HealthvisitError, StoreError
@@ -44,6 +44,7 @@ class Program(QObject):
         jobs: The two lanes.
         window: What stands before the house: first run or unlock.
         house: The open house; None while locked.
+        is_prepared: Whether it stands built, unseen, so that it can be opened at once.
         opened: The open vault; used on the vault lane only.
     """
 
@@ -73,6 +74,8 @@ class Program(QObject):
         self.jobs = Jobs()
         support_log.begin()
         self.house: Any = None
+        self.is_prepared = False
+        self._built: Any = None
         self.opened: Any = None
         self.window = _Window()
         self.window.setWindowTitle("healthvisit")
@@ -91,6 +94,7 @@ class Program(QObject):
 
     def _rooms_ready(self, labels: list[str]) -> None:
         """The heavy rooms are imported, and the short labels of those who may open are known."""
+        QTimer.singleShot(0, self, self._prepare)
         if self.house is None and hasattr(self, "unlock") and not self.unlock.passphrase.text() and len(labels) > 1:
             self._labels = labels
             self._show_unlock()
@@ -185,21 +189,37 @@ class Program(QObject):
             self._show_unlock()
         self._broken(error)
 
-    def _build(self, clock: Any) -> None:
-        from healthvisit.workplace import build_house
+    def _prepare(self) -> None:
+        """Build the house unseen, in two moments so that no key waits long."""
+        if self._built is None:
+            from healthvisit.workplace import Workplace, build_house
 
-        self.house = build_house(
-            self.opened, clock, self.jobs, self.preferences, practice=self._practice, keep=self._keep, closed=self.end
-        )
+            self._work = Workplace(self.jobs)
+            self._built = build_house(
+                self._work, self.preferences, practice=self._practice, keep=self._keep, closed=self.end
+            )
+            QTimer.singleShot(0, self, self._prepare)
+        elif not self.is_prepared:
+            frame = self._built.frame
+            frame.resize(self.window.size())
+            self._built.today_page.ensurePolished()
+            frame.grab()  # drawn once unseen: fonts, styles and places are ready when it opens
+            self.is_prepared = True
+
+    def _build(self, clock: Any) -> None:
+        while not self.is_prepared:
+            self._prepare()
+        self.house = self._built
+        self._work.enter(self.opened, clock)
+        self.house.desk.preferences = self.preferences  # the language may have been changed while it stood unseen
         frame = self.house.frame
         frame.cover.practice_phrase = self._offered
         frame.cover.retranslate()
         frame.resize(self.window.size())
         frame.setWindowState(self.window.windowState())
-        frame.show()
+        self.house.begin(clock, worker_label=self.opened.who.label, clock_marked=bool(clock.offset))
         self.window.hide()
         self._stand(QWidget())
-        self.house.today()
         if self._join is not None:
             self.house.join_from_first_run(self._join)
         if self.opened.damaged:
@@ -224,6 +244,8 @@ class Program(QObject):
         """Close: the window hides, what waits on the vault lane is finished, the catalog is sealed."""
         if self.house is not None:
             self.house.end()
+        elif self._built is not None:
+            self._built.frame.deleteLater()
         if self.opened is not None:
             opened, self.opened = self.opened, None
             self.jobs.vault(opened.store.close, done=lambda _n: None, failed=lambda _e: None)
@@ -238,6 +260,7 @@ def _import_rooms(paths: Paths) -> list[str]:
     workplace.keep_memory_small()
     labels = workplace.labels(paths)
     workplace.own_content()
+    workplace.rehearse()
     gc.freeze()  # what is loaded by now stays: no collection walks it again, and none comes in the middle of an unlock
     gc.set_threshold(*_COLLECT)
     return labels

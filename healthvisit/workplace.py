@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from healthvisit.services import access, delivery
 from healthvisit.services.access import ClockFacts, Identity
 from healthvisit.settings import Paths, Preferences, resource
 from healthvisit.store import exchange
+from healthvisit.store.readmodel import open_readmodel, schema_hash
 from healthvisit.store.unit_of_work import Store, UnitOfWork
 from healthvisit.sync import round as sync_round
 from healthvisit.ui.jobs import Jobs
@@ -238,6 +239,14 @@ def delivery_note(opened: Opened, now: datetime) -> delivery.Delivery:
     return note
 
 
+def rehearse() -> None:
+    """Do once on nothing what unlocking does: what libraries load and set up late is then there."""
+    engine, raw = open_readmodel()
+    schema_hash()
+    engine.dispose()
+    raw.close()
+
+
 def keep_memory_small() -> None:
     """Let every large block go back to the system when it is freed; elsewhere than with glibc nothing.
 
@@ -260,44 +269,67 @@ def _glibc(name: str) -> Callable[..., int] | None:
     return getattr(ctypes.CDLL(None), name, None) if sys.platform.startswith("linux") else None
 
 
+class Workplace:
+    """What the functions of the window reach: nothing while the passphrase is typed, then the open vault."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        self.jobs = jobs
+        self.clock = ProgramClock()
+        self._opened: Opened | None = None
+
+    def enter(self, opened: Opened, clock: ProgramClock) -> None:
+        """The vault is open."""
+        self._opened, self.clock = opened, clock
+
+    @property
+    def opened(self) -> Opened:
+        """The open vault."""
+        assert self._opened is not None, "nothing reads before the vault is open"
+        return self._opened
+
+    def read(self, deed: Callable[[UnitOfWork], Any]) -> Any:
+        """Run a reading deed. On the vault lane."""
+        return self.opened.read(deed, self.clock.now())
+
+    def write(self, deed: Callable[[UnitOfWork], Any]) -> Any:
+        """Run a writing deed in one transaction and tell the screens what changed. On the vault lane."""
+        result, kinds = self.opened.write(deed, self.clock.now())
+        if kinds:
+            self.jobs.report_changed(kinds)
+        return result
+
+    def at_store(self, deed: Callable[[UnitOfWork], Any]) -> Any:
+        """Run one writing deed on the vault lane and wait for it. On the network lane."""
+        return self.jobs.at_store(lambda: self.write(deed))
+
+
 def build_house(
-    opened: Opened,
-    clock: ProgramClock,
-    jobs: Jobs,
+    work: Workplace,
     preferences: Preferences,
     *,
     practice: bool,
     keep: Callable[[Preferences], None],
     closed: Callable[[], object],
 ) -> "House":
-    """The window with all its pages over an open vault. On the main thread."""
+    """The window, not shown, before or after the vault is open; `House.begin` when it is. On the main thread."""
     from healthvisit.ui.desk import Desk
     from healthvisit.ui.house import Hands, House
 
-    def read(deed: Callable[[UnitOfWork], Any]) -> Any:
-        return opened.read(deed, clock.now())
-
-    def write(deed: Callable[[UnitOfWork], Any]) -> Any:
-        result, kinds = opened.write(deed, clock.now())
-        if kinds:
-            jobs.report_changed(kinds)
-        return result
-
-    def at_store(deed: Callable[[UnitOfWork], Any]) -> Any:
-        return jobs.at_store(lambda: write(deed))
-
+    pack, forms = own_content()
     desk = Desk(
-        jobs=jobs, pack=opened.pack, forms=opened.forms, clock=clock, preferences=preferences, practice=practice,
-        reader=read, writer=write, worker_label=opened.who.label, clock_marked=bool(clock.offset),
+        jobs=work.jobs, pack=pack, forms=forms, clock=work.clock, preferences=preferences, practice=practice,
+        reader=work.read, writer=work.write,
     )  # fmt: skip
     hands = Hands(
-        check_passphrase=opened.store.vault.check_passphrase,
-        change_passphrase=partial(_change_passphrase, opened),
-        delivery=lambda: delivery_note(opened, clock.now()),
+        check_passphrase=lambda passphrase: work.opened.store.vault.check_passphrase(passphrase),  # noqa: PLW0108 -- opened later
+        change_passphrase=lambda old, new: _change_passphrase(work.opened, old, new),
+        delivery=lambda: delivery_note(work.opened, work.clock.now()),
         same_passphrase=same_passphrase,
         check_code=check_code,
-        exchange=lambda stop, progress: exchange_once(opened, at_store, stop, clock=clock, progress=progress),
-        join=lambda _stop, code, place: join_office(opened, at_store, code, place),
+        exchange=lambda stop, progress: exchange_once(
+            work.opened, work.at_store, stop, clock=work.clock, progress=progress
+        ),
+        join=lambda _stop, code, place: join_office(work.opened, work.at_store, code, place),
         keep_preferences=keep,
         rest=give_back_memory,
         closed=closed,

@@ -6,6 +6,7 @@ projection over all rows in row order. It is a cache: `schema_hash` changes with
 
 import hashlib
 import sqlite3
+from functools import cache
 
 from sqlalchemy import (
     DDL,
@@ -294,6 +295,7 @@ for _text in _TRIGGERS:
     event.listen(_metadata, "after_create", DDL(_text))  # type: ignore[no-untyped-call]
 
 
+@cache
 def schema_hash() -> bytes:
     """8 bytes that change with any table or with `PROJECTION_VERSION`: an older catalog is then rebuilt."""
     tables = (str(CreateTable(table)) for table in TABLES.values())

@@ -51,7 +51,7 @@ class SyncState:
 class Desk:
     """The ground a screen stands on. Views hand it deeds; results come back on the main thread."""
 
-    def __init__(  # noqa: PLR0913 -- what a screen stands on, named one by one
+    def __init__(
         self,
         *,
         jobs: Jobs,
@@ -62,8 +62,6 @@ class Desk:
         practice: bool,
         reader: Callable[[Deed[Any]], Any],
         writer: Callable[[Deed[Any]], Any],
-        worker_label: str = "",
-        clock_marked: bool = False,
     ) -> None:
         self.jobs = jobs
         self.pack = pack
@@ -71,13 +69,17 @@ class Desk:
         self.clock = clock
         self.preferences = preferences
         self.practice = practice
-        self.worker_label = worker_label
-        self.clock_marked = clock_marked
+        self.worker_label = ""
+        self.clock_marked = False
         self.sync = SyncState()
         self.save_told: Callable[[BaseException | None], object] = lambda _trouble: None
         """Told after each save: None when it is on the disk, else what went wrong. The status line follows it."""
         self._reader = reader
         self._writer = writer
+
+    def begin(self, clock: Clock, *, worker_label: str, clock_marked: bool) -> None:
+        """The vault is open: whose it is, and which day."""
+        self.clock, self.worker_label, self.clock_marked = clock, worker_label, clock_marked
 
     def today(self) -> date:
         """The local calendar day, as the program counts it."""

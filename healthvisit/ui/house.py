@@ -1,6 +1,7 @@
 """The open house: frame, pages and the ways between them; idle lock and status line.
 
-It is built on the main thread when the vault is open, and is handed every function that reaches further down.
+It is built on the main thread, unseen, while the passphrase is typed, and handed every function that reaches further
+down. It reads and does nothing before `begin`.
 """
 
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from healthvisit.services.delivery import Delivery
 from healthvisit.settings import Preferences
 from healthvisit.ui import support_log
 from healthvisit.ui.child.view import ChildView
-from healthvisit.ui.desk import Desk, SyncState
+from healthvisit.ui.desk import Clock, Desk, SyncState
 from healthvisit.ui.families.new_view import AddChildrenView, NewFamilyView
 from healthvisit.ui.families.view import FamiliesView
 from healthvisit.ui.family.view import FamilyView
@@ -95,7 +96,6 @@ class House(QObject):
         self.desk = desk
         self.hands = hands
         self.frame = Frame(practice=desk.practice)
-        self.frame.set_worker(desk.worker_label)
         self._trail: list[tuple[str, tuple[str, ...]]] = []
         self._save_trouble = ""
         self._visit_title = ""
@@ -103,17 +103,25 @@ class House(QObject):
         self._wire()
         self._idle = QTimer(self, singleShot=True)
         self._idle.timeout.connect(self.lock)
-        app = QApplication.instance()
-        assert app is not None
-        app.installEventFilter(self)
         self._quiet = QTimer(self, singleShot=True)
         self._quiet.timeout.connect(self._make_next_place)
-        self._quiet.start(FIRST_QUIET_MS)
-        self._rest()
         self.exchanges = Sender(
             desk, delivery=hands.delivery, exchange=hands.exchange, join=hands.join, show=self.show_sync,
             failed=self._failed,
         )  # fmt: skip
+
+    def begin(self, clock: Clock, *, worker_label: str, clock_marked: bool) -> None:
+        """The vault is open: Today is shown, exchanges are planned, and idleness is counted."""
+        self.desk.begin(clock, worker_label=worker_label, clock_marked=clock_marked)
+        self.frame.set_worker(worker_label)
+        app = QApplication.instance()
+        assert app is not None
+        app.installEventFilter(self)
+        self._quiet.start(FIRST_QUIET_MS)
+        self._rest()
+        self.frame.show()
+        self.today()
+        self.exchanges.begin()
 
     def _make_places(self) -> None:
         """Every place by its name; a page is made when it is first needed, or in a quiet moment after Today stands."""

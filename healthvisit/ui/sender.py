@@ -65,7 +65,10 @@ class Sender(QObject):
         self._sending = (0, 0)
         self._next_try = QTimer(self, singleShot=True)
         self._next_try.timeout.connect(self.send_now)
-        desk.jobs.changed.connect(self._changed)
+
+    def begin(self) -> None:
+        """Count what waits, and plan the first try."""
+        self._desk.jobs.changed.connect(self._changed)
         self.read_delivery()
         self._plan(FIRST_TRY_S)
 

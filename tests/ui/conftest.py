@@ -55,7 +55,7 @@ def desk_over(store: Store, jobs: Jobs, *, practice: bool = False, forms: Any = 
         jobs.report_changed(work.changed)
         return result
 
-    return Desk(
+    desk = Desk(
         jobs=jobs,
         pack=default_pack(),
         forms=forms or {},
@@ -64,8 +64,9 @@ def desk_over(store: Store, jobs: Jobs, *, practice: bool = False, forms: Any = 
         practice=practice,
         reader=reader,
         writer=writer,
-        worker_label="A. Orazowa",
     )
+    desk.begin(desk.clock, worker_label="A. Orazowa", clock_marked=False)
+    return desk
 
 
 @pytest.fixture

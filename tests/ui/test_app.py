@@ -101,6 +101,39 @@ def test_the_unlock_window_stands_before_anything_heavy_is_imported(tmp_path):
     assert done.stdout.strip() == "[]", done.stderr
 
 
+def test_the_house_stands_built_before_the_passphrase_is_typed_and_holds_nothing(desktop, tmp_path):
+    """After the passphrase she waits for her families only; before it nothing of them is in any window."""
+    make_work(tmp_path, "Myradow")
+    here = desktop(tmp_path)
+    here.hands.until("it is built", lambda: here.program.is_prepared)
+    built = here.program._built
+    assert here.house is None
+    assert not built.frame.isVisible()
+    assert built.today_page.presenter.view is None
+    assert here.unlock().house is built
+
+
+def test_a_passphrase_typed_before_the_house_is_built_opens_it_all_the_same(desktop, tmp_path):
+    """On a slow laptop a quick hand is first."""
+    make_work(tmp_path, "Myradow")
+    here = desktop(tmp_path)
+    here.try_phrase(PHRASE)
+    assert not here.program.is_prepared
+    here.hands.wait_for_today()
+    assert "Myradow" in here.house.today_page.rows.model().rows[1].title
+
+
+def test_a_language_chosen_at_the_passphrase_is_the_one_of_the_pages_built_before(desktop, tmp_path):
+    """Two workers share the laptop: the second one's language is not overwritten by the first one's pages."""
+    make_work(tmp_path, "Myradow")
+    here = desktop(tmp_path)
+    here.hands.until("it is built", lambda: here.program.is_prepared)
+    here.program._language("ru")
+    here.unlock()
+    assert here.house.desk.preferences.language == "ru"
+    assert here.house.today_page.start.text() == "Начать посещение"
+
+
 def test_a_switch_of_language_is_heard_by_every_page_at_once(desktop, tmp_path):
     """Two workers share the laptop; nobody starts the program again for it."""
     home = make_work(tmp_path, "Myradow")[0]

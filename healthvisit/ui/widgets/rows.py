@@ -147,7 +147,6 @@ class RowList(theme.Restyled, QListView):
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setTabKeyNavigation(False)
         self.doubleClicked.connect(lambda index: self._name(self.opened, index))
         self.selectionModel().currentChanged.connect(lambda now, _before: self._name(self.chosen, now))
@@ -205,9 +204,9 @@ class RowDelegate(QStyledItemDelegate):
         self._model = model
         self._cut: set[str] = set()
 
-    def sizeHint(self, option: Option, index: Index) -> QSize:
+    def sizeHint(self, _option: Option, index: Index) -> QSize:
         heading = self._model.is_heading(index.row())  # asked of every row: not through Qt's variants
-        return QSize(option.rect.width(), theme.px(HEADING_PX if heading else ROW_PX))
+        return QSize(1, theme.px(HEADING_PX if heading else ROW_PX))  # as wide as the list, without another layout
 
     def paint(self, painter: QPainter, option: Option, index: Index) -> None:
         row = index.data(Qt.ItemDataRole.UserRole)
