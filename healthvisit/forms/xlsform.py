@@ -49,8 +49,8 @@ def read_source(path: Path) -> dict[str, Any]:
 
     Raises:
         OSError: It cannot be read at all.
-        FormError: `form.not_a_form` for another kind of file, `form.too_large`, `form.broken_workbook` with `reason`;
-            `form.compiler_missing`.
+        FormError: `form.not_a_form` for another kind of file, `form.too_large`, `form.forbidden_xml`,
+            `form.broken_workbook` with `reason`; `form.compiler_missing`.
     """
     suffix = path.suffix.lower()
     if suffix not in WORKBOOKS:
@@ -59,17 +59,22 @@ def read_source(path: Path) -> dict[str, Any]:
         raise FormError("form.too_large", limit=MAX_BYTES)
     data = path.read_bytes()
     backends = _backends()
-    _refuse_bomb(data)
     try:
+        _refuse_hostile(data)
         definition = backends.Definition(
             data=io.BytesIO(data), file_type=backends.SupportedFileTypes(suffix), file_path_stem=path.stem
         )
         read: dict[str, Any] = asdict(backends.definition_to_dict(definition, file_type=suffix))
         columns = _columns(data, suffix, read, backends)
+    except FormError:
+        raise
     except Exception as exc:  # the readers of two file formats meet bytes of unknown origin, and raise all sorts
         raise FormError("form.broken_workbook", reason=_words(exc)) from exc
     if not isinstance(read.get("survey"), list):
         raise FormError("form.not_a_form")
+    for rows in (read[name] for name in columns):
+        for row in rows or ():
+            row.pop(None, None)  # cells below no header
     return {**read, "columns": columns}
 
 
@@ -102,12 +107,15 @@ def _backends() -> Any:
     return xls2json_backends
 
 
-def _refuse_bomb(data: bytes) -> None:
+def _refuse_hostile(data: bytes) -> None:
+    """Refuse what unfolds beyond measure, and parts with a document type: spreadsheets have none."""
     if not zipfile.is_zipfile(io.BytesIO(data)):
         return
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         if sum(entry.file_size for entry in packed.infolist()) > MAX_UNPACKED_BYTES:
             raise FormError("form.too_large", limit=MAX_UNPACKED_BYTES)
+        if any(b"<!DOCTYPE" in packed.read(name) for name in packed.namelist() if name.endswith((".xml", ".rels"))):
+            raise FormError("form.forbidden_xml")
 
 
 def _columns(data: bytes, suffix: str, read: dict[str, Any], backends: Any) -> dict[str, list[str | None]]:
