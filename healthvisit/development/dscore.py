@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import exp, inf, isfinite, log, log1p, sqrt
+from numbers import Real
 from statistics import NormalDist
 from typing import Any, Literal, NamedTuple
 
@@ -89,7 +90,8 @@ def dscore(
         difficulties: Item to its tau, on the D scale.
         prior: Mean and standard deviation, on the D scale, at this age; None where the key has none for it.
         reference: One row for this age, ``(mu, sigma, nu, tau)``; or a table, rows ``(age, mu, sigma, nu, tau)`` in
-            any order with the age in years, between whose ages is interpolated. Rows may be mappings with these names.
+            any order with the age in years, between whose ages is interpolated. Rows may be mappings with these names;
+            a table may be a mapping too, of ages to rows or of these names to columns.
         slope: Points of D in one logit.
         intercept: D at logit 0; it moves `logit` only, because difficulties and prior are on the D scale already.
         quadrature: The grid, evenly spaced.
@@ -175,12 +177,25 @@ def row_at(reference: Iterable[Any], years: float) -> Row | None:
 def _daz(d: float, years: float, reference: Reference | None) -> tuple[float | None, NoDaz | None]:
     if reference is None or len(reference) == 0:
         return None, "no_reference"
-    single = isinstance(reference, Mapping) or _is_number(reference[0])
-    row = Row(*_numbers(reference, Row._fields)) if single else row_at(reference, years)
+    row = _single(reference) or row_at(_table(reference), years)
     if row is None:
         return None, "outside_reference"
     z = daz(d, row)
     return z, "beyond_reference" if z is None else None
+
+
+def _single(reference: Reference) -> Row | None:
+    """The reference where it is one row already."""
+    first = reference.get("mu") if isinstance(reference, Mapping) else reference[0]
+    return Row(*_numbers(reference, Row._fields)) if isinstance(first, Real) else None
+
+
+def _table(reference: Reference) -> Iterable[Any]:
+    if not isinstance(reference, Mapping):
+        return reference
+    if "mu" in reference:
+        return zip(*(reference[name] for name in ("age", *Row._fields)), strict=True)
+    return [(age, *_numbers(row, Row._fields)) for age, row in reference.items()]
 
 
 def _numbers(row: Any, names: tuple[str, ...]) -> tuple[float, ...]:
@@ -228,4 +243,4 @@ def _answer(item: str, value: Any) -> int | None:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and isfinite(value)
+    return isinstance(value, Real) and isfinite(value)

@@ -123,7 +123,7 @@ def accept_external(
         born_on: The child's; None where the tool is about a carer.
 
     Returns:
-        The same with its `status`.
+        The same with its `status`, blanks around the version taken away.
 
     Raises:
         InputError: ``development.result_in_future``, ``development.result_before_birth``, ``development.unknown_area``,
@@ -148,7 +148,7 @@ def accept_external(
         _within(points, areas[area])
     if result.total is not None:
         _within(result.total, tool)
-    return replace(result, status=_status(tool, result.status, result.total))
+    return replace(result, version=result.version.strip(), status=_status(tool, result.status, result.total))
 
 
 def _points(instrument: Instrument, code: str, answer: str | None) -> int | None:

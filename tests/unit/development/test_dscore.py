@@ -179,6 +179,8 @@ def test_a_reference_may_come_in_any_shape():
         TABLE,
         tuple(reversed(TABLE)),
         [dict(zip(names, values, strict=True)) for values in reversed(TABLE)],
+        {age: rest for age, *rest in reversed(TABLE)},
+        dict(zip(names, zip(*TABLE, strict=True), strict=True)),
         row,
         tuple(row),
         list(row),
