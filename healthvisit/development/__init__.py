@@ -9,7 +9,6 @@
 (`healthvisit.packs.checks`, `.instruments`, `.keys`). Ages are days.
 """
 
-from healthvisit.development.dscore import ENGINE_VERSION, DScore, daz, decimal_age, dscore, row_at
 from healthvisit.development.instruments import ExternalResult, InstrumentResult, accept_external, score
 from healthvisit.development.keys import FEWEST_FOR_A_POINT, comparable, lines, score_with
 from healthvisit.development.monitoring import (
@@ -27,6 +26,7 @@ from healthvisit.development.monitoring import (
     to_ask,
 )
 from healthvisit.development.motor import MotorLine, MotorState, motor_lines
+from healthvisit.development.rasch import ENGINE_VERSION, DScore, daz, decimal_age, dscore, row_at
 
 __all__ = [
     "ENGINE_VERSION",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from healthvisit.development.dscore import Answers, DScore, decimal_age, dscore
+from healthvisit.development.rasch import Answers, DScore, decimal_age, dscore
 from healthvisit.packs.keys import KeyPack
 
 FEWEST_FOR_A_POINT = 5

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from healthvisit.packs.pack import Named, PackError, Text
+from healthvisit.packs.pack import Named, Text
 from healthvisit.packs.reader import (
     Accept,
     Edition,
@@ -19,6 +19,7 @@ from healthvisit.packs.reader import (
     maybe,
     need,
     one_of,
+    taken,
     text,
     words,
 )
@@ -153,10 +154,7 @@ def load_checks(folder: Path) -> ChecksPack:
     Raises:
         PackError: ``pack.missing``, ``pack.damaged`` or ``pack.wrong_value``, naming file, entry and member.
     """
-    pack, problems = read(folder)
-    if pack is None or problems:
-        raise problems[0].error() if problems else PackError("pack.damaged", file="pack.json")
-    return pack
+    return taken(read(folder))
 
 
 def read(folder: Path) -> tuple[ChecksPack | None, list[Problem]]:

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from healthvisit.packs.pack import Named, PackError, Text
+from healthvisit.packs.pack import Named, Text
 from healthvisit.packs.reader import (
     Accept,
     Edition,
@@ -23,6 +23,7 @@ from healthvisit.packs.reader import (
     need,
     nested,
     one_of,
+    taken,
     text,
     words,
 )
@@ -194,10 +195,7 @@ def load_instruments(folder: Path) -> InstrumentsPack:
     Raises:
         PackError: ``pack.missing``, ``pack.damaged`` or ``pack.wrong_value``, naming file, instrument and place.
     """
-    pack, problems = read(folder)
-    if pack is None or problems:
-        raise problems[0].error() if problems else PackError("pack.damaged", file="pack.json")
-    return pack
+    return taken(read(folder))
 
 
 def read(folder: Path) -> tuple[InstrumentsPack | None, list[Problem]]:

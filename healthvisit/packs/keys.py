@@ -13,7 +13,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from healthvisit.packs.pack import PackError
 from healthvisit.packs.reader import (
     Edition,
     Problem,
@@ -25,6 +24,7 @@ from healthvisit.packs.reader import (
     nested,
     one_of,
     real,
+    taken,
     words,
 )
 
@@ -84,10 +84,7 @@ def load_key(folder: Path) -> KeyPack:
     Raises:
         PackError: ``pack.missing``, ``pack.damaged`` or ``pack.wrong_value``, naming file, line and column.
     """
-    pack, problems = read(folder)
-    if pack is None or problems:
-        raise problems[0].error() if problems else PackError("pack.damaged", file="pack.json")
-    return pack
+    return taken(read(folder))
 
 
 def read(folder: Path) -> tuple[KeyPack | None, list[Problem]]:

@@ -10,7 +10,7 @@ from typing import Any
 from healthvisit.domain.measurement import Limit
 from healthvisit.domain.schedule import Anchor, ContactPlan
 from healthvisit.packs.pack import DangerSign, FirstAid, Group, Location, Named, Pace, Pack, Threshold
-from healthvisit.packs.reader import Problem, Reader, Spec, code, codes, count, flag, maybe, number, text, words
+from healthvisit.packs.reader import Problem, Reader, Spec, code, codes, count, flag, maybe, number, taken, text, words
 
 _LISTS = (
     "not_possible",
@@ -24,6 +24,7 @@ _LISTS = (
     "transport",
 )
 _FEWEST_FIRST_AID_LINES = 3
+_SUFFIXES = (".json", ".csv")
 
 
 def load(folder: Path) -> Pack:
@@ -33,10 +34,7 @@ def load(folder: Path) -> Pack:
         PackError: ``pack.missing`` (no such folder or file), ``pack.damaged`` (no JSON, or not the tables it should
             hold) or ``pack.wrong_value``, naming file, entry and member.
     """
-    pack, problems = _read(folder)
-    if pack is None or problems:
-        raise problems[0].error()
-    return pack
+    return taken(_read(folder))
 
 
 def check(folder: Path) -> list[Problem]:
@@ -53,21 +51,28 @@ def install(source: Path, into: Path) -> Path:
     Raises:
         PackError: As `load`: the first fault, with file, line and member.
     """
-    problems = check(source)
-    if problems:
-        raise problems[0].error()
+    _whole(source)
     name = str(json.loads((source / "pack.json").read_bytes())["id"])
     target, fresh, old = into / name, into / f".{name}.new", into / f".{name}.old"
+    if old.exists() and not target.exists():
+        old.rename(target)  # the last time ended between the two steps below
     for rest in (fresh, old):
         shutil.rmtree(rest, ignore_errors=True)
-    shutil.copytree(source, fresh)
-    if problems := check(fresh):  # it changed while it was read
-        raise problems[0].error()
+    fresh.mkdir()
+    for file in sorted(source.iterdir()):
+        if file.suffix in _SUFFIXES and file.is_file():
+            shutil.copyfile(file, fresh / file.name)
+    _whole(fresh)  # it may have changed while it was read
     if target.exists():
         target.rename(old)
     fresh.rename(target)
     shutil.rmtree(old, ignore_errors=True)
     return target
+
+
+def _whole(folder: Path) -> None:
+    if problems := check(folder):
+        raise problems[0].error()
 
 
 def _readers() -> Mapping[object, Callable[[Path], tuple[Any, list[Problem]]]]:

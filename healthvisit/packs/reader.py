@@ -63,6 +63,18 @@ class Edition:
         return f"{self.id}@{self.version}"
 
 
+def taken(made: tuple[_T | None, list[Problem]]) -> _T:
+    """What was read, where nothing was wrong with it.
+
+    Raises:
+        PackError: The first fault.
+    """
+    pack, problems = made
+    if pack is None or problems:
+        raise problems[0].error()
+    return pack
+
+
 class Reader:
     """Reads tables and remembers what was wrong with them."""
 

@@ -230,6 +230,18 @@ def test_a_key_is_installed_whole_and_a_damaged_one_leaves_the_old(copy_of, tmp_
     assert caught.value.details == {"file": "items.csv", "entry": "line 2", "member": "tau"}
     assert load_key(into / "dscore-demo").key == "second"
     assert [path.name for path in into.iterdir()] == ["dscore-demo"]
+    (into / "dscore-demo").rename(into / ".dscore-demo.old")  # the power went between the two renames
+    with pytest.raises(PackError):
+        install(source, into)
+    shutil.copy(PACKS / "dscore-demo" / "items.csv", source)
+    (source / "photo.jpg").write_bytes(b"of somebody")
+    install(source, into)
+    assert sorted(path.name for path in (into / "dscore-demo").iterdir()) == [
+        "items.csv",
+        "key.json",
+        "pack.json",
+        "reference.csv",
+    ]
 
 
 def test_no_question_is_shipped_that_belongs_to_others():

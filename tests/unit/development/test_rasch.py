@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from healthvisit.development import DScore, daz, decimal_age, dscore, row_at
-from healthvisit.development.dscore import Row
+from healthvisit.development.rasch import Row
 from healthvisit.domain.errors import InputError
 
 TAU = {f"i{k}": round(-5 + 0.35 * k, 2) for k in range(300)}
