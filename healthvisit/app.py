@@ -27,6 +27,7 @@ from healthvisit.ui.unlock.view import UnlockView
 
 VAULT_FILE = "vault.db"
 TRIES_FILE = "tries"
+_SWITCH_S = 0.0005  # a key waits so long at most for a lane that computes; Python's 5 ms add up to pages that lag
 _COLLECT = (50_000, 20, 50)  # new objects before a collection; the usual 700 is for programs that load little
 
 
@@ -261,6 +262,7 @@ def _import_rooms(paths: Paths) -> list[str]:
     labels = workplace.labels(paths)
     workplace.own_content()
     workplace.rehearse()
+    sys.setswitchinterval(_SWITCH_S)
     gc.freeze()  # what is loaded by now stays: no collection walks it again, and none comes in the middle of an unlock
     gc.set_threshold(*_COLLECT)
     return labels
