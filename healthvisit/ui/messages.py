@@ -251,6 +251,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "form.bad_pattern": (N_("The form holds a text pattern that cannot be used."), AUTHOR),
     "form.cycle": (N_("In the form {path} depends on itself."), AUTHOR),
     "form.syntax": (N_("An expression of the form cannot be read."), AUTHOR),
+    "form.not_a_place": (N_("The form measures a distance between values that are no places."), AUTHOR),
     "form.failed": (N_("An expression of the form cannot be worked out."), AUTHOR),
     "form.endless_actions": (N_("Actions of the form set each other off without end."), AUTHOR),
     "form.many_targets": (N_("An action of the form does not say which of several entries it means."), AUTHOR),

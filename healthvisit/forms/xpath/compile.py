@@ -148,6 +148,8 @@ class _Compiler:
         if len(arguments) < 3 or len(arguments) % 2 == 0 or None in paths:  # noqa: PLR2004
             raise XPathError("form.arity", self._source, position, name="indexed-repeat", given=len(arguments))
         target, *repeats = [path for path in paths if path is not None]
+        if any(target[: len(repeat)] != repeat for repeat in repeats):
+            return lambda _: []
         indexes = [self.compile(argument) for argument in arguments[2::2]]
 
         def run(c: Context) -> Nodes:

@@ -18,7 +18,7 @@ Tree = tuple[Any, ...]
 AXES = frozenset(
     (
         "ancestor", "ancestor-or-self", "attribute", "child", "descendant", "descendant-or-self", "following",
-        "following-sibling", "parent", "preceding", "preceding-sibling", "self",
+        "following-sibling", "namespace", "parent", "preceding", "preceding-sibling", "self",
     )
 )  # fmt: skip
 NODE_KINDS = frozenset(("node", "text", "comment", "processing-instruction"))

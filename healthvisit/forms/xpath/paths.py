@@ -64,6 +64,7 @@ def _preceding(node: Node) -> Nodes:
 AXES: dict[str, Callable[[Node], Nodes]] = {
     "child": children_of,
     "attribute": lambda node: list(node.attributes),
+    "namespace": lambda _: [],
     "self": lambda node: [node],
     "parent": lambda node: [node.parent] if node.parent is not None else [],
     "descendant": _descendants,

@@ -41,7 +41,7 @@ def text_of(node: Node) -> str:
 
 
 def to_text(value: Value) -> str:
-    """`string()`: numbers shortest and without exponent, dates in ISO form, of a node-set the first node."""
+    """`string()`: numbers shortest and without exponent, NaN blank, dates in ISO form, of a node-set the first node."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -58,7 +58,7 @@ def to_text(value: Value) -> str:
 def number_text(number: float) -> str:
     """A number as ODK prints it."""
     if number != number:  # noqa: PLR0124 - the quickest test for NaN
-        return "NaN"
+        return ""
     if math.isinf(number):
         return "Infinity" if number > 0 else "-Infinity"
     if number == int(number):
@@ -68,9 +68,8 @@ def number_text(number: float) -> str:
 
 
 def stored_text(value: Value) -> str:
-    """A value as it stands in the record: NaN is blank."""
-    text = to_text(value)
-    return "" if text == "NaN" and isinstance(value, float) else text
+    """A value as it stands in the record."""
+    return to_text(value)
 
 
 def to_boolean(value: Value) -> bool:
@@ -82,8 +81,11 @@ def to_boolean(value: Value) -> bool:
     return True
 
 
-def to_number(value: Value) -> float:
-    """`number()`, with ODK's dates: days since 1970-01-01; what cannot be read, also 2024-02-30, is NaN."""
+def to_number(value: Value, zone: tzinfo = UTC) -> float:
+    """`number()`, with ODK's dates: days since 1970-01-01; what cannot be read, also 2024-02-30, is NaN.
+
+    A moment written without an offset is one in `zone`.
+    """
     if isinstance(value, float):
         return value
     if isinstance(value, bool):
@@ -92,15 +94,15 @@ def to_number(value: Value) -> float:
         return (value - _EPOCH_MOMENT).total_seconds() / _DAY_S
     if isinstance(value, date):
         return float(value.toordinal() - _EPOCH_ORDINAL)
-    return text_number(value if isinstance(value, str) else text_of(value[0]) if value else "")
+    return text_number(value if isinstance(value, str) else text_of(value[0]) if value else "", zone)
 
 
-def text_number(text: str) -> float:
+def text_number(text: str, zone: tzinfo = UTC) -> float:
     """The number, or the days of the date, that a text holds; NaN otherwise."""
     text = text.strip()
     if _NUMBER.match(text):
         return float(text)
-    found = read_date(text)
+    found = read_date(text, zone)
     return NAN if found is None else to_number(found)
 
 
@@ -140,15 +142,15 @@ def days_to_date(days: float, zone: tzinfo = UTC) -> date | None:
 
 
 def to_date(value: Value, zone: tzinfo = UTC) -> date | None:
-    """A date or moment from any value; None where there is none in it."""
+    """A date or moment (by the clock of `zone`) from a number of days or ISO text; None where there is none in it."""
+    if isinstance(value, datetime):
+        return value.astimezone(zone)
     if isinstance(value, date):
         return value
-    if isinstance(value, (float, bool)):
-        return days_to_date(float(value), zone)
-    text = to_text(value).strip()
-    if _NUMBER.match(text):
-        return days_to_date(float(text), zone)
-    return read_date(text, zone)
+    if isinstance(value, float):
+        return days_to_date(value, zone)
+    found = None if isinstance(value, bool) else read_date(to_text(value).strip(), zone)
+    return found.astimezone(zone) if isinstance(found, datetime) else found
 
 
 def to_moment(value: date, zone: tzinfo) -> datetime:
@@ -192,4 +194,4 @@ def _day_pair(left: Value, right: Value, zone: tzinfo) -> tuple[float, float]:
     """Both as numbers; a day against a moment by the clock on the wall, so that today is never after now."""
     if isinstance(left, date) and isinstance(right, date) and type(left) is not type(right):
         left, right = to_moment(left, zone), to_moment(right, zone)
-    return to_number(left), to_number(right)
+    return to_number(left, zone), to_number(right, zone)

@@ -48,7 +48,7 @@ _PARTS: dict[str, Callable[[datetime], str]] = {
 
 def _part(moment: datetime, letter: str) -> str:
     part = _PARTS.get(letter)
-    return part(moment) if part else letter
+    return part(moment) if part else "%" if letter == "%" else f"%{letter}"
 
 
 def _decimal_date_time(c: Context, value: Value) -> float:

@@ -5,8 +5,10 @@ from itertools import pairwise
 
 from healthvisit.forms.xpath.context import Context
 from healthvisit.forms.xpath.functions.kind import Function
-from healthvisit.forms.xpath.values import NAN, Value, text_of, to_text
+from healthvisit.forms.xpath.parse import XPathError
+from healthvisit.forms.xpath.values import Value, text_of, to_text
 
+_DIGITS = 2  # of metres and square metres
 _EARTH_M = 6_378_100.0  # the radius ODK's tools use
 
 Point = tuple[float, float]
@@ -45,24 +47,22 @@ def _distance(_: Context, *values: Value) -> float:
     for value in values:
         found = _points(value)
         if found is None:
-            return NAN
+            raise XPathError("form.not_a_place", "distance")
         points.extend(found)
-    return sum((_apart(one, other) for one, other in pairwise(points)), 0.0)
+    return round(sum((_apart(one, other) for one, other in pairwise(points)), 0.0), _DIGITS)
 
 
 def _area(_: Context, value: Value) -> float:
     """Square metres inside the closed line, on a sphere."""
     points = _points(value)
-    if points is None:
-        return NAN
-    if len(points) < 3:  # noqa: PLR2004 - a surface needs three corners
+    if points is None or len(points) < 3:  # noqa: PLR2004 - a surface needs three corners
         return 0.0
     ring = [*points, points[0]] if points[0] != points[-1] else points
     total = sum(
         math.radians(b[1] - a[1]) * (2 + math.sin(math.radians(a[0])) + math.sin(math.radians(b[0])))
         for a, b in pairwise(ring)
     )
-    return abs(total * _EARTH_M**2 / 2)
+    return round(abs(total * _EARTH_M**2 / 2), _DIGITS)
 
 
 def _geofence(_: Context, point: Value, shape: Value) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from healthvisit.forms.instance import ROOT
 from healthvisit.forms.xpath.context import Context
 from healthvisit.forms.xpath.functions.kind import Function
 from healthvisit.forms.xpath.values import Value, text_of, to_boolean, to_number, to_text
@@ -23,7 +24,7 @@ def _coalesce(c: Context, *choices: Run) -> str:
 
 def _once(c: Context, value: Run) -> Value:
     """The node's own value when it has one: whatever was there first stays."""
-    return text_of(c.node) or value(c)
+    return (c.node.kind != ROOT and text_of(c.node)) or value(c)
 
 
 def _checklist(_: Context, least: Value, most: Value, *ticks: Value) -> bool:
@@ -31,9 +32,11 @@ def _checklist(_: Context, least: Value, most: Value, *ticks: Value) -> bool:
 
 
 def _weighted_checklist(_: Context, least: Value, most: Value, *pairs: Value) -> bool:
-    values = list(_each(pairs))
-    ticks, weights = values[::2], values[1::2]
-    total = sum(to_number(weight) for tick, weight in zip(ticks, weights, strict=False) if to_boolean(tick))
+    total = 0.0
+    for ticks, weights in zip(pairs[::2], pairs[1::2], strict=False):
+        are_lists = isinstance(ticks, list) and isinstance(weights, list)
+        rows = zip(_each((ticks,)), _each((weights,)), strict=False) if are_lists else [(ticks, weights)]
+        total += sum(to_number(weight) for tick, weight in rows if to_boolean(tick))
     return _within(total, to_number(least), to_number(most))
 
 

@@ -1,5 +1,6 @@
 """Functions on node-sets."""
 
+import hashlib
 import math
 import secrets
 
@@ -26,6 +27,8 @@ def _position(c: Context, *nodes: Value) -> float:
     if not found:
         return math.nan
     node = found[0]
+    if node.kind != ELEMENT:
+        return 1.0
     twins = [twin for twin in node.parent.children if twin.name == node.name] if node.parent else [node]
     return float(next(place for place, twin in enumerate(twins, 1) if twin is node))
 
@@ -43,7 +46,11 @@ def _randomize(_: Context, value: Value, *seed: Value) -> Nodes:
         secrets.SystemRandom().shuffle(shuffled)
         return shuffled
     number = to_number(seed[0])
-    state = int(math.fmod(number, _PARK_MILLER)) if math.isfinite(number) else 0
+    if number != number and (words := to_text(seed[0])):  # noqa: PLR0124 - the test for NaN
+        state = int.from_bytes(hashlib.sha256(words.encode()).digest()[:8], "big", signed=True)
+        state = state % _PARK_MILLER if state >= 0 else -(-state % _PARK_MILLER)
+    else:
+        state = int(math.fmod(number, _PARK_MILLER)) if math.isfinite(number) else 0
     if state <= 0:
         state += _PARK_MILLER - 1
     mixed: Nodes = []

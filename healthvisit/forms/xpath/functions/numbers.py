@@ -81,7 +81,7 @@ def _pow(_: Context, base: Value, exponent: Value) -> float:
 
 
 TABLE = {
-    "number": Function(lambda c, *values: to_number(values[0]) if values else text_number(text_of(c.node)), 0, 1),
+    "number": Function(lambda c, *values: to_number(values[0] if values else [c.node], c.world.zone), 0, 1),
     "sum": Function(lambda _, value: math.fsum(every_number((value,))), 1, 1),
     "round": Function(_round, 1, 2),
     "int": Function(_int, 1, 1),

@@ -101,8 +101,9 @@ def _digest(_: Context, text: Value, algorithm: Value, *encoding: Value) -> str:
 
 
 def _base64_decode(_: Context, text: Value) -> str:
+    letters = to_text(text).strip()
     try:
-        return base64.b64decode(to_text(text)).decode("utf-8", "replace")
+        return base64.b64decode(letters + "=" * (-len(letters) % 4), validate=True).decode("utf-8", "replace")
     except (binascii.Error, ValueError):
         return ""
 
