@@ -75,6 +75,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "duplicate_choice": (N_("The choice {name} stands in row {other} already (list {list})."), _RENAME),
     "blank_in_choice": (N_("The choice name {name} holds a blank."), N_("Use _ instead.")),
     "missing_file": (N_("The file {name} is not beside the form."), N_("Put it into the same folder.")),
+    "missing_media": (N_("The file {name} is not beside the form."), N_("Put it into the same folder.")),
     "large_file": (N_("The file {name} is larger than {limit} bytes."), ""),
     "broken_file": (N_("The file {name} cannot be read."), N_("Save it as CSV in UTF-8.")),
     # -- where answers go

@@ -20,7 +20,7 @@ MOST_ROWS = 1_000  # of a file, looked at for the names of its columns
 class CheckedLists:
     """The secondary instances of one XForm. `columns` of a list are None where they are not known."""
 
-    def __init__(self, model: Any, folder: Path, given: Collection[str]) -> None:
+    def __init__(self, model: Any, folders: Collection[Path], given: Collection[str]) -> None:
         self._elements = [e for e in model.findall(f"{XF}instance")[1:] if e.get("id")]
         self._columns: dict[str, frozenset[str] | None] = {}
         self._findings: list[Finding] = []
@@ -33,7 +33,7 @@ class CheckedLists:
             elif name in given or src.startswith(_OF_RECORD):
                 self._columns[name] = None
             else:
-                self._columns[name] = self._read(folder, src, element)
+                self._columns[name] = self._read(folders, src, element)
 
     def files(self) -> Iterator[Finding]:
         """Lists whose file is missing or cannot be read, and lists without rows."""
@@ -49,7 +49,7 @@ class CheckedLists:
             elif part[0] == "call" and part[1] == "pulldata":
                 texts = [argument[1] for argument in part[2][:_PULLDATA_NAMES] if argument[0] == "string"]
                 if len(texts) == _PULLDATA_NAMES:
-                    yield from self._lacking(texts[0].removesuffix(".csv"), texts[1:])
+                    yield from self.lacking(texts[0].removesuffix(".csv"), texts[1:])
             elif part[0] == "path" and isinstance(part[1], tuple) and part[1][:2] == ("call", "instance"):
                 yield from self._path(part)
 
@@ -65,9 +65,10 @@ class CheckedLists:
         ]
         if len(steps) > 2 and steps[2][0] == "child" and steps[2][1][0] == "name":  # noqa: PLR2004 - the column
             wanted.append(steps[2][1][1])
-        yield from self._lacking(part[1][2][0][1], wanted)
+        yield from self.lacking(part[1][2][0][1], wanted)
 
-    def _lacking(self, name: str, wanted: list[str]) -> Iterator[Fault]:
+    def lacking(self, name: str, wanted: Collection[str]) -> Iterator[Fault]:
+        """The columns among `wanted` that a list does not have."""
         columns = self._columns.get(name)
         if name not in self._columns:
             yield Fault("unknown_list", Level.ERROR, {"name": name})
@@ -81,10 +82,10 @@ class CheckedLists:
         details = {"list": element.get("id"), **details}
         self._findings.append(Finding(kind=kind, level=level, place=place, details=details))
 
-    def _read(self, folder: Path, src: str, element: Any) -> frozenset[str] | None:
+    def _read(self, folders: Collection[Path], src: str, element: Any) -> frozenset[str] | None:
         name = src.rpartition("/")[2]
-        path = folder / name
-        if name in {"", ".", ".."} or not path.is_file():
+        path = beside(folders, name)
+        if path is None:
             self._find("missing_file", element, name=name)
             return None
         if path.stat().st_size > MAX_BYTES:
@@ -100,6 +101,12 @@ class CheckedLists:
             self._find("empty_list", element, Level.WARNING, name=name)
         is_even = name.rpartition(".")[2].lower() in {"csv", "xml"} and rows  # each GeoJSON feature brings its own
         return frozenset(cell.name for row in rows[:MOST_ROWS] for cell in row.children) if is_even else None
+
+
+def beside(folders: Collection[Path], name: str) -> Path | None:
+    """The file of that name in one of the folders."""
+    found = (folder / name for folder in folders if name not in {"", ".", ".."})
+    return next((path for path in found if path.is_file()), None)
 
 
 def _columns_of(element: Any) -> frozenset[str] | None:

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 from healthvisit.forms.check_expression import Fault, faults_of, parts
 from healthvisit.forms.check_lists import CheckedLists
+from healthvisit.forms.check_texts import missing_media
 from healthvisit.forms.definition import Bind
 from healthvisit.forms.errors import FormError
 from healthvisit.forms.findings import Finding, Level, Place
 from healthvisit.forms.graph import Planner, Reads, Schema, Target
 from healthvisit.forms.instance import ROOT, Node, from_element
 from healthvisit.forms.mapping import mapping_faults
-from healthvisit.forms.text import UNTRANSLATED
 from healthvisit.forms.xform import HV, JR, XF, XHTML
 from healthvisit.forms.xpath.compile import Expression
 from healthvisit.forms.xpath.parse import Tree, parse
@@ -26,6 +26,7 @@ _DRAWN = frozenset(("draw", "signature", "annotate"))
 _CONTROLS = tuple(f"{XF}{tag}" for tag in ("input", "select1", "select", "upload", "trigger", "range", "secret"))
 _RANK = "{http://www.opendatakit.org/xforms}rank"
 _MESSAGES = {"jr:constraintMsg": "constraint_message", "jr:requiredMsg": "required_message"}
+_INSTANCE = re.compile(r"\s*instance\(\s*['\"](?P<name>[^'\"]+)['\"]\s*\)/root/item")
 _TEXT_ID = re.compile(r"(?P<path>/.*):(?P<part>(?:jr:)?[\w-]+)\Z")
 
 
@@ -42,7 +43,7 @@ class Use(NamedTuple):
 def check_xform(
     root: Any,
     *,
-    folder: Path,
+    folders: Collection[Path],
     vocabulary: Mapping[str, Collection[str]],
     functions: Collection[str] = (),
     given: Collection[str] = (),
@@ -51,7 +52,7 @@ def check_xform(
 
     Args:
         root: The XForm's root element.
-        folder: Where its lists and pictures lie.
+        folders: Where its lists and pictures may lie.
         vocabulary: Entry → its fields.
         functions: Names of functions that the program hands in.
         given: Names of the lists that the program hands in.
@@ -59,7 +60,7 @@ def check_xform(
     Raises:
         FormError: `form.not_a_form`.
     """
-    return list(_Checker(root, folder, vocabulary, frozenset(functions), frozenset(given)).findings())
+    return list(_Checker(root, folders, vocabulary, frozenset(functions), frozenset(given)).findings())
 
 
 class _Checker:
@@ -68,7 +69,7 @@ class _Checker:
     def __init__(
         self,
         root: Any,
-        folder: Path,
+        folders: Collection[Path],
         vocabulary: Mapping[str, Collection[str]],
         functions: frozenset[str],
         given: frozenset[str],
@@ -86,9 +87,9 @@ class _Checker:
         self._root_path = "/" + document.children[0].name
         self._repeat_elements = [e for e in self._body.iter(f"{XF}repeat") if e.get("nodeset")]
         self._repeats = {tuple(e.get("nodeset").strip().strip("/").split("/")) for e in self._repeat_elements}
-        self._vocabulary, self._functions = vocabulary, functions
+        self._vocabulary, self._functions, self._folders = vocabulary, functions, folders
         self._binds: dict[str, Any] = {}
-        self._lists = CheckedLists(self._model, folder, given)
+        self._lists = CheckedLists(self._model, folders, given)
 
     def findings(self) -> Iterator[Finding]:
         yield from self._heads()
@@ -99,6 +100,8 @@ class _Checker:
             yield from self._expression(use)
         yield from self._cycles(uses)
         yield from self._lists.files()
+        yield from self._shown()
+        yield from missing_media(self._model, self._folders)
         yield from self._mapped()
 
     # -- what is there
@@ -190,7 +193,7 @@ class _Checker:
             language = translation.get("lang") or ""
             for text in translation.findall(f"{XF}text"):
                 found = _TEXT_ID.match(text.get("id") or "")
-                path, part = (found["path"], found["part"]) if found else (self._root_path, "label")
+                path, part = (found["path"], found["part"]) if found else (text.get("id") or "", "label")
                 aspect = _MESSAGES.get(part, part)
                 for output in text.iter(f"{XF}output"):
                     source = output.get("value") or output.get("ref") or ""
@@ -200,6 +203,20 @@ class _Checker:
             path = self._ref(owner.getparent())
             source = output.get("value") or output.get("ref") or ""
             yield Use(path, owner.tag.rpartition("}")[2], source, output.sourceline)
+
+    def _shown(self) -> Iterator[Finding]:
+        """The columns that selects take names and words from."""
+        for element in self._body.iter(f"{XF}itemset"):
+            source = _INSTANCE.match(element.get("nodeset") or "")
+            refs = [
+                e.get("ref") or "" for e in (element.find(f"{XF}value"), element.find(f"{XF}label")) if e is not None
+            ]
+            wanted = [inner for ref in refs if "/" not in (inner := _itext(ref))]
+            if source:
+                use = Use(self._ref(element.getparent()), "type", "", element.sourceline)
+                for fault in self._lists.lacking(source["name"], wanted):
+                    if fault.kind == "no_such_column":
+                        yield _found(use, fault)
 
     def _expression(self, use: Use) -> Iterator[Finding]:
         source = use.source.strip()
@@ -286,27 +303,8 @@ class _Checker:
             yield Finding(kind=kind, place=Place(line=self._binds[path].sourceline, path=path), details=details)
 
 
-def translations(root: Any) -> Iterator[Finding]:
-    """Texts that one language has and another lacks."""
-    lines: dict[str, int] = {}
-    spoken: dict[str, dict[str, bool]] = {}
-    names = []
-    for translation in root.iter(f"{XF}translation"):
-        language = translation.get("lang") or ""
-        names.append(language)
-        for text in translation.findall(f"{XF}text"):
-            words = "".join(text.itertext()).strip()
-            is_said = (bool(words) or text.find(f".//{XF}output") is not None) and words != UNTRANSLATED
-            spoken.setdefault(text.get("id") or "", {})[language] = is_said
-            lines.setdefault(text.get("id") or "", text.sourceline)
-    for text_id, languages in spoken.items():
-        for name in names:
-            if any(languages.values()) and not languages.get(name):
-                place = Place(line=lines[text_id], path=text_id)
-                yield Finding(kind="no_translation", level=Level.WARNING, place=place, details={"language": name})
-    if names:
-        details = {"count": len(names), "languages": ", ".join(names)}
-        yield Finding(kind="languages", level=Level.NOTE, details=details)
+def _itext(ref: str) -> str:
+    return ref.strip().removeprefix("jr:itext(").removesuffix(")").strip()
 
 
 def _found(use: Use, fault: Fault) -> Finding:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from healthvisit.forms.check import MOST_REPAIRS, as_xpath, check
+from healthvisit.forms.check import check
+from healthvisit.forms.check_mend import MOST_REPAIRS
+from healthvisit.forms.check_places import as_xpath
 from healthvisit.forms.findings import Level, letters
 
 VOCABULARY = {"growth": {"weight_g"}}
@@ -217,6 +219,33 @@ def test_a_file_beside_the_form_is_read_for_its_columns(found, tmp_path):
     assert ("survey!D3", "broken_file") in found(rows)
     (tmp_path / "prices.csv").write_text("id,cost\n", encoding="utf-8")
     assert ("survey!D3", "empty_list") in found(rows)
+
+
+def test_a_list_in_a_file_needs_the_columns_that_are_shown(found, tmp_path):
+    """A select without names to store or words to show is empty."""
+    rows = [{"type": "select_one_from_file villages.csv", "name": "s", "label": "S", "parameters": "value=code"}]
+    (tmp_path / "villages.csv").write_text("name,label\nv,V\n", encoding="utf-8")
+    assert found(rows) == [("survey!A2", "no_such_column")]
+    (tmp_path / "villages.csv").write_text("code,label\nv,V\n", encoding="utf-8")
+    assert found(rows) == []
+
+
+def test_pictures_are_looked_for_beside_the_form(found, tmp_path):
+    """A choice that is only a picture says nothing without it."""
+    rows = [{**A, "media::image": "a.jpg"}, {"type": "select_one yn", "name": "s", "label": "S"}]
+    choices = [*YN, {"list_name": "yn", "name": "n", "label": "No", "media::image": "n.jpg"}]
+    assert found(rows, choices) == [("survey!D2", "missing_media"), ("choices!D3", "missing_media")]
+    (tmp_path / "a.jpg").write_bytes(b"")
+    (tmp_path / "form-media").mkdir()
+    (tmp_path / "form-media" / "n.jpg").write_bytes(b"")
+    assert found(rows, choices) == []
+
+
+def test_a_fault_in_the_words_of_a_choice_is_its_cell(found):
+    """Choices say what was answered before, too."""
+    rows = [A, {"type": "select_one yn", "name": "s", "label": "S"}]
+    choices = [*YN, {"list_name": "yn", "name": "n", "label": "No ${gone}"}]
+    assert found(rows, choices) == [("choices!C3", "unknown_name")]
 
 
 def test_what_the_program_hands_in_is_known(found):
