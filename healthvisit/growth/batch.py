@@ -131,7 +131,7 @@ class Scorer:
             raise SheetError("columns_missing", columns=MEASURES)
         self.width = len(names)
         self._latest = today + CLOCK_SLACK
-        self._measures = [(self._at.get(name), name, _FACTORS[name]) for name in MEASURES]
+        self._measures = [(self._at.get(name), name, _Quantities(_FACTORS[name])) for name in MEASURES]
         self._mark = "," if decimal_comma else "."
 
     def _require(self, name: str, said: str = "") -> None:
@@ -154,8 +154,8 @@ class Scorer:
         posture = self._word("measure", row, _POSTURE, problems)
         oedema = self._word("oedema", row, _OEDEMA, problems)
         values: list[Number | None] = []
-        for place, name, factor in self._measures:
-            value = None if place is None else _quantity(row[place], factor)
+        for place, name, known in self._measures:
+            value = None if place is None else known[row[place]]
             if isinstance(value, str):
                 problems.append(Problem(name, value))
                 value = None
@@ -253,9 +253,24 @@ def _word(text: str, words: dict[str, _T]) -> _T | Literal["not_understood"] | N
     return None if text in _MISSING else words.get(text, "not_understood")
 
 
-@lru_cache(_CACHED)
+class _Quantities(dict[str, "Number | Code | None"]):
+    """Cells of one measure to what they mean, times `factor`: a register repeats the same few thousand texts.
+
+    Whole where it can be; None where the cell is blank, a code where it is no measure.
+    """
+
+    def __init__(self, factor: int) -> None:
+        super().__init__()
+        self._factor = factor
+
+    def __missing__(self, text: str) -> Number | Code | None:
+        if len(self) >= _CACHED:
+            self.clear()
+        value = self[text] = _quantity(text, self._factor)
+        return value
+
+
 def _quantity(text: str, factor: int) -> Number | Code | None:
-    """A measure times `factor`, whole where it can be; None where the cell is blank, a code where it is no measure."""
     value = _number(text)
     if not isinstance(value, Decimal):
         return value

@@ -89,9 +89,7 @@ def length_for_age(
 
 def weight_for_age(weight_g: Number, *, age_days: Age | None, sex: Sex | None, oedema: bool = False) -> Score:
     """Weight-for-age, to 120 months. No z with oedema of both feet."""
-    if not usable(weight_g):
-        return BAD_MEASURE
-    return OEDEMA if oedema else for_age(lms.WEIGHT, float(weight_g / 1000), age_days, sex)
+    return _weight(float(weight_g / 1000) if usable(weight_g) else None, age_days, sex, oedema=oedema)
 
 
 def weight_for_length(
@@ -131,22 +129,22 @@ def bmi_for_age(
 
 def head_for_age(head_mm: Number, *, age_days: Age | None, sex: Sex | None) -> Score:
     """Head circumference for age, under 60 months."""
-    return for_age(lms.HEAD, float(head_mm / 10), age_days, sex) if usable(head_mm) else BAD_MEASURE
+    return _taped(lms.HEAD, head_mm, age_days, sex)
 
 
 def muac_for_age(muac_mm: Number, *, age_days: Age | None, sex: Sex | None) -> Score:
     """Mid-upper arm circumference for age, day 91 to 60 months."""
-    return for_age(lms.MUAC, float(muac_mm / 10), age_days, sex) if usable(muac_mm) else BAD_MEASURE
+    return _taped(lms.MUAC, muac_mm, age_days, sex)
 
 
 def triceps_for_age(triceps_mm: Number, *, age_days: Age | None, sex: Sex | None) -> Score:
     """Triceps skinfold for age, day 91 to 60 months; millimetres as read, with their decimals."""
-    return for_age(lms.TRICEPS, float(triceps_mm), age_days, sex) if usable(triceps_mm) else BAD_MEASURE
+    return _fold(lms.TRICEPS, triceps_mm, age_days, sex)
 
 
 def subscapular_for_age(subscapular_mm: Number, *, age_days: Age | None, sex: Sex | None) -> Score:
     """Subscapular skinfold for age, day 91 to 60 months; millimetres as read, with their decimals."""
-    return for_age(lms.SUBSCAPULAR, float(subscapular_mm), age_days, sex) if usable(subscapular_mm) else BAD_MEASURE
+    return _fold(lms.SUBSCAPULAR, subscapular_mm, age_days, sex)
 
 
 class Measures(NamedTuple):
@@ -195,19 +193,18 @@ class Assessment(NamedTuple):
 
 def assess(measures: Measures) -> Assessment:
     """Score everything measured on one child on one day."""
-    age, sex, oedema = measures.age_days, measures.sex, measures.oedema
-    weight_g, length_mm = measures.weight_g, measures.length_mm
+    sex, age, weight_g, length_mm, posture, head_mm, muac_mm, triceps_mm, subscapular_mm, oedema = measures
     scores: dict[Indicator, Score] = {}
     stature = bmi = None
     if length_mm is not None:
-        stature = _stature(length_mm, age, measures.posture)
+        stature = _stature(length_mm, age, posture)
         scores["length_for_age"] = _length(stature, age, sex)
     if weight_g is not None:
-        scores["weight_for_age"] = weight_for_age(weight_g, age_days=age, sex=sex, oedema=oedema)
+        weight_kg = float(weight_g / 1000) if usable(weight_g) else None
+        scores["weight_for_age"] = _weight(weight_kg, age, sex, oedema=oedema)
         if length_mm is not None:
             for_length = by_bmi = BAD_MEASURE
-            if stature is not None and usable(weight_g):
-                weight_kg = float(weight_g / 1000)
+            if stature is not None and weight_kg is not None:
                 bmi = _bmi(weight_kg, stature)
                 for_length = by_bmi = OEDEMA
                 if not oedema:
@@ -215,14 +212,14 @@ def assess(measures: Measures) -> Assessment:
                     by_bmi = for_age(lms.BMI, bmi, age, sex)
             scores["weight_for_length"] = for_length
             scores["bmi_for_age"] = by_bmi
-    if measures.head_mm is not None:
-        scores["head_for_age"] = head_for_age(measures.head_mm, age_days=age, sex=sex)
-    if measures.muac_mm is not None:
-        scores["muac_for_age"] = muac_for_age(measures.muac_mm, age_days=age, sex=sex)
-    if measures.triceps_mm is not None:
-        scores["triceps_for_age"] = triceps_for_age(measures.triceps_mm, age_days=age, sex=sex)
-    if measures.subscapular_mm is not None:
-        scores["subscapular_for_age"] = subscapular_for_age(measures.subscapular_mm, age_days=age, sex=sex)
+    if head_mm is not None:
+        scores["head_for_age"] = _taped(lms.HEAD, head_mm, age, sex)
+    if muac_mm is not None:
+        scores["muac_for_age"] = _taped(lms.MUAC, muac_mm, age, sex)
+    if triceps_mm is not None:
+        scores["triceps_for_age"] = _fold(lms.TRICEPS, triceps_mm, age, sex)
+    if subscapular_mm is not None:
+        scores["subscapular_for_age"] = _fold(lms.SUBSCAPULAR, subscapular_mm, age, sex)
     return Assessment(scores, standard_at(age), stature, bmi, oedema)
 
 
@@ -243,6 +240,20 @@ def _stature(length_mm: Number, age_days: Age | None, posture: Posture | None) -
 
 def _length(stature: Stature | None, age_days: Age | None, sex: Sex | None) -> Score:
     return BAD_MEASURE if stature is None else for_age(lms.LENGTH, float(stature.mm / 10), age_days, sex)
+
+
+def _weight(weight_kg: float | None, age_days: Age | None, sex: Sex | None, *, oedema: bool) -> Score:
+    if weight_kg is None:
+        return BAD_MEASURE
+    return OEDEMA if oedema else for_age(lms.WEIGHT, weight_kg, age_days, sex)
+
+
+def _taped(rule: lms.Rule, mm: Number, age_days: Age | None, sex: Sex | None) -> Score:
+    return for_age(rule, float(mm / 10), age_days, sex) if usable(mm) else BAD_MEASURE
+
+
+def _fold(rule: lms.Rule, mm: Number, age_days: Age | None, sex: Sex | None) -> Score:
+    return for_age(rule, float(mm), age_days, sex) if usable(mm) else BAD_MEASURE
 
 
 def _bmi(weight_kg: float, stature: Stature) -> float:
