@@ -16,7 +16,7 @@ ROWS = [
     {"type": "begin_repeat", "name": "r", "label": "R"},
     {"type": "integer", "name": "n", "label": "N"},
     {"type": "end_repeat"},
-    {"type": "image", "name": "photo", "label": "P"},
+    {"type": "image", "name": "photo", "label": "P", "relevant": "${a} = 'x'"},
 ]
 
 
@@ -56,7 +56,7 @@ def test_what_is_not_relevant_is_left_out_and_the_order_is_the_forms(session):
         session.add_repeat("/data/r")
     session.answer("/data/a", "y")
     root = etree.fromstring(submission(session).xml)
-    assert tags(root) == ["a", "r", "r", "photo", "meta"]
+    assert tags(root) == ["a", "r", "r", "meta"]
     assert b"&lt;&amp;" not in submission(session).xml
 
 
@@ -123,3 +123,5 @@ def test_attachments_are_named(session):
     """Each goes as a part of its own."""
     session.put({"/data/photo": "p1.jpg"})
     assert submission(session).attachments == ("p1.jpg",)
+    session.answer("/data/a", "y")
+    assert submission(session).attachments == ()
