@@ -37,7 +37,7 @@ REFUSALS: dict[str, str] = {
     "sheet_not_utf8": N_("{file} is not written in UTF-8. Save it as CSV UTF-8 and try again."),
     "sheet_not_csv": N_("{file} is not a CSV file. Save it as CSV UTF-8 and try again."),
     "sheet_unreadable": N_("{file} could not be read: {why}."),
-    "columns_missing": N_("{file} has no column {columns}."),
+    "columns_missing": N_("{file} has none of these columns: {columns}."),
     "column_twice": N_("{file} has the column {column} twice."),
 }
 
@@ -59,6 +59,5 @@ def refusal(error: SheetError, file: Path) -> str:
     """One sentence for a file that cannot be scored."""
     details = dict(error.details)
     if "columns" in details:
-        or_ = _(" or ")
-        details["columns"] = or_.join(details["columns"])
+        details["columns"] = ", ".join(details["columns"])
     return _(REFUSALS[error.code]).format(file=file, **details)

@@ -98,21 +98,24 @@ th,td{padding:.12rem .3rem}}
 def report_page(survey: Survey, *, made_on: date) -> str:
     """The whole page, in the language of the command."""
     n = survey.used
+    title = _("Growth of a group of children")
+    counted = ngettext("n = {count} child", "n = {count} children", n)
     parts = [
-        f"<h1>{_('Growth of a group of children')}</h1>",
-        f"<p><strong>{_said(ngettext('n = {count} child', 'n = {count} children', n), n)}</strong></p>",
+        _tag("h1", title),
+        _tag("p", _tag("strong", counted.format(count=number(n)))),
         f'<p class="soft">{_about(survey, made_on)}</p>',
         *_headlines(survey, _("Under 5 years: WHO Child Growth Standards"), HEADLINES, UNDER_FIVE),
         *_headlines(survey, _("5 to 19 years: WHO reference 2007"), HEADLINES_FROM_FIVE, FROM_FIVE),
         *_curves(survey),
         *_quality(survey),
         *_tables(survey),
-        f"<h2>{_('How this was counted')}</h2><p>{_method()}</p>",
+        _tag("h2", _("How this was counted")),
+        _tag("p", _method()),
     ]
     return (
         f'<!DOCTYPE html><html lang="{words.language()}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{_('Growth of a group of children')}</title><style>{STYLE}</style></head>"
+        f"<title>{title}</title><style>{STYLE}</style></head>"
         f"<body>{''.join(parts)}</body></html>\n"
     )
 
@@ -149,7 +152,7 @@ def _headlines(
 
 
 def _curves(survey: Survey) -> Iterator[str]:
-    yield f"<h2>{_('Distribution of z-scores')}</h2>"
+    yield _tag("h2", _("Distribution of z-scores"))
     lines = (("normal", _("WHO standard")), ("children", _("all children")), ("girls", _("girls")), ("boys", _("boys")))
     keys = (
         f'<span><svg viewBox="0 0 30 8"><polyline class="{kind}" points="0,4 30,4"/></svg> {name}</span>'
@@ -171,7 +174,7 @@ def _curves(survey: Survey) -> Iterator[str]:
 
 def _quality(survey: Survey) -> Iterator[str]:
     n = survey.used
-    yield f"<h2>{_('Quality of the data')}</h2>"
+    yield _tag("h2", _("Quality of the data"))
     girls, boys, unknown = (survey.sexes[sex] for sex in ("f", "m", None))
     facts = [
         (_("Girls"), number(girls), _share(girls, n)),
@@ -190,7 +193,7 @@ def _quality(survey: Survey) -> Iterator[str]:
         for indicator, name in NAMES.items()
     ]
     yield _table("", (_("Flagged z-scores"), "n", "%"), flagged) + "</div>"
-    yield f"<h3>{_('Last digits and ages')}</h3><div class='grid'>"
+    yield _tag("h3", _("Last digits and ages")) + '<div class="grid">'
     for measure, name in DIGITS.items():
         yield _preference(survey.digits[measure], [str(digit) for digit in range(10)], _(name))
     yield _preference(survey.year_digits(), [str(month) for month in range(12)], _("Age: months beyond full years"))
@@ -217,12 +220,12 @@ def _figure(drawn: str, name: str, said: str) -> str:
 
 
 def _tables(survey: Survey) -> Iterator[str]:
-    yield f"<h2>{_('By sex and age')}</h2>"
+    yield _tag("h2", _("By sex and age"))
     heads = ("", "n", *(_limit(limit) for limit in LIMITS), _("mean z"), "SD")
     for indicator, name in NAMES.items():
         rows = list(_rows(survey, indicator))
         if rows:
-            yield f"<h3>{_(name)}</h3>" + _table(_("Share of children, 95 % confidence interval below"), heads, rows)
+            yield _tag("h3", _(name)) + _table(_("Share of children, 95 % confidence interval below"), heads, rows)
 
 
 def _rows(survey: Survey, indicator: Indicator) -> Iterator[tuple[str, ...]]:
@@ -295,5 +298,5 @@ def _z(value: float | None) -> str:
     return "" if value is None else decimal(value, 2)
 
 
-def _said(text: str, count: int) -> str:
-    return text.format(count=number(count))
+def _tag(name: str, inside: str) -> str:
+    return f"<{name}>{inside}</{name}>"

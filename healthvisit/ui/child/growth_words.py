@@ -7,11 +7,13 @@ from datetime import date
 from healthvisit.domain.person import Precision, reference_age_days
 from healthvisit.domain.schedule import State
 from healthvisit.growth import HEIGHT_FROM_DAY, ChartIndicator, GrowthClass, Indicator, Score, classify, gain
+from healthvisit.growth.trend import Trend, TrendCode
+from healthvisit.growth.units import Unit
 from healthvisit.packs.pack import Pack
 from healthvisit.services.caseload import ChildView, GrowthPoint
 from healthvisit.ui import words
 from healthvisit.ui.dates import age_short, cm, day, day_short, kg, number, z_text
-from healthvisit.ui.i18n import _, ngettext
+from healthvisit.ui.i18n import N_, _, ngettext
 
 FROM_BOTTOM_UP: tuple[GrowthClass, ...] = (
     "very_low", "low", "check", "as_expected", "slightly_high", "high", "very_high"
@@ -186,3 +188,34 @@ def table(points: Sequence[GrowthPoint], born_on: date | None) -> list[tuple[str
 def table_heads() -> tuple[str, ...]:
     """The heads of `table`."""
     return (_("Date"), _("Age"), _("kg"), _("cm"), _("Head"), _("z weight"), _("z length"), _("z head"))
+
+
+TRENDS: dict[TrendCode, str] = {
+    "falling": N_("{name}: lower by {z} z since {day}. Ask how the child feeds and whether it was ill."),
+    "no_gain": N_("No weight gained since {day}. Ask how the child feeds, weigh again in two weeks."),
+    "newborn_loss": N_("Lost {grams} g since birth, more than 7 %. Watch a feed, weigh again soon."),
+    "newborn_loss_urgent": N_("Lost {grams} g since birth, more than 10 %. Send to the doctor today."),
+    "birth_weight_not_regained": N_("Still {grams} g below the birth weight. Watch a feed, and refer to the doctor."),
+    "length_shrinks": N_("Shorter than on {day}. Please measure again."),
+    "head_shrinks": N_("The head is smaller than on {day}. Please measure again."),
+    "weight_jumps": N_("The weight has jumped since {day}. Is it the right child? Please weigh again."),
+    "head_crosses": N_("The head has crossed two lines since {day}. Refer to the doctor."),
+}
+UNITS: dict[Unit, str] = {
+    "g": N_("Was this typed in grams?"),
+    "lb": N_("Was this weighed in pounds?"),
+    "mm": N_("Was this typed in millimetres?"),
+    "in": N_("Was this measured in inches?"),
+    "m": N_("Was this typed in metres?"),
+}
+
+
+def trend_said(trend: Trend) -> str:
+    """What changed since an earlier visit, and what to do."""
+    name = words.INDICATORS.get(trend.indicator, "") if trend.indicator else ""
+    return _(TRENDS[trend.code]).format(
+        name=_(name) if name else "",
+        z=z_text(abs(trend.change)).lstrip("+"),
+        grams=number(round(abs(trend.change))),
+        day=day_short(trend.since) if trend.since else "",
+    )
