@@ -260,8 +260,8 @@ def _import_rooms(paths: Paths) -> list[str]:
 
     workplace.keep_memory_small()
     labels = workplace.labels(paths)
-    workplace.own_content()
-    workplace.rehearse()
+    pack, _forms = workplace.own_content()
+    workplace.rehearse(pack)
     sys.setswitchinterval(_SWITCH_S)
     gc.freeze()  # what is loaded by now stays: no collection walks it again, and none comes in the middle of an unlock
     gc.set_threshold(*_COLLECT)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from healthvisit.domain.errors import HealthvisitError
 from healthvisit.forms.definition import FormDefinition
@@ -20,9 +20,9 @@ from healthvisit.packs.loader import load as load_pack
 from healthvisit.packs.pack import Pack
 from healthvisit.services import access, delivery
 from healthvisit.services.access import ClockFacts, Identity
+from healthvisit.services.today import today_view
 from healthvisit.settings import Paths, Preferences, resource
-from healthvisit.store import exchange
-from healthvisit.store.readmodel import open_readmodel, schema_hash
+from healthvisit.store import exchange, readmodel
 from healthvisit.store.unit_of_work import Store, UnitOfWork
 from healthvisit.sync import round as sync_round
 from healthvisit.ui.jobs import Jobs
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 PACK = "tm-default"
 _M_MMAP_THRESHOLD = -3  # malloc.h
 _LARGE_BLOCK = 128 * 1024
+_SOME_DAY = date(2000, 1, 1)
 FORMS = ("family", "child", "mother", "danger")
 
 
@@ -239,12 +240,24 @@ def delivery_note(opened: Opened, now: datetime) -> delivery.Delivery:
     return note
 
 
-def rehearse() -> None:
-    """Do once on nothing what unlocking does: what libraries load and set up late is then there."""
-    engine, raw = open_readmodel()
-    schema_hash()
-    engine.dispose()
-    raw.close()
+class _Nobody:
+    """A laptop without families, to rehearse on."""
+
+    def __init__(self, db: Any) -> None:
+        self.db = db
+
+    def state(self, _name: str) -> dict[str, Any]:
+        return {}
+
+    def keep_derived(self) -> None:
+        """Nothing is kept."""
+
+
+def rehearse(pack: Pack) -> None:
+    """Read Today of nobody: what libraries load late, set up and compile is ready when the vault opens."""
+    readmodel.schema_hash()
+    with readmodel.prepare().connect() as db:
+        today_view(cast("UnitOfWork", _Nobody(db)), pack, today=_SOME_DAY)
 
 
 def keep_memory_small() -> None:

@@ -303,19 +303,32 @@ def schema_hash() -> bytes:
     return hashlib.sha256(text.encode()).digest()[:8]
 
 
+_spare: list[tuple[Engine, sqlite3.Connection]] = []
+
+
+def prepare() -> Engine:
+    """Make an empty read model beforehand; the next `open_readmodel` takes it, with what SQLAlchemy learned on it."""
+    _spare.append(_make())
+    return _spare[-1][0]
+
+
 def open_readmodel(data: bytes | bytearray | None = None) -> tuple[Engine, sqlite3.Connection]:
     """A read model in memory, empty or from a catalog's serialised bytes, and its one raw connection.
 
     Raises:
         sqlite3.Error: When the bytes are no database; the caller rebuilds.
     """
-    raw = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+    engine, raw = _spare.pop() if _spare else _make()
     if data is not None:
         raw.deserialize(data)
+    return engine, raw
+
+
+def _make() -> tuple[Engine, sqlite3.Connection]:
+    raw = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
     raw.execute("PRAGMA temp_store=MEMORY")
     raw.execute("PRAGMA foreign_keys=ON")
     engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool, hide_parameters=True, echo=False)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    if data is None:
-        _metadata.create_all(engine)
+    _metadata.create_all(engine)
     return engine, raw
