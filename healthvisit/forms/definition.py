@@ -35,6 +35,7 @@ class Bind:
     entry: str | None = None
     field: str | None = None
     unit: str | None = None
+    save_to: str | None = None  # the property of an entity
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Control:
     itemset: Itemset | None = None
     bounds: tuple[float, float, float] | None = None  # start, end and step of a range, as the author wrote them
     media_type: str = ""  # of a file question: `image/*`
+    has_fixed_words: bool = True  # no answer is set into the words of its choices
 
     def allows(self, number: float) -> bool:
         """Whether a number lies within a range's ends."""

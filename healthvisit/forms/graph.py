@@ -175,12 +175,24 @@ class _Reader:
         repeat = self._shared(named) if tree[1] == "/" else place.repeat if place else ""
         for number, (axis, test, predicates) in enumerate(tree[2], 1):
             if place is not None:
-                fits, walk = node_test(axis, test), AXES[axis]
-                nodes = list({id(other): other for node in place.nodes for other in walk(node) if fits(other)}.values())
+                fits = node_test(axis, test)
+                reached = (other for node in place.nodes for other in self._along(axis, node))
+                nodes = list({id(other): other for other in reached if fits(other)}.values())
                 repeat = self._climbed(repeat, axis, nodes) if number > len(named) else repeat
                 place = _Place(nodes, repeat) if nodes or axis != "attribute" else None
             self._todo.extend((predicate, place) for predicate in predicates)
         return place
+
+    def _along(self, axis: str, node: Node) -> list[Node]:
+        """The nodes of an axis; an instance has siblings of its own kind that the form holds only once."""
+        found = list(AXES[axis](node))
+        if axis.startswith(("following", "preceding")):
+            step: Node | None = node
+            while step is not None and step.parent is not None:
+                if path_without_positions(step) in self._schema.repeats:
+                    found.extend([step] if axis.endswith("sibling") else step.walk())
+                step = None if axis.endswith("sibling") else step.parent
+        return found
 
     def _shared(self, names: tuple[str, ...]) -> str:
         """An absolute path through a repeat around the expression means the expression's own instance."""
@@ -254,7 +266,7 @@ class Planner:
         for upper in above(target.path):
             if target != (upper, "count"):
                 wanted.add(Target(upper, "count"))
-            if target.aspect != "relevant":
+            if target.aspect != "relevant" and target != (upper, "count"):
                 wanted.add(Target(upper, "relevant"))
         if target.aspect == "items":
             wanted.add(Target(target.path, "calculate"))

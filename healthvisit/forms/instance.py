@@ -104,6 +104,25 @@ def path_of(node: Node) -> str:
     return "/" + "/".join(reversed(steps))
 
 
+def placed_leaves(document: Node) -> Iterator[tuple[str, Node]]:
+    """Every leaf with its path, as `path_of` writes it, in one walk."""
+    todo = [("", document)]
+    while todo:
+        path, node = todo.pop()
+        if not node.children:
+            if node.kind == ELEMENT:
+                yield path, node
+            continue
+        names = [child.name for child in node.children]
+        counts = {name: names.count(name) for name in set(names)}
+        seen: dict[str, int] = {}
+        inside = []
+        for child in node.children:
+            seen[child.name] = at = seen.get(child.name, 0) + 1
+            inside.append((f"{path}/{child.name}[{at}]" if counts[child.name] > 1 else f"{path}/{child.name}", child))
+        todo.extend(reversed(inside))
+
+
 def locate(document: Node, path: str) -> Node | None:
     """The node at a path with positions, as `path_of` writes it; a step without one is the first of its name."""
     node = document

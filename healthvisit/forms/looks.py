@@ -199,7 +199,7 @@ class Looks:
         offered = tuple(
             choices_of(control, node, self._world, self._record.run, self._definition.catalogue, self.language)
         )
-        if control.has_fixed_choices:
+        if control.has_fixed_choices and control.has_fixed_words:
             self._choices[key] = offered
         return offered
 

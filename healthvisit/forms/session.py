@@ -12,7 +12,7 @@ from healthvisit.forms.definition import FormDefinition
 from healthvisit.forms.errors import FormError
 from healthvisit.forms.external import read_files
 from healthvisit.forms.graph import path_without_positions
-from healthvisit.forms.instance import Node, path_of, serialise, without_positions
+from healthvisit.forms.instance import Node, path_of, placed_leaves, serialise, without_positions
 from healthvisit.forms.journal import Journal
 from healthvisit.forms.looks import Looks
 from healthvisit.forms.prefill import Frozen, Rows, freeze, instances_of
@@ -160,8 +160,8 @@ class FormSession:
             sha256=self.definition.sha256,
             language=self.language,
             answers=tuple(
-                (path_of(leaf), leaf.text if leaf.typed is None else leaf.typed)
-                for leaf in self._world.document.leaves()
+                (path, leaf.text if leaf.typed is None else leaf.typed)
+                for path, leaf in placed_leaves(self._world.document)
                 if leaf.text or leaf.typed
             ),
             repeats=tuple(repeats),
@@ -350,7 +350,9 @@ class FormSession:
         stored = stored_answer(control, text) if control else text
         if control and control.is_select and stored and (is_checked or control.has_fixed_choices):
             stored = self._record.offered(control, node, stored, in_order=True)
-        is_as_typed = stored == text or not text.strip() or (stored and control is not None and control.is_select)
+        is_as_typed = stored == text or not text.strip()
+        if control and control.is_select and (stored or not control.has_fixed_choices):
+            is_as_typed = True  # a name that left a moving list is nothing a person typed
         self._record.write(node, stored, None if is_as_typed else text)
 
     def _report_with(self, node: Node) -> ChangeSet:

@@ -90,6 +90,15 @@ class Catalogue:
         found = {kind: self.words(text_id, language, context, kind) for kind in MEDIA}
         return {kind: address for kind, address in found.items() if address}
 
+    def moving(self) -> frozenset[str]:
+        """The ids of texts that have answers set into them, in any language."""
+        return frozenset(
+            text_id
+            for texts in self.texts.values()
+            for text_id, text in texts.items()
+            if any(not isinstance(part, str) for part in text.parts)
+        )
+
     def every(self, text_id: str) -> list[Text]:
         """One text in every language that has it."""
         return [texts[text_id] for texts in self.texts.values() if text_id in texts]

@@ -1,6 +1,7 @@
 """Reads an XForm into a definition."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from healthvisit.forms.answers import cast
@@ -27,6 +28,7 @@ XF = "{http://www.w3.org/2002/xforms}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 JR = "{http://openrosa.org/javarosa}"
 HV = f"{{{NAMESPACE}}}"
+ENTITIES = "{http://www.opendatakit.org/xforms/entities}"
 
 _CONTROLS = {f"{XF}{tag}" for tag in ("input", "select1", "select", "upload", "trigger", "range", "secret")} | {
     "{http://www.opendatakit.org/xforms}rank",
@@ -75,6 +77,8 @@ class _Reader:
         for bind in self._model.iter(f"{XF}bind"):
             self._bind(bind)
         body = Group(path=None, children=tuple(self._children(self._body, self._top_path())))
+        instances = dict(self._secondary())
+        self._note_words(catalogue, instances)
         self._cast_defaults()
         for path in self._repeat_paths():
             self._repeats[path] = self._repeat(path)
@@ -98,7 +102,7 @@ class _Reader:
             controls=self._controls,
             repeats=self._repeats,
             actions=actions,
-            instances=dict(self._secondary()),
+            instances=instances,
             externals={
                 element.get("id"): element.get("src")
                 for element in self._model.findall(f"{XF}instance")[1:]
@@ -198,6 +202,7 @@ class _Reader:
             entry=element.get(f"{HV}entry"),
             field=element.get(f"{HV}field"),
             unit=element.get(f"{HV}unit"),
+            save_to=element.get(f"{ENTITIES}saveto"),
         )
 
     def _words(self, source: str | None, path: str) -> Label | None:
@@ -388,6 +393,17 @@ class _Reader:
                 repeat=repeat,
             )
 
+    def _note_words(self, catalogue: Catalogue, instances: Mapping[str, Node]) -> None:
+        """Find the questions whose choices have answers set into their words."""
+        moving = catalogue.moving()
+        rows = {leaf.text for document in instances.values() for leaf in document.leaves()} if moving else set()
+        for path, control in self._controls.items():
+            labels = [choice.label for choice in control.choices]
+            label = control.itemset.label if control.itemset else None
+            from_rows = label is not None and label.is_id and not moving.isdisjoint(rows)
+            if from_rows or any(label.outputs(catalogue) for label in labels):
+                self._controls[path] = replace(control, has_fixed_words=False)
+
     # -- the graph
 
     def _plan(self, catalogue: Catalogue, actions: tuple[Action, ...]) -> Plan:
@@ -418,7 +434,8 @@ class _Reader:
         labels = (control.label, control.hint, bind.constraint_message, bind.required_message)
         for rule in rules:
             self._note(bind.path, rule)
-        rules.extend(part for label in labels if label for part in label.outputs(catalogue))
+        words = [*(label for label in labels if label), *(choice.label for choice in control.choices)]
+        rules.extend(part for label in words for part in label.outputs(catalogue))
         for rule in rules:
             planner.watch(control.path, self._schema.reads(rule, control.path))
 
