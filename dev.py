@@ -173,6 +173,8 @@ def ensure_environment() -> None:
         return
     provide(lambda: [] if has_module("ensurepip") else [f"python3.{sys.version_info.minor}-venv"])
     print("Making .venv (once; a minute or two on a good line)", flush=True)
+    if VENV.is_symlink():
+        stop(".venv is a link to a folder that others may use. Remove the link and try again.")
     base: str = getattr(sys, "_base_executable", sys.executable)  # not the .venv we are about to clear
     if start(base, "-m", "venv", "--clear", VENV):
         stop("Python could not make .venv; see above.")

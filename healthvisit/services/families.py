@@ -139,7 +139,8 @@ def add_person(
     """Store one person with membership, birth or pregnancy, and enrolment.
 
     Raises:
-        InputError: ``person.born_in_future``, ``person.name_missing``, ``person.sex_missing``, ``birth.gestation``.
+        InputError: ``person.born_in_future``, ``person.name_missing``, ``person.sex_missing``, ``birth.gestation``,
+            ``birth.left_before``.
     """
     now = work.author.now
     person = PersonId(new_record_id(now))
@@ -147,6 +148,8 @@ def add_person(
         require_birth_date(new.born_on, today=today)
     if new.kind is PersonKind.CHILD and new.born_on is None:
         raise InputError("person.birth_date_missing")
+    if new.left_on is not None and new.born_on is not None and new.left_on < new.born_on:
+        raise InputError("birth.left_before")
     record = Person(
         id=person,
         kind=new.kind,

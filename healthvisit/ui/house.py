@@ -38,6 +38,7 @@ from healthvisit.ui.visit.signed_view import SignedVisitView
 from healthvisit.ui.visit.view import VisitView
 
 VISIT_LOCK_MINUTES = 10
+MOST_ON_BADGE = 99  # wider covers the name; the page says the number
 FIRST_QUIET_MS, QUIET_MS = 1500, 100
 _ACTIVITY = {
     QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.MouseMove,
@@ -444,8 +445,9 @@ class House(QObject):
             self.sync_page.set_state(state)
         text, level = status_sentence(state, self.desk.now(), save_failed=self._save_trouble)
         self.frame.set_status(text, level)
-        badge = str(state.waiting_visits + state.waiting_families) if state.waiting else ""
-        self.frame.set_badge("sync", "" if badge == "0" else badge, needs_attention=state.attention > 0)
+        count = state.waiting_visits + state.waiting_families if state.waiting else 0
+        badge = f"{MOST_ON_BADGE}+" if count > MOST_ON_BADGE else str(count or "")
+        self.frame.set_badge("sync", badge, needs_attention=state.attention > 0)
 
     def _join_from_page(self, join: Join) -> None:
         self.exchanges.join(join.code, join.card, self.sync_page.joined, self.sync_page.join_failed)

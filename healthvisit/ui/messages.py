@@ -133,6 +133,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         N_("Weeks of pregnancy must lie between {low} and {high}."),
         N_("Please check the number."),
     ),
+    "birth.left_before": (
+        N_("The mother and child left the maternity house before the birth, by these dates."),
+        N_("Please check both dates."),
+    ),
     "birth.order": (
         N_("The order of birth does not fit the number of children born together."),
         N_("Please check both numbers."),

@@ -1,5 +1,6 @@
 """Families: found by any spelling, opened by keys alone; a new family in three pages and four actions."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -262,6 +263,13 @@ def test_birth_weight_is_taken_in_kilograms_or_grams_and_nonsense_gets_its_limit
     problems = check_birth(typed, pack, TODAY)
     assert set(problems) == {"birth_weight", "weeks", "left"}
     assert "0.30" in problems["birth_weight"].replace(",", ".")
+
+
+def test_leaving_the_maternity_house_before_the_birth_is_asked_about():
+    """The first visit is counted from that day."""
+    typed = Typed(children=(TypedChild(given_name="A", sex="f"),), born="11.11.2026", left="01.11.2026")
+    assert set(check_birth(typed, default_pack(), TODAY)) == {"left"}
+    assert check_birth(replace(typed, left="11.11.2026"), default_pack(), TODAY) == {}
 
 
 def test_a_pregnancy_needs_the_mother_and_gives_the_first_visit_by_the_due_day():

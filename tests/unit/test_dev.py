@@ -168,6 +168,20 @@ def test_a_half_made_environment_is_not_trusted(dev, tmp_path):
     assert not dev.is_whole(tmp_path, "another lock")
 
 
+def test_an_environment_that_is_only_linked_is_never_cleared(dev, tmp_path, monkeypatch, capsys):
+    """Clearing goes through the link and empties somebody else's folder."""
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "kept").touch()
+    (tmp_path / ".venv").symlink_to(theirs)
+    monkeypatch.setattr(dev, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(dev, "provide", lambda _missing: None)
+    with pytest.raises(SystemExit):
+        dev.ensure_environment()
+    assert "link" in capsys.readouterr().err
+    assert (theirs / "kept").exists()
+
+
 def test_traces_of_a_machine_are_found(traces, tmp_path):
     """A registry's or a home folder's name in the repository tells strangers about a machine and breaks elsewhere."""
     slash = "/"

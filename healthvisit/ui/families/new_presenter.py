@@ -172,7 +172,17 @@ def check_birth(typed: Typed, pack: Pack, today: date) -> Problems:
     _attempt(problems, "birth_weight", lambda: grams(typed.birth_weight, pack))
     for name, text, latest in (("left", typed.left, today), ("due", typed.due, None)):
         _attempt(problems, name, lambda text=text, latest=latest: _day(text, latest))  # type: ignore[misc]
+    if "left" not in problems and _left_before_birth(typed, today):
+        problems["left"] = sentence(InputError("birth.left_before"))
     return problems
+
+
+def _left_before_birth(typed: Typed, today: date) -> bool:
+    try:
+        born, left = birth_date(typed.born, typed.precision, today), _day(typed.left, today)
+    except (ValueError, HealthvisitError):
+        return False  # said beside the date of birth
+    return born is not None and left is not None and left < born
 
 
 def _day(text: str, latest: date | None) -> date | None:

@@ -57,6 +57,7 @@ def test_a_family_gets_a_number_that_guards_against_a_slip(store):
         (NewFamily(name="A", place=GARAGUM, mother=a_mother(), phone="12"), "phone.invalid"),
         (NewFamily(name="A", place=GARAGUM, children=(a_child(born_on=None),)), "person.birth_date_missing"),
         (NewFamily(name="A", place=GARAGUM, children=(a_child(born_on=date(2027, 1, 1)),)), "person.born_in_future"),
+        (NewFamily(name="A", place=GARAGUM, children=(a_child(left_on=date(2026, 7, 1)),)), "birth.left_before"),
     ],
 )
 def test_half_a_family_is_never_stored(store, family, code):
