@@ -247,9 +247,10 @@ class _Run:
         try:
             self._do(step)
         except FormError as error:
-            self._outcome.broken.append(
-                Broken(self._script.name, number, step.deed, step.ref, "step", None, error.code)
-            )
+            if error.code not in _REFUSALS or not step.expect:  # what a refusal leaves is for the expectations to say
+                self._outcome.broken.append(
+                    Broken(self._script.name, number, step.deed, step.ref, "step", None, error.code)
+                )
         for ref, names in step.expect.items():
             for name, wanted in names.items():
                 found = self._found(ref, name)
@@ -273,7 +274,7 @@ class _Run:
 
     def _answer(self, step: Step) -> None:
         """A script may answer hidden questions, as ODK's engines do: the answer waits."""
-        node = self._node(step.ref)
+        node = self._node(step.ref) or self._grown(step.ref)
         if node is None:
             raise FormError("form.no_question", path=step.ref)
         path = path_of(node)
@@ -282,6 +283,17 @@ class _Run:
             self._session.put({path: step.value})
         else:  # a laptop's question keeps 5.7 as typed and flags it; ODK's integer question makes it 5
             self._session.answer(path, cast(control.bind, step.value) or step.value)
+
+    def _grown(self, ref: str) -> Node | None:
+        """Answering in the instance after the last one adds it, as in ODK's own scripts."""
+        steps = ref.strip("/").split("/")
+        for number, step in enumerate(steps, 1):
+            path = "/" + "/".join(steps[:number])
+            if self._node(path) is None:
+                if without_positions(path) not in self._session.definition.repeats:
+                    return None
+                self._session.add_repeat(self._repeat(path))
+        return self._node(ref)
 
     def _repeat(self, ref: str) -> str:
         """The path of a repeat below the instance meant by `ref`, whose own position does not matter."""
@@ -327,6 +339,7 @@ class _Run:
         return self._session.look(node, name)
 
 
+_REFUSALS = frozenset(("form.readonly", "form.no_repeat"))
 _IN_NUMBERS = frozenset(("decimal", "geopoint", "geotrace", "geoshape"))
 
 

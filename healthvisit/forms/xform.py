@@ -28,6 +28,7 @@ XF = "{http://www.w3.org/2002/xforms}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 JR = "{http://openrosa.org/javarosa}"
 HV = f"{{{NAMESPACE}}}"
+OPENROSA = "http://openrosa.org/xforms"
 ENTITIES = "{http://www.opendatakit.org/xforms/entities}"
 
 _CONTROLS = {f"{XF}{tag}" for tag in ("input", "select1", "select", "upload", "trigger", "range", "secret")} | {
@@ -59,7 +60,9 @@ class _Reader:
         self._functions = functions
         self._top = _elements(primary)[0]
         self._document = Node("", kind=ROOT)
-        self._document.append(from_element(self._top))
+        self._namespaces = {prefix or "": uri for prefix, uri in self._top.nsmap.items()}
+        self._namespaces.setdefault("orx", OPENROSA)
+        _add_identity(self._document.append(from_element(self._top)), self._namespaces)
         repeats = self._repeat_paths()
         self._schema = Schema(self._document.copy(), repeats)  # whole, with every template
         self._repeat_names = {_names(path) for path in repeats}
@@ -108,7 +111,7 @@ class _Reader:
                 for element in self._model.findall(f"{XF}instance")[1:]
                 if element.get("id") and element.get("src")
             },
-            namespaces={prefix or "": uri for prefix, uri in top.nsmap.items()},
+            namespaces=self._namespaces,
             order={path: place for place, path in enumerate(self._schema.nodes)},
             submission=self._submission(),
             child_order={
@@ -469,6 +472,15 @@ def _without_instances(tree: Node, at: tuple[str, ...], names: tuple[str, ...]) 
     if len(at) < len(names) and names[: len(at)] == at:
         for parent in below(tree, names[len(at) : -1]):
             parent.children = [child for child in parent.children if child.name != names[-1]]
+
+
+def _add_identity(top: Node, namespaces: Mapping[str, str]) -> None:
+    """A record has a place for its `meta/instanceID`, also where the author left it out."""
+    prefix = next((f"{name}:" for name, uri in namespaces.items() if name and uri == OPENROSA), "orx:")
+    metas = [child for child in top.children if child.name.rpartition(":")[2] == "meta"]
+    meta = metas[0] if metas else top.append(Node(f"{prefix}meta"))
+    if not any(child.name.rpartition(":")[2] == "instanceID" for child in meta.children):
+        meta.append(Node(f"{meta.name.removesuffix('meta')}instanceID"))
 
 
 def _literal(text: str | None) -> str | None:
