@@ -11,6 +11,9 @@
 (two decimals), `flagged`, and where there is no z the `reason`. `classify` gives the class code a screen translates,
 `gain` the grams since the last weighing, `curve` the lines of a chart. Ages are days (corrected where the child was
 preterm), weights grams, lengths and circumferences millimetres.
+
+By their own names: `preterm` (both ages, INTERGROWTH-21st), `trend` (what changed between visits), `units` (the unit
+that was probably meant), `sheet`, `batch` and `survey` (a table of children, row by row, and the figures of all).
 """
 
 from healthvisit.growth.classify import Gain, GrowthClass, classes, classify, classify_muac, gain

@@ -83,14 +83,14 @@ _LONGEST_NUMBER = 25  # digits a Decimal keeps exactly
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
 _MISSING = frozenset({"", "na"})  # NA as WHO's program writes it
-_SEX: dict[str, Sex] = {
-    "m": "m", "1": "m", "male": "m", "boy": "m", "f": "f", "2": "f", "female": "f", "girl": "f"
+_SEX: dict[str, Sex] = {  # 1.0 is what statistics programs make of 1 in a column with gaps
+    "m": "m", "1": "m", "1.0": "m", "male": "m", "boy": "m", "f": "f", "2": "f", "2.0": "f", "female": "f", "girl": "f"
 }  # fmt: skip
 _POSTURE: dict[str, Posture] = {
     "l": "lying", "length": "lying", "lying": "lying", "recumbent": "lying",
     "h": "standing", "height": "standing", "standing": "standing",
 }  # fmt: skip
-_OEDEMA = {"y": True, "1": True, "yes": True, "n": False, "2": False, "no": False}
+_OEDEMA = {"y": True, "1": True, "1.0": True, "yes": True, "n": False, "2": False, "2.0": False, "no": False}
 _FACTORS = {"weight_kg": 1000, "lenhei_cm": 10, "headc_cm": 10, "armc_cm": 10, "triskin_mm": 1, "subskin_mm": 1}
 _UNIT_OF: dict[str, tuple[str, Measure, int]] = {  # result: column, measure, its place in `Measures`
     "wei": ("weight_kg", "weight", 2),
@@ -321,8 +321,7 @@ def _day(text: str) -> date | Literal["not_a_date"] | None:
 
 @lru_cache(_CACHED)
 def _two(number: float) -> str:
-    text = f"{number:.2f}"
-    return "0.00" if text == "-0.00" else text
+    return f"{number:.2f}"
 
 
 @lru_cache(_CACHED)

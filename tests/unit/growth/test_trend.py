@@ -123,9 +123,11 @@ def test_the_hand_over_to_who_2007_raises_no_alarm():
 
 def test_the_end_of_age_correction_raises_no_alarm():
     """Born at 30 weeks: the day correction ends, the same weight is judged ten weeks older."""
-    last = seen(725, corrected_by=70, weight_g=11000)
-    now = seen(740, corrected_by=0, weight_g=11050)
-    assert not {"falling", "weight_jumps"} & {code for code, _ in codes(last, now)}
+    last = Point(BORN, 660, 730, weight_g=11000, scores={"weight_for_age": _z(0.2)})
+    now = Point(BORN + timedelta(days=10), 740, 740, weight_g=10950, scores={"weight_for_age": _z(-0.9)})
+    assert trends((last, now)) == []
+    same = now._replace(age_days=670)
+    assert [t.code for t in trends((last, same))] == ["falling"]
 
 
 def test_a_head_that_crosses_two_lines_is_found():
