@@ -19,7 +19,7 @@ from healthvisit.domain.errors import HealthvisitError, StoreError
 from healthvisit.domain.ids import device_block, new_change_id
 from healthvisit.settings import Paths, Preferences
 from healthvisit.ui import i18n, support_log, theme
-from healthvisit.ui.focus import tab_on
+from healthvisit.ui.focus import FocusRing, tab_on
 from healthvisit.ui.jobs import Jobs
 from healthvisit.ui.messages import sentence
 from healthvisit.ui.unlock.presenter import date_question
@@ -316,6 +316,7 @@ def look(app: QApplication, preferences: Preferences) -> None:
         preferences.theme == "system" and app.styleHints().colorScheme() is Qt.ColorScheme.Dark
     )
     theme.apply(app, theme.Theme(dark=dark, text_percent=preferences.text_percent))
+    FocusRing.follow(app)
     i18n.install(app)
     i18n.set_language(preferences.language)
 

@@ -77,9 +77,7 @@ def apply(app: QApplication, theme: Theme) -> None:
     app.setFont(font(theme=theme))
     mode = "dark" if theme.dark else "light"
     app.setStyleSheet(sheet(theme.tokens, mode=mode, percent=theme.text_percent, icons=resource("icons")))
-    from healthvisit.ui.focus import FocusRing  # needs the look itself
 
-    FocusRing.follow(app)
 
 
 def current() -> Theme:

@@ -12,6 +12,7 @@ from healthvisit.settings import Preferences
 from healthvisit.store.unit_of_work import Store
 from healthvisit.ui import i18n, theme
 from healthvisit.ui.desk import Deed, Desk
+from healthvisit.ui.focus import FocusRing
 from healthvisit.ui.jobs import Jobs
 from healthvisit.ui.theme import Theme
 from tests.builders import NOW, WORKER, FixedClock, default_pack, make_store
@@ -22,6 +23,7 @@ def _plain_look(qapp) -> Iterator[None]:
     """Each test begins light, at 100 %, in English."""
     if theme.current() != Theme() or not qapp.styleSheet():
         theme.apply(qapp, Theme())
+        FocusRing.follow(qapp)
     i18n.set_language("en")
     yield
     i18n.set_language("en")

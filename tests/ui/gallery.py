@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from healthvisit.ui import theme
+from healthvisit.ui.focus import FocusRing
 from healthvisit.ui.main_window import Frame
 from healthvisit.ui.printing import Letter, pdf_bytes
 from healthvisit.ui.theme import Theme
@@ -188,6 +189,7 @@ def shoot(app: QApplication, folder: Path) -> None:
     ]
     for name, look, width, height in looks:
         theme.apply(app, look)
+        FocusRing.follow(app)
         window = frame(practice=name in ("dark", "small"), wrong="large" in name or name == "dark")
         window.resize(width, height)
         window.show()
