@@ -26,7 +26,7 @@ _COMMA_NUMBER = re.compile(r"(?:^|[;\t])\s*\"?\d+,\d+\"?\s*(?=[;\t\r\n]|$)", re.
 class SheetError(HealthvisitError):
     """The file is no table of children.
 
-    Codes: ``sheet_empty``, ``sheet_not_utf8``, ``sheet_not_csv`` (`line`, where known), ``sheet_unreadable`` (`why`),
+    Codes: ``sheet_empty``, ``sheet_not_utf8``, ``sheet_not_csv``, ``sheet_unreadable`` (`why`),
     ``columns_missing`` (`columns`: any of these would do), ``column_twice`` (`column`).
     """
 
@@ -99,11 +99,18 @@ class Sheet:
             if len(kept) > 1 and len(row) != self._width:
                 torn = [line.rstrip("\r\n") for line in kept]
                 kept.clear()
-                yield from (next(csv.reader([line], delimiter=delimiter)) for line in torn if line)
+                yield from (_cells(line, delimiter) for line in torn if line)
                 continue
             kept.clear()
             if row:
                 yield row
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter))
+    except csv.Error as exc:
+        raise SheetError("sheet_not_csv") from exc
 
 
 def _keeping(lines: io.TextIOWrapper, kept: list[str]) -> Iterator[str]:

@@ -238,6 +238,17 @@ def test_torn_rows_are_named_and_swallow_no_other(tmp_path, newlines):
     assert rows[4]["lenhei_cm"] == "4,71,2"
 
 
+def test_a_quote_never_closed_swallows_no_long_register(tmp_path):
+    """Ten thousand children after one slip of the pen are all still there."""
+    source = tmp_path / "in.csv"
+    source.write_bytes(b'sex,age_days,weight_kg\nf,300,"8.4\n' + b"f,300,8.4\n" * 20_000)
+    code, rows = score(tmp_path, source)
+    assert (code, len(rows)) == (0, 20_001)
+    assert sum(row["zwei"] != "" for row in rows) >= 20_000
+    source.write_bytes(b'sex,age_days,weight_kg\nf,300,"8.4\nf,300,' + b"8" * 200_000 + b"\n")
+    assert score_only(source, tmp_path / "out.csv") == 2
+
+
 def test_a_comment_of_two_lines_is_one_cell(tmp_path):
     """Line ends inside quotes are text."""
     assert scored(tmp_path, comment="one\ntwo")["comment"] == "one\ntwo"
