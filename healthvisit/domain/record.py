@@ -35,6 +35,9 @@ class Kind(StrEnum):
     DANGER_SCREEN = "danger_screen"
     REFERRAL = "referral"
     TASK = "task"
+    DEVELOPMENT_CHECK = "development_check"
+    ASSESSMENT = "assessment"
+    MILESTONE = "milestone"
 
 
 class Privacy(StrEnum):
@@ -108,6 +111,17 @@ SORTS: Mapping[str, Sort] = types.MappingProxyType(
             sets="steps",
         ),
         Kind.TASK: _sort(Privacy.SENSITIVE, observation="person due_on reason", clinical="state"),
+        Kind.DEVELOPMENT_CHECK: _sort(
+            Privacy.SENSITIVE,
+            observation="person household worker on made_at pack age_days corrected_days band answers signs worry"
+            " result reasons tests refer_days referral again_on amends",
+        ),
+        Kind.ASSESSMENT: _sort(
+            Privacy.SENSITIVE,
+            observation="person household worker on made_at pack tool version status assessor total by_area area_status"
+            " answers follow_up_on amends",
+        ),
+        Kind.MILESTONE: _sort(Privacy.SENSITIVE, observation="person worker code said_on made_at months"),
     }
 )
 _UNKNOWN_SORT = _sort(Privacy.SENSITIVE)

@@ -14,6 +14,7 @@ from healthvisit.packs.reader import (
     Spec,
     above_zero,
     code,
+    codes,
     count,
     flag,
     maybe,
@@ -94,7 +95,10 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MotorWindow:
-    """From the 1st to the 99th percentile of a motor milestone, months; without `alone_a_reason` lateness is none."""
+    """From the 1st to the 99th percentile of a motor milestone, months; without `alone_a_reason` lateness is none.
+
+    `skills` are those of a check that show it: the first is the milestone itself, the others come after it.
+    """
 
     code: str
     name: Text
@@ -103,6 +107,7 @@ class MotorWindow:
     mean: float
     sd: float
     alone_a_reason: bool = True
+    skills: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +207,7 @@ def _faults(pack: ChecksPack) -> Iterable[tuple[str, str, Iterable[str]]]:
     yield "skills.json", "skills", (str(b) for b, size in sizes.items() if not FEWEST_ITEMS <= size <= MOST_ITEMS)
     yield "ideas.json", "domain", sorted({idea.domain for idea in pack.ideas if idea.domain not in domains})
     yield "ideas.json", "ideas", (f"{d} {b}" for d in domains for b in pack.bands if (d, b) not in covered)
+    yield "motor.json", "skills", (w.code for w in pack.motor if any(pack.skill(s) is None for s in w.skills))
     yield "motor.json", "high", (w.code for w in pack.motor if not w.low < w.mean < w.high)
 
 
@@ -256,5 +262,6 @@ _WINDOW: Spec = {
     "mean": above_zero,
     "sd": above_zero,
     "alone_a_reason": maybe(flag),
+    "skills": lambda value: () if value is None else codes(value),
     "name": text,
 }

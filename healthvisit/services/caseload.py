@@ -10,7 +10,9 @@ from healthvisit.domain.schedule import Contact
 from healthvisit.packs.pack import Pack
 from healthvisit.services import dues
 from healthvisit.services.lines import HouseholdLine, PersonLine, household_line, line_of
-from healthvisit.services.today import draft_facts
+from healthvisit.services.measurements import history
+from healthvisit.services.today import FOLLOWED, draft_facts
+from healthvisit.services.visits import facts_of
 from healthvisit.store import drafts, people, visits
 from healthvisit.store.unit_of_work import UnitOfWork
 from healthvisit.store.visits import GrowthPoint
@@ -45,18 +47,23 @@ class VisitLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyView:
-    """One family: people, timeline, open referrals."""
+    """One family: people, timeline, open referrals; `again` are (person, day) of children to be looked at again."""
 
     household: HouseholdLine = field(repr=False)
     timeline: tuple[VisitLine, ...] = field(repr=False)
     referrals: tuple[Mapping[str, object], ...] = field(repr=False)
     tasks: int
     growth: Mapping[str, tuple[GrowthPoint, ...]] = field(repr=False)
+    again: tuple[tuple[str, date], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildView:
-    """One child: facts, growth points oldest first, every contact with its state, visits."""
+    """One child: facts, growth points oldest first, every contact with its state, visits.
+
+    `growth_before` holds what a correction replaced: entries amended, and scores as they were signed where birth, sex
+    or pregnancy were corrected since.
+    """
 
     person: PersonLine = field(repr=False)
     household: HouseholdLine = field(repr=False)
@@ -65,6 +72,7 @@ class ChildView:
     growth: tuple[GrowthPoint, ...] = field(repr=False)
     contacts: tuple[Contact, ...] = field(repr=False)
     visits: tuple[VisitLine, ...] = field(repr=False)
+    growth_before: tuple[GrowthPoint, ...] = field(default=(), repr=False)
 
 
 def families(work: UnitOfWork, pack: Pack, *, today: date) -> list[HouseholdLine]:
@@ -109,13 +117,15 @@ def family_view(work: UnitOfWork, pack: Pack, household: str, *, today: date) ->
         return None
     drafted = [d for d in drafts.list_drafts(work, household=household) if d["amends"] is None]
     facts = draft_facts(drafted[0] if drafted else None)
+    tasks = visits.open_tasks(work, household)
     line = household_line(loaded, pack, household, today=today, **facts)
     return FamilyView(
         household=line,
         timeline=tuple(timeline(work, household)),
         referrals=tuple(dict(r._mapping) for r in visits.referrals_of(work, household)),  # noqa: SLF001
-        tasks=len(visits.open_tasks(work, household)),
-        growth={p.id: tuple(visits.growth_of(work, p.id)) for p in line.persons if p.kind is PersonKind.CHILD},
+        tasks=len([task for task in tasks if task.reason not in FOLLOWED]),
+        again=tuple((task.person, task.due_on) for task in tasks if task.reason in FOLLOWED and task.person),
+        growth={p.id: _growth(work, loaded, p)[0] for p in line.persons if p.kind is PersonKind.CHILD},
     )
 
 
@@ -127,15 +137,25 @@ def child_view(work: UnitOfWork, pack: Pack, person: str, *, today: date) -> Chi
     loaded = people.load_caseload(work, today=today, households=(home,))
     line = household_line(loaded, pack, home, today=today)
     birth = loaded.births.get(person)
+    child = next(p for p in line.persons if p.id == person)
+    now, before = _growth(work, loaded, child)
     return ChildView(
-        person=next(p for p in line.persons if p.id == person),
+        person=child,
         household=line,
         gestation_days=birth.gestation_days if birth else None,
         birth_weight_g=birth.weight_g if birth else None,
-        growth=tuple(visits.growth_of(work, person)),
+        growth=now,
+        growth_before=before,
         contacts=tuple(dues.person_contacts(loaded, pack, person, today=today)),
         visits=tuple(v for v in timeline(work, home) if person in v.persons),
     )
+
+
+def _growth(
+    work: UnitOfWork, loaded: people.Caseload, person: PersonLine
+) -> tuple[tuple[GrowthPoint, ...], tuple[GrowthPoint, ...]]:
+    ever, facts = visits.growth_ever(work, person.id), facts_of(loaded, person)
+    return (tuple(p for p in ever if not p.replaced), ()) if facts is None else history(ever, facts)
 
 
 def timeline(work: UnitOfWork, household: str) -> list[VisitLine]:

@@ -11,8 +11,11 @@ from healthvisit.domain.schedule import SOON_DAYS
 from healthvisit.packs.pack import Pack
 from healthvisit.services import dues
 from healthvisit.services.lines import Group, HouseholdLine, line_of
-from healthvisit.store import drafts, next_contacts, people, visits
+from healthvisit.store import checks, drafts, next_contacts, people, visits
 from healthvisit.store.unit_of_work import UnitOfWork
+
+FOLLOWED = ("development_again", "development_follow_up")
+"""Tasks of a worker that bring a family onto the list on their day."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,6 +65,7 @@ def today_view(work: UnitOfWork, pack: Pack, *, today: date, lines: int | None =
     homes = next_contacts.by_household(work, today=today)
     drafted = {d["household"]: d for d in reversed(drafts.list_drafts(work)) if d["amends"] is None}  # the newest
     asked, owed = _urgent(work, today)
+    again = _to_look_again(work, today)
     chosen = round_of(work, today=today)
     order = {group: place for place, group in enumerate(Group)}
     found = []
@@ -71,11 +75,14 @@ def today_view(work: UnitOfWork, pack: Pack, *, today: date, lines: int | None =
             group, sort_on = Group.NOW, today
         elif home.id in drafted:
             group = Group.STARTED
+        elif home.id in again and group in (None, Group.SOON):
+            group, sort_on = Group.DUE, again[home.id]
         if group is None or (home.moved_on and group is not Group.NOW):
             continue
         row = TodayRow(
             id=home.id, place=home.place, group=group, sort_on=sort_on, in_round=home.id in chosen,
-            ask_arrival=asked.get(home.id), follow_up=home.id in owed, draft=drafted.get(home.id),
+            ask_arrival=asked.get(home.id), follow_up=home.id in owed or home.id in again,
+            draft=drafted.get(home.id),
         )  # fmt: skip
         found.append(((order[group], sort_on or date.max, home.place, strict_key(home.address)), row))
     rows = tuple(row for _key, row in sorted(found, key=itemgetter(0)))
@@ -137,6 +144,13 @@ def _urgent(work: UnitOfWork, today: date) -> tuple[dict[str, str], set[str]]:
             if last is None or made is None or last <= made:
                 owed.add(task.household)
     return asked, owed
+
+
+def _to_look_again(work: UnitOfWork, today: date) -> dict[str, date]:
+    """Households with a child to be looked at again by today, and since when. Nobody looks again at one who died."""
+    dead = people.died(work)
+    due = checks.due_by_household(work, today, *FOLLOWED)
+    return {home: min(days) for home, who in due.items() if (days := [on for person, on in who if person not in dead])}
 
 
 def _group(home: Any, today: date) -> tuple[Group | None, date | None]:

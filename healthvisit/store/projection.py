@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert_into
 from sqlalchemy.exc import SQLAlchemyError
 
 from healthvisit.domain.change import Change
+from healthvisit.domain.development import Assessment, DevelopmentCheck, Milestone
 from healthvisit.domain.errors import HealthvisitError
 from healthvisit.domain.household import Enrolment, Household, Membership
 from healthvisit.domain.measurement import Growth
@@ -315,9 +316,9 @@ def _part(connection: Connection, record: Record) -> None:
     scores = {s.indicator: [None if s.z is None else str(s.z), s.flagged, s.why_not] for s in g.scores}
     _put(connection, "growth", {
         "part": p.id, "person": p.person, "on": g.on, "weight_g": g.weight_g, "length_mm": g.length_mm,
-        "posture": g.posture.value if g.posture else None, "head_mm": g.head_mm,
+        "posture": g.posture.value if g.posture else None, "head_mm": g.head_mm, "muac_mm": g.muac_mm,
         "oedema": g.oedema.value if g.oedema else None, "age_days": g.age_days, "corrected": g.corrected,
-        "scores": json.dumps(scores),
+        "scores": json.dumps(scores), "standard": g.standard, "engine": g.engine,
     })  # fmt: skip
 
 
@@ -352,6 +353,31 @@ def _task(connection: Connection, record: Record) -> None:
     })  # fmt: skip
 
 
+def _check(connection: Connection, record: Record) -> None:
+    c: DevelopmentCheck = _made(DevelopmentCheck, record)
+    _put(connection, "development_check", _dated(c))
+
+
+def _assessment(connection: Connection, record: Record) -> None:
+    a: Assessment = _made(Assessment, record)
+    _put(connection, "assessment", _dated(a))
+
+
+def _dated(made: DevelopmentCheck | Assessment) -> dict[str, Any]:
+    return {
+        "id": made.id, "person": made.person, "on": made.on, "made_at": made.made_at.isoformat(),
+        "amends": ",".join(made.amends),
+    }  # fmt: skip
+
+
+def _milestone(connection: Connection, record: Record) -> None:
+    m: Milestone = _made(Milestone, record)
+    _put(connection, "milestone", {
+        "id": m.id, "person": m.person, "code": m.code, "said_on": m.said_on, "made_at": m.made_at.isoformat(),
+        "months": m.months,
+    })  # fmt: skip
+
+
 _WRITERS: dict[Kind, Callable[[Connection, Record], None]] = {
     Kind.HOUSEHOLD: _household,
     Kind.PERSON: _person,
@@ -364,4 +390,7 @@ _WRITERS: dict[Kind, Callable[[Connection, Record], None]] = {
     Kind.PLANNED_CONTACT: _planned,
     Kind.REFERRAL: _referral,
     Kind.TASK: _task,
+    Kind.DEVELOPMENT_CHECK: _check,
+    Kind.ASSESSMENT: _assessment,
+    Kind.MILESTONE: _milestone,
 }

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import CreateTable
 
-PROJECTION_VERSION = 3  # raise when projection writes other values into the same tables
+PROJECTION_VERSION = 4  # raise when projection writes other values into the same tables
 
 _metadata = MetaData()
 
@@ -178,7 +178,7 @@ Table(
     Column("void", Boolean, nullable=False),
 )
 
-# One growth entry. `scores` is JSON: indicator to ``[z, flagged, why_not]``.
+# One growth entry. `scores` is JSON: indicator to ``[z, flagged, why_not]``, as made by `standard` and `engine`.
 Table(
     "growth",
     _metadata,
@@ -189,10 +189,13 @@ Table(
     Column("length_mm", Integer),
     Column("posture", String),
     Column("head_mm", Integer),
+    Column("muac_mm", Integer),
     Column("oedema", String),
     Column("age_days", Integer),
     Column("corrected", Boolean, nullable=False),
     Column("scores", String, nullable=False),
+    Column("standard", String, nullable=False),
+    Column("engine", String, nullable=False),
 )
 
 # A day agreed, a cancellation, and attempts as JSON ``[[on, reason], …]``.
@@ -233,6 +236,40 @@ Table(
     Column("reason", String, nullable=False),
     Column("due_on", Date, nullable=False),
     Column("state", String, nullable=False),
+)
+
+# One development check; answers, reasons and words stay in its sealed row. `amends` joins ids by commas.
+Table(
+    "development_check",
+    _metadata,
+    Column("id", String, primary_key=True),
+    Column("person", String, nullable=False, index=True),
+    Column("on", Date, nullable=False),
+    Column("made_at", String, nullable=False),
+    Column("amends", String, nullable=False),
+)
+
+# One result of another tool; as above.
+Table(
+    "assessment",
+    _metadata,
+    Column("id", String, primary_key=True),
+    Column("person", String, nullable=False, index=True),
+    Column("on", Date, nullable=False),
+    Column("made_at", String, nullable=False),
+    Column("amends", String, nullable=False),
+)
+
+# The month of a motor milestone, as said on a day.
+Table(
+    "milestone",
+    _metadata,
+    Column("id", String, primary_key=True),
+    Column("person", String, nullable=False, index=True),
+    Column("code", String, nullable=False),
+    Column("said_on", Date, nullable=False),
+    Column("made_at", String, nullable=False),
+    Column("months", Integer),
 )
 
 # A visit begun and not signed.

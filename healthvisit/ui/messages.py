@@ -288,6 +288,19 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "development.result_in_future": (N_("The day of this assessment is still to come."), AGAIN),
     "development.result_before_birth": (N_("The day of this assessment is before the birth."), AGAIN),
     "development.result_needs": (N_("Something is still missing: {field}."), N_("Fill it in.")),
+    "development.check_in_future": (N_("The day of this check is still to come."), N_("Please check the date.")),
+    "development.check_before_birth": (
+        N_("The day of this check is before the child was born."),
+        N_("Please check this date and the date of birth."),
+    ),
+    "development.too_old": (
+        N_("These checks are for children under {years} years."),
+        N_("If you are worried about an older child, refer to the doctor."),
+    ),
+    "development.nothing_answered": (
+        N_("Nothing was answered yet, so there is no check to save."),
+        N_("Answer at least one question."),
+    ),
     "growth.table_damaged": (N_("The growth tables are damaged; no z-score can be shown."), INSTALL_AGAIN),
     # the way to the office
     "card.unreadable": (N_("This file is no office card, or it is damaged."), N_("Ask the office for the card again.")),

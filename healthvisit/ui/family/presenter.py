@@ -129,6 +129,9 @@ class FamilyPresenter:
             for p in view.household.persons
             if p.contact
         ]
+        names = {p.id: words.short_age(p, today) for p in view.household.persons if p.died_on is None}
+        again = _("Look again by {day}")
+        said += [(names[who], again.format(day=day_short(on))) for who, on in view.again if who in names]
         if view.tasks:
             said.append((ngettext("{n} open task", "{n} open tasks", view.tasks).format(n=view.tasks), ""))
         return said

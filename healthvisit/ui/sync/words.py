@@ -22,6 +22,9 @@ KINDS: Mapping[str, str] = {
     "danger_screen": N_("Danger signs"),
     "referral": N_("Referral"),
     "task": N_("Task"),
+    "development_check": N_("Development check"),
+    "assessment": N_("Result of another tool"),
+    "milestone": N_("When a milestone was reached"),
 }
 FIELDS: Mapping[str, str] = {
     "surname": N_("Surname"),
