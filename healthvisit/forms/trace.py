@@ -287,7 +287,7 @@ class _Run:
     def _grown(self, ref: str) -> Node | None:
         """Answering in the instance after the last one adds it, as in ODK's own scripts."""
         steps = ref.strip("/").split("/")
-        for number, step in enumerate(steps, 1):
+        for number, _step in enumerate(steps, 1):
             path = "/" + "/".join(steps[:number])
             if self._node(path) is None:
                 if without_positions(path) not in self._session.definition.repeats:
