@@ -56,7 +56,8 @@ class Growth:
     """The growth entry of a child's part: what was measured, why not, and the z-scores as computed then.
 
     `typed` keeps the text of each number; `standard` and `engine` name what the scores were computed with;
-    `age_days` is the age used, `corrected` whether it was corrected for preterm birth.
+    `age_days` is the age used, `corrected` whether it was corrected for preterm birth. `muac_mm` is the upper arm.
+    Scores of a child born before term stand beside WHO's as ``intergrowth_weight``, ``_length`` and ``_head``.
     """
 
     on: date
@@ -64,6 +65,7 @@ class Growth:
     length_mm: int | None = field(default=None, repr=False)
     posture: Posture | None = None
     head_mm: int | None = field(default=None, repr=False)
+    muac_mm: int | None = field(default=None, repr=False)
     oedema: Answer | None = field(default=None, repr=False)
     why_not: dict[str, str] = field(default_factory=dict, repr=False)
     typed: dict[str, str] = field(default_factory=dict, repr=False)
@@ -74,11 +76,11 @@ class Growth:
     engine: str = ""
 
     def __post_init__(self) -> None:
-        for name in ("weight_g", "length_mm", "head_mm"):
+        for name in ("weight_g", "length_mm", "head_mm", "muac_mm"):
             value = getattr(self, name)
             if value is not None and value <= 0:
                 raise OutOfRangeError("measurement.not_positive", field=name)
 
     def score(self, indicator: str) -> Score | None:
-        """The score of one indicator, such as ``"wfa"``."""
+        """The score of one indicator, such as ``"weight_for_age"``."""
         return next((s for s in self.scores if s.indicator == indicator), None)

@@ -191,6 +191,7 @@ class Pack:
         *,
         oedema: bool = False,
         wlz: Decimal | None = None,
+        muac_mm: int | None = None,
     ) -> tuple[str, ...]:
         """Danger signs that follow from a child's numbers.
 
@@ -200,6 +201,7 @@ class Pack:
             breaths: A minute, counted twice.
             oedema: Swelling of both feet.
             wlz: z-score of weight for length or height, not flagged.
+            muac_mm: Upper arm; it says something from 6 to 59 months.
 
         Source: DOMAIN 1.5 (cut-offs 38.0 and 35.5 °C, breaths 60, 50, 40 as in the WHO pocket book's Turkmen edition).
         """
@@ -208,6 +210,7 @@ class Pack:
             "breaths": breaths,
             "oedema": int(oedema),
             "wlz_c100": None if wlz is None else int((wlz * 100).to_integral_value()),
+            "muac_mm": muac_mm,
         }
         return self._measured(child_group(age_days), values, age_days=age_days)
 

@@ -19,6 +19,7 @@ from healthvisit.settings import resource
 
 _STANDING_FROM_DAYS = 731
 _HEAD_UNTIL_DAYS = 1096
+_ARM_DAYS = range(183, 1827)
 _LOST_AT_FIRST_DAYS = 5
 _TYPING_SLIP_G = 10_000
 _GAIN_G_A_DAY = 28
@@ -26,7 +27,7 @@ _GAIN_G_A_DAY = 28
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """A child with its own z-lines of weight, length and head, which it keeps to but for small chance."""
+    """A child with its own z-lines of weight (the arm goes with it), length and head, kept to but for chance."""
 
     person: Person = field(repr=False)
     gestation_days: int
@@ -98,8 +99,11 @@ class Body:
             fields |= {"length_mm": str(round(length * 10)), "posture": "h" if age >= _STANDING_FROM_DAYS else "l"}
         if head is not None and age < _HEAD_UNTIL_DAYS:
             fields["head_mm"] = str(round(head * 10))
+        arm = _at("muac_for_age", self.person.sex, 0.7 * self.weight_z + chance, corrected)
+        if arm is not None and age in _ARM_DAYS:
+            fields["muac_mm"] = str(round(arm * 10))
         typed = {"weight_g": _typed(fields["weight_g"], 1000, 2)}
-        typed |= {name: _typed(fields[name], 10, 1) for name in ("length_mm", "head_mm") if name in fields}
+        typed |= {name: _typed(fields[name], 10, 1) for name in ("length_mm", "head_mm", "muac_mm") if name in fields}
         return fields, typed
 
     def _weight_g(self, age_days: int, chance: float) -> int:

@@ -95,7 +95,14 @@ def positive_signs(pack: Pack, part: PartAnswers, *, on: date) -> tuple[str, ...
             score = growth_entry(pack, part.facts, growth, on=on, typed={}).score("weight_for_length")
             wlz = None if score is None or score.flagged else score.z
         oedema = growth.get("oedema") == Answer.YES
-        measured = pack.measured_dangers(part.facts.age_days(on), temperature, breaths, oedema=oedema, wlz=wlz)
+        measured = pack.measured_dangers(
+            part.facts.age_days(on),
+            temperature,
+            breaths,
+            oedema=oedema,
+            wlz=wlz,
+            muac_mm=_number(growth.get("muac_mm")),
+        )
     else:
         group = mothers_group(pack, part)
         measured = pack.mother_dangers(

@@ -18,7 +18,10 @@ _REFERRAL, _TASK, _OWN = TABLES["referral"], TABLES["task"], TABLES["own_change"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrowthPoint:
-    """One growth entry; `scores` maps indicator to (z as text or None, flagged, why there is none)."""
+    """One growth entry; `scores` maps indicator to (z as text or None, flagged, why there is none).
+
+    `replaced` tells that a correction stands in its place.
+    """
 
     part: str
     visit: str
@@ -31,18 +34,28 @@ class GrowthPoint:
     age_days: int | None = field(repr=False)
     corrected: bool
     scores: Mapping[str, tuple[str | None, bool, str | None]] = field(repr=False)
+    muac_mm: int | None = field(default=None, repr=False)
+    standard: str = ""
+    engine: str = ""
+    replaced: bool = False
 
 
 def growth_of(work: UnitOfWork, person: str) -> list[GrowthPoint]:
     """A child's valid growth entries, oldest first; amended and void ones are left out."""
-    later = select(_PART.c.amends).where(_PART.c.amends.is_not(None), _PART.c.void.is_(False))
+    return [point for point in growth_ever(work, person) if not point.replaced]
+
+
+def growth_ever(work: UnitOfWork, person: str) -> list[GrowthPoint]:
+    """A child's growth entries, oldest first, with those that were corrected since; void ones are left out."""
+    later = _PART.alias()
+    replaced = (
+        select(later.c.id).where(later.c.amends == _PART.c.id, later.c.void.is_(False)).exists().label("replaced")
+    )
     query = (
-        select(_GROWTH, _PART.c.visit)
+        select(_GROWTH, _PART.c.visit, replaced)
         .join(_PART, _PART.c.id == _GROWTH.c.part)
         .join(_VISIT, _VISIT.c.id == _PART.c.visit, isouter=True)  # the frame may stay with the family a child left
-        .where(
-            _GROWTH.c.person == person, _PART.c.void.is_(False), _VISIT.c.void.is_not(True), _PART.c.id.not_in(later)
-        )
+        .where(_GROWTH.c.person == person, _PART.c.void.is_(False), _VISIT.c.void.is_not(True))
         .order_by(_GROWTH.c.on)
     )
     return [
@@ -50,6 +63,7 @@ def growth_of(work: UnitOfWork, person: str) -> list[GrowthPoint]:
             part=r.part, visit=r.visit, on=r.on, weight_g=r.weight_g, length_mm=r.length_mm, posture=r.posture,
             head_mm=r.head_mm, oedema=r.oedema, age_days=r.age_days, corrected=r.corrected,
             scores={name: (z, flagged, why) for name, (z, flagged, why) in json.loads(r.scores).items()},
+            muac_mm=r.muac_mm, standard=r.standard, engine=r.engine, replaced=bool(r.replaced),
         )
         for r in work.db.execute(query)
     ]  # fmt: skip

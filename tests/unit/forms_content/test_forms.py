@@ -25,7 +25,7 @@ VOCABULARY = {
     "agreement": {"last_time", "topics", "agreed", "no_agreement", "next_on"},
     "danger": SIGN_FIELDS
     | {"temperature_c10", "breaths", "systolic", "diastolic", "temperature_c10_why", "breaths_why"},
-    "growth": {"weight_g", "length_mm", "posture", "head_mm", "oedema"}
+    "growth": {"weight_g", "length_mm", "posture", "head_mm", "muac_mm", "oedema"}
     | {"weight_g_why", "length_mm_why", "head_mm_why"},
     "seen": {"group", "signs", "temperature_c10", "breaths"},
     "go": {"ambulance_at", "to", "companion", "transport"},
@@ -250,6 +250,24 @@ def test_a_number_or_the_reason_why_not():
     assert mapped(session)["growth"]["weight_g_why"] == "no_equipment"
     put(session, weight="5.85")
     assert "weight_g_why" not in mapped(session)["growth"]
+
+
+@pytest.mark.parametrize(("age", "there"), [(182, False), (183, True), (1826, True), (1827, False), ("", False)])
+def test_the_upper_arm_is_asked_from_six_to_fifty_nine_months_and_never_required(age, there):
+    """The tape says something at these ages only; without it the visit is as long as before."""
+    session = opened("child", person={"age_days": str(age)})
+    assert ("muac" in asked(session)[1]) is there
+    assert "muac" not in problems(session)
+
+
+def test_an_upper_arm_in_centimetres_is_kept_in_millimetres():
+    """The tape counts centimetres; 30,1 and 124 are refused with the range named."""
+    session = opened("child", person={"age_days": "300"})
+    put(session, muac="12,4")
+    assert mapped(session)["growth"]["muac_mm"] == "124"
+    for wrong in ("5,9", "30,1", "124", "x", "12,4,1"):
+        put(session, muac=wrong)
+        assert "muac" in problems(session), wrong
 
 
 def test_how_it_was_measured_is_asked_with_the_length_only():

@@ -109,6 +109,9 @@ def test_swelling_and_severe_wasting_are_danger_signs_from_two_months():
     assert PACK.measured_dangers(200, oedema=True) == ("ch_feet_swollen",)
     assert PACK.measured_dangers(200, wlz=Decimal("-3.01")) == ("ch_wasted",)
     assert PACK.measured_dangers(200, wlz=Decimal("-3.00")) == ()
+    assert PACK.measured_dangers(200, muac_mm=114) == ("ch_wasted",)
+    assert PACK.measured_dangers(200, muac_mm=115) == ()
+    assert PACK.measured_dangers(150, muac_mm=100) == ()
 
 
 def test_a_mothers_pressure_is_urgent_with_its_signs():
