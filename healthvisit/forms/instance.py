@@ -16,16 +16,18 @@ class Node:
     """One node. A leaf keeps its text itself; an element with mixed content has text nodes among its children.
 
     `hidden` is the effective relevance, turned round: such a node keeps its text but reads as blank.
-    `typed` is what a person typed where that differs from the stored text ("3,40" for "3.4").
+    `typed` is what a person typed where that differs from the stored text ("3,40" for "3.4"). `place` is its path
+    without positions, for nodes of a session's record.
     """
 
-    __slots__ = ("attributes", "children", "hidden", "irrelevant", "kind", "name", "parent", "text", "typed")
+    __slots__ = ("attributes", "children", "hidden", "irrelevant", "kind", "name", "parent", "place", "text", "typed")
 
     def __init__(self, name: str, text: str = "", kind: int = ELEMENT) -> None:
         self.name = name  # as written, with its prefix; "" for text and comments, "?target" for instructions
         self.kind = kind
         self.text = text
         self.typed: str | None = None
+        self.place = ""
         self.parent: Node | None = None
         self.children: list[Node] = []
         self.attributes: tuple[Node, ...] = ()

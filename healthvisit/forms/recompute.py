@@ -10,7 +10,7 @@ from healthvisit.forms.answers import cast, computed_text
 from healthvisit.forms.choices import names_of_choices, still_offered
 from healthvisit.forms.definition import Bind, Control, FormDefinition, Repeat
 from healthvisit.forms.errors import FormError
-from healthvisit.forms.graph import Edge, Target, path_without_positions
+from healthvisit.forms.graph import Edge, Target
 from healthvisit.forms.instance import ROOT, Node, below, locate, path_of
 from healthvisit.forms.journal import Journal
 from healthvisit.forms.views import ChangeSet
@@ -51,6 +51,11 @@ class Record:
             (target.path, target.aspect): rank for rank, target in enumerate(self._plan.order)
         }
         self._awaited = {action.trigger for action in definition.actions if action.trigger}
+        self._outside = frozenset(  # paths that need no positions
+            path
+            for path in definition.order
+            if not any(f"{path}/".startswith(f"{repeat}/") for repeat in definition.repeats)
+        )
         self._places: dict[str, list[Node]] = {}
         self._shelf: dict[Node, str] = {}  # answers that left their list, until the list offers them again
         self._fixed_names: dict[str, dict[str, None]] = {}
@@ -69,10 +74,11 @@ class Record:
 
     def _index(self, node: Node, base: str) -> None:
         if node.name:
-            path = f"{base}/{node.name}"
+            path = node.place = f"{base}/{node.name}"
             self._places.setdefault(path, []).append(node)
             for attribute in node.attributes:
-                self._places.setdefault(f"{path}/@{attribute.name}", []).append(attribute)
+                attribute.place = f"{path}/@{attribute.name}"
+                self._places.setdefault(attribute.place, []).append(attribute)
             for child in node.children:
                 self._index(child, path)
 
@@ -108,14 +114,14 @@ class Record:
         if node.text != text:
             node.text = text
             self.changes.values.append(node)
-            path = path_without_positions(node)
+            path = node.place
             self.spread(self._plan.readers.get(path, ()), node)
             if path in self._awaited:
                 self.stirred[node] = None
 
     def accept(self, node: Node, text: str) -> None:
         """Store a text that nobody typed: cast to the node's type, and of a select only what it offers."""
-        path = path_without_positions(node)
+        path = node.place
         control = self.definition.controls.get(path)
         stored = cast(self.definition.binds.get(path) or Bind(path=path), text)
         if control is not None and control.is_select:
@@ -223,7 +229,7 @@ class Record:
         self._note("shown", node, (node.irrelevant, node.hidden))
         node.hidden = hidden
         self.changes.relevance.append(node)
-        if self._awaited and path_without_positions(node) in self._awaited:
+        if self._awaited and node.place in self._awaited:
             self.stirred[node] = None
         for child in (*node.attributes, *node.children):
             self._hide(child, hidden=hidden or child.irrelevant)
@@ -265,7 +271,7 @@ class Record:
 
     def recheck(self, node: Node) -> None:
         """A select was answered without looking at its list: look when all else is known."""
-        rank = self._ranks.get((path_without_positions(node), "items"))
+        rank = self._ranks.get((node.place, "items"))
         if rank is not None:
             self._put(rank, node)
 
@@ -324,7 +330,7 @@ class Record:
         if node.parent is not None:
             parent = node.parent
             self._note("children", parent, list(parent.children))
-            self._removed(self.definition.repeats[path_without_positions(node)], parent, [node])
+            self._removed(self.definition.repeats[node.place], parent, [node])
 
     def _added(self, repeat: Repeat, parent: Node, fresh: list[Node]) -> None:
         """New instances came last: all in them is due, and who looks into the repeat from outside."""
@@ -339,7 +345,7 @@ class Record:
         self.born.append((repeat.path, fresh))
         for node in fresh:
             for leaf in node.leaves():
-                control = self.definition.controls.get(path_without_positions(leaf))
+                control = self.definition.controls.get(leaf.place)
                 if control is not None and control.is_select and control.has_fixed_choices:
                     self._keep_offered(control, leaf)
                 if self._awaited:
@@ -402,7 +408,7 @@ class Record:
         self.changes.structure.update(
             f"{path_of(node)}/{name}"
             for name in {child.name for child in changed.values()}
-            if f"{path_without_positions(node)}/{name}" in self.definition.repeats
+            if f"{node.place}/{name}" in self.definition.repeats
         )
 
     def _back_shelf(self, node: Node, before: str | None) -> None:
@@ -416,16 +422,26 @@ class Record:
     def report(self) -> ChangeSet:
         """What changed since the last report."""
         changes, self.changes = self.changes, Changes()
-        touched = {path_without_positions(node) for node in (*changes.values, *changes.relevance)}
+        touched = {node.place for node in (*changes.values, *changes.relevance)}
         touched.update(changes.structure)
         watching = {path for read in touched for path in self._plan.watchers.get(read, ())}
         return ChangeSet(
-            values=frozenset(path_of(node) for node in changes.values if _stands(node, self.world.document)),
-            relevance=frozenset(path_of(node) for node in changes.relevance if _stands(node, self.world.document)),
-            choices=frozenset(path_of(node) for node in changes.choices if _stands(node, self.world.document)),
+            values=self._paths(changes.values),
+            relevance=self._paths(changes.relevance),
+            choices=self._paths(changes.choices),
             structure=frozenset(changes.structure),
-            looks=frozenset(path_of(node) for path in watching for node in self.at(path)),
+            looks=self._paths([node for path in watching for node in self.at(path)]),
         )
+
+    def _paths(self, nodes: Iterable[Node]) -> frozenset[str]:
+        """Where the nodes stand that are still there."""
+        found = set()
+        for node in dict.fromkeys(nodes):
+            if node.place in self._outside:
+                found.add(node.place)
+            elif _line(node)[-1].parent is self.world.document:
+                found.add(path_of(node))
+        return frozenset(found)
 
 
 def effective(node: Node) -> str:
@@ -444,7 +460,3 @@ def _line(node: Node) -> list[Node]:
     while (parent := line[-1].parent) is not None and parent.kind != ROOT:
         line.append(parent)
     return line
-
-
-def _stands(node: Node, document: Node) -> bool:
-    return _line(node)[-1].parent is document
