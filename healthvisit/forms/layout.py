@@ -6,23 +6,30 @@ from dataclasses import dataclass
 from healthvisit.forms.definition import Control, Group
 from healthvisit.forms.text import Label
 
+LONGEST_PAGE = 40  # questions; a longer group is divided where it has groups inside
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageLayout:
-    """One page: each field list is one, else each group at the top, else a question that stands alone there."""
+    """One page: each field list is one, else each group at the top, else a question that stands alone there.
+
+    `inside` is what it shows, `repeats` the paths of the repeats among that.
+    """
 
     path: str
     title: Label | None
     appearance: str
     controls: tuple[Control, ...]
+    inside: tuple[Group | Control, ...] = ()
+    repeats: tuple[str, ...] = ()
 
 
 def pages_of(group: Group) -> Iterator[PageLayout]:
     """The pages of a form, in order."""
     for child in group.children:
         if isinstance(child, Control):
-            yield PageLayout(path=child.path, title=child.label, appearance="", controls=(child,))
-        elif not child.is_field_list and any(_has_field_list(inner) for inner in child.children):
+            yield PageLayout(path=child.path, title=child.label, appearance="", controls=(child,), inside=(child,))
+        elif _is_divided(child):
             yield from pages_of(child)
         else:
             yield PageLayout(
@@ -30,6 +37,8 @@ def pages_of(group: Group) -> Iterator[PageLayout]:
                 title=child.label,
                 appearance=child.appearance,
                 controls=tuple(child.controls()),
+                inside=(child,) if is_repeated(child) else child.children,
+                repeats=tuple(_repeats(child)),
             )
 
 
@@ -48,5 +57,34 @@ def _sections(group: Group, pages: frozenset[str], label: Label | None, found: d
             found[child.path] = label
 
 
-def _has_field_list(child: Group | Control) -> bool:
-    return isinstance(child, Group) and (child.is_field_list or any(_has_field_list(inner) for inner in child.children))
+def is_repeated(child: Group | Control) -> bool:
+    """Whether it is a repeat, or the frame around nothing but one: it stands on one page whole."""
+    return isinstance(child, Group) and (child.is_repeat or [c for c in child.children if _is_twin(child, c)] != [])
+
+
+def _is_twin(frame: Group, child: Group | Control) -> bool:
+    return (
+        isinstance(child, Group) and child.is_repeat and frame.path in (None, child.path) and len(frame.children) == 1
+    )
+
+
+def _is_divided(group: Group) -> bool:
+    """Whether the groups inside are pages: the author made field lists, or it is too long for one page."""
+    if group.is_field_list or is_repeated(group):
+        return False
+    inner = [child for child in group.children if isinstance(child, Group) and not is_repeated(child)]
+    is_long = sum(1 for _ in group.controls()) > LONGEST_PAGE and bool(inner)
+    return is_long or any(_has_field_list(child) for child in inner)
+
+
+def _has_field_list(group: Group) -> bool:
+    inner = [child for child in group.children if isinstance(child, Group) and not is_repeated(child)]
+    return group.is_field_list or any(_has_field_list(child) for child in inner)
+
+
+def _repeats(group: Group) -> Iterator[str]:
+    if group.is_repeat and group.path:
+        yield group.path
+    for child in group.children:
+        if isinstance(child, Group):
+            yield from _repeats(child)

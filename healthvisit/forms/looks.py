@@ -1,22 +1,25 @@
 """How a session looks now: pages, questions, choices and violations, computed only for what somebody looks at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from typing import Any
 
 from healthvisit.forms.answers import fits
-from healthvisit.forms.choices import choices_of
+from healthvisit.forms.choices import choices_of, rows_of
 from healthvisit.forms.definition import Bind, Control, Group
 from healthvisit.forms.errors import FormError
 from healthvisit.forms.graph import path_without_positions
-from healthvisit.forms.instance import Node, path_of, without_positions
+from healthvisit.forms.instance import Node, below, path_of, without_positions
+from healthvisit.forms.layout import PageLayout, is_repeated
 from healthvisit.forms.recompute import Record
 from healthvisit.forms.text import Label
-from healthvisit.forms.views import Page, Problem, ProblemKind, Question
+from healthvisit.forms.views import LongList, Page, Problem, ProblemKind, Question, Section, is_answerable, words_of
 from healthvisit.forms.xpath.compile import Expression, compile_expression
 from healthvisit.forms.xpath.context import Context
-from healthvisit.forms.xpath.values import text_of, to_boolean
+from healthvisit.forms.xpath.values import text_of, to_boolean, to_text
 
 _UNNAMED = Group(path=None)
+LONG = 50  # choices; of a longer list each is put into words when it comes into sight
 
 
 class Looks:
@@ -28,7 +31,7 @@ class Looks:
         self._world = record.world
         self._definition = record.definition
         self._repeats = [tuple(path.strip("/").split("/")) for path in self._definition.repeats]
-        self._choices: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
+        self._choices: dict[tuple[str, str], Sequence[tuple[str, str]]] = {}
         self._world.choice_name = self._choice_name
         self._world.itext = self._itext
 
@@ -51,14 +54,84 @@ class Looks:
             if len(nodes) > len(layout.controls):
                 wanted = {id(node) for node in nodes}
                 nodes = [node for node in self._world.document.leaves() if id(node) in wanted]
-            if nodes:
-                place = next(iter(self._record.at(layout.path)), self._world.document)
-                title = self._say(layout.title, Context(self._world, place))
-                paths = tuple(path_of(node) for node in nodes)
-                found.append(
-                    Page(path=layout.path, title=title, appearance=layout.appearance, paths=paths, pull=self.question)
-                )
+            if nodes or any(self._can_begin(path) for path in layout.repeats):
+                found.append(self._page(layout, tuple(path_of(node) for node in nodes)))
         return found
+
+    def _page(self, layout: PageLayout, paths: tuple[str, ...]) -> Page:
+        place = next(iter(self._record.at(layout.path)), self._world.document)
+        title = self._say(layout.title, Context(self._world, place))
+        top = self._world.document.children[0]
+        inside = Group(path=layout.path, children=layout.inside)
+        whole = self._section("group", layout.path, title, partial(self._parts, inside, top, f"/{top.name}"))
+        return Page(
+            path=layout.path, title=title, appearance=layout.appearance, paths=paths, pull=self.question, whole=whole
+        )
+
+    # -- what stands on a page, in its groups and repeats
+
+    def _section(self, kind: Any, path: str, label: str, parts: Any, **more: Any) -> Section:
+        return Section(kind=kind, path=path, label=label, pull=lambda: tuple(parts()), **more)
+
+    def _parts(self, group: Group, place: Node, at: str) -> Iterator[Section | str]:
+        """What a group shows inside the instance `place`, whose path is `at`."""
+        base = without_positions(at)
+        for child in group.children:
+            if child.path is None or not child.path.startswith(f"{base}/"):
+                if isinstance(child, Group):  # a frame on the screen only
+                    frame = f"{at}#{self._definition.order.get(child.path or '', id(child))}"
+                    label = self._say(child.label, Context(self._world, place))
+                    yield self._section("group", frame, label, partial(self._parts, child, place, at))
+                continue
+            steps = child.path.removeprefix(f"{base}/").split("/")
+            nodes = below(place, steps)
+            if isinstance(child, Group) and is_repeated(child):
+                yield from self._repeat(child, below(place, steps[:-1])[:1], "/".join((at, *steps)))
+            elif nodes and not nodes[0].hidden:
+                path = "/".join((at, *steps))
+                yield path if isinstance(child, Control) else self._group(child, place, at, nodes[0])
+
+    def _group(self, group: Group, place: Node, at: str, node: Node) -> Section:
+        label = self._say(group.label, Context(self._world, node))
+        parts = partial(self._parts, group, place, at)
+        return self._section("group", path_of(node), label, parts, appearance=group.appearance)
+
+    def _repeat(self, group: Group, parents: list[Node], path: str) -> Iterator[Section]:
+        """A repeat under one parent, with its instances; one that has none and gets none is not shown."""
+        inner = group if group.is_repeat else next(c for c in group.children if isinstance(c, Group))
+        repeat = self._definition.repeats.get(without_positions(path))
+        if repeat is None or not parents or parents[0].hidden:
+            return
+        can_change = repeat.count is None and not repeat.is_fixed
+        name = path.rpartition("/")[2]
+        nodes = [node for node in parents[0].children if node.name == name]
+        shown = [(at, node) for at, node in enumerate(nodes, 1) if not node.hidden]
+        if shown or (can_change and not nodes and self._can_begin(without_positions(path))):
+            label = self._say(inner.label or group.label, Context(self._world, parents[0]))
+            parts = partial(self._instances, inner, shown, path)
+            yield self._section("repeat", path, label, parts, can_change=can_change, appearance=inner.appearance)
+
+    def _instances(self, group: Group, shown: list[tuple[int, Node]], path: str) -> Iterator[Section]:
+        for at, node in shown:
+            here = f"{path}[{at}]"
+            label = self._say(group.label, Context(self._world, node))
+            yield self._section("instance", here, label, partial(self._parts, group, node, here))
+
+    def _can_begin(self, path: str) -> bool:
+        """Whether somebody could add the first instance of a repeat."""
+        repeat, bind = self._definition.repeats[path], self._definition.binds.get(path)
+        if repeat.count is not None or repeat.is_fixed:
+            return False
+        for parent in self._record.at(path.rpartition("/")[0]):
+            if not parent.hidden:
+                if bind is None or bind.relevant is None:
+                    return True
+                unborn = repeat.template.copy()
+                unborn.parent = parent
+                value = self._record.run(bind.relevant, Context(self._world, unborn), path, "relevant")
+                if value is not None and to_boolean(value):
+                    return True
+        return False
 
     def question(self, path: str) -> Question:
         control, node = self.find(path)
@@ -69,13 +142,13 @@ class Looks:
             kind=control.kind,
             label=self._say(control.label, context),
             hint=self._say(control.hint, context),
-            choices=tuple((name, words or name) for name, words in self._offered(control, node)),
+            choices=_named(self._offered(control, node)),
             value=node.text,
             typed=node.text if node.typed is None else node.typed,
             required=self.holds(bind.required, node, "required"),
             readonly=control.kind == "note" or self.is_readonly(node),
             relevant=not node.hidden,
-            violation=self._violation(control, node),
+            violation=self._obstacle(control, node),
             constraint_message=self._say(bind.constraint_message, context),
             required_message=self._say(bind.required_message, context),
             appearance=control.appearance,
@@ -85,6 +158,10 @@ class Looks:
             unit=bind.unit,
             guidance=self._guise(control.hint, "guidance", context),
             media=self._media(control.label, context),
+            pictures=self._pictures(control, node),
+            data_type=bind.type,
+            bounds=control.bounds,
+            media_type=control.media_type,
         )
 
     def look(self, node: Node, name: str) -> Any:
@@ -142,7 +219,7 @@ class Looks:
     def problems(self) -> list[Problem]:
         found: list[Problem] = []
         for control, node in self._visible():
-            if kind := self._violation(control, node):
+            if kind := self._obstacle(control, node):
                 found.append(Problem(path_of(node), kind))
         return found
 
@@ -176,6 +253,18 @@ class Looks:
             return {}
         return self._definition.catalogue.media(label.text_id, self.language, context)
 
+    def _obstacle(self, control: Control, node: Node) -> ProblemKind | None:
+        """As `_violation`, but nobody is stopped by what cannot be answered on this computer."""
+        kind = self._violation(control, node)
+        if kind is None or is_answerable(
+            kind=control.kind,
+            data_type=control.bind.type,
+            media_type=control.media_type,
+            appearance=control.appearance,
+        ):
+            return kind
+        return None
+
     def _violation(self, control: Control, node: Node) -> ProblemKind | None:
         if control.kind == "note":
             return None
@@ -189,19 +278,50 @@ class Looks:
         value = self._record.run(control.bind.constraint, context, control.path, "constraint")
         return None if value is None or to_boolean(value) else "constraint"  # what cannot be judged stops nobody
 
-    def _offered(self, control: Control, node: Node) -> tuple[tuple[str, str], ...]:
-        """The choices; those that depend on no answer are put into words once a language."""
+    def _offered(self, control: Control, node: Node) -> Sequence[tuple[str, str]]:
+        """The choices; those that depend on no answer are put into words once a language, a long list as it is read."""
         if not control.itemset and not control.choices:
             return ()
         key = (control.path, self.language)
         if key in self._choices:
             return self._choices[key]
-        offered = tuple(
-            choices_of(control, node, self._world, self._record.run, self._definition.catalogue, self.language)
-        )
+        rows = rows_of(control, node, self._world, self._record.run)
+        offered: Sequence[tuple[str, str]]
+        if len(rows) > LONG and control.itemset and not control.choices:
+            label, language = control.itemset.label, self.language
+            offered = LongList(rows, partial(self._words, label, node, language), language)
+            self._record.names(control, node)  # now, so that the first answer does not wait for it
+        else:
+            catalogue = self._definition.catalogue
+            offered = tuple(choices_of(control, node, self._world, self._record.run, catalogue, self.language))
         if control.has_fixed_choices and control.has_fixed_words:
             self._choices[key] = offered
         return offered
+
+    def _words(self, label: Label | None, node: Node, language: str, row: Node) -> str:
+        """The words of one row of a list."""
+        if label is None:
+            return ""
+        return label.render(self._definition.catalogue, language, Context(self._world, row, node))
+
+    def _pictures(self, control: Control, node: Node) -> Mapping[str, str]:
+        """Name of a choice → address of its picture."""
+        if not self._has_pictures or not control.is_select:
+            return {}
+        ids = [(choice.name, choice.label.text_id) for choice in control.choices]
+        label = control.itemset.label if control.itemset else None
+        if label is not None and label.expression is not None and label.is_id:
+            for name, row in rows_of(control, node, self._world, self._record.run)[:LONG]:
+                ids.append((name, to_text(label.expression(Context(self._world, row, node)))))
+        catalogue, context = self._definition.catalogue, Context(self._world, node)
+        found = {name: catalogue.words(of, self.language, context, "image") for name, of in ids if of}
+        return {name: address for name, address in found.items() if address}
+
+    @cached_property
+    def _has_pictures(self) -> bool:
+        """Whether any choice of a list has a picture; the texts of questions have paths for ids."""
+        known = self._definition.catalogue.texts.values()
+        return any("image" in text.forms for texts in known for key, text in texts.items() if not key.startswith("/"))
 
     def _choice_name(self, name: str, path: str, node: Node) -> str:
         """`jr:choice-name`: the words of a choice of the select at `path`, as `node` sees it."""
@@ -210,7 +330,14 @@ class Looks:
         control = self._definition.controls.get(path_without_positions(place)) if place else None
         if control is None or place is None:
             return ""
-        return next((words for known, words in self._offered(control, place) if known == name), "")
+        return words_of(self._offered(control, place), name) or ""
 
     def _itext(self, text_id: str, node: Node) -> str:
         return self._definition.catalogue.words(text_id, self.language, Context(self._world, node))
+
+
+def _named(choices: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+    """A choice without words shows its name."""
+    if isinstance(choices, LongList) or all(words for _, words in choices):
+        return choices
+    return tuple((name, words or name) for name, words in choices)

@@ -252,7 +252,7 @@ def _is_why(question: Question) -> bool:
 
 def _equal_run(questions: Sequence[Question]) -> set[str]:
     """Paths of select-one questions that share their answers, where there are enough for a grid."""
-    groups: dict[tuple[tuple[str, str], ...], set[str]] = {}
+    groups: dict[Sequence[tuple[str, str]], set[str]] = {}
     for question in questions:
         if question.kind == "select_one" and "minimal" not in question.appearance:
             groups.setdefault(question.choices, set()).add(question.path)
