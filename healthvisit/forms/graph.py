@@ -77,10 +77,17 @@ class Schema:
         self.document = document
         self.repeats = frozenset(repeats)
         self.nodes: dict[str, Node] = {}
+        self._places: dict[str, list[Node]] = {}
         for node in document.walk():
             if node.parent is not None and node.name:
                 for part in (node, *node.attributes):
-                    self.nodes.setdefault(path_without_positions(part), part)
+                    path = path_without_positions(part)
+                    self.nodes.setdefault(path, part)
+                    self._places.setdefault(path, []).append(part)
+
+    def at(self, names: tuple[str, ...]) -> list[Node]:
+        """Every node reached by these names from the top."""
+        return self._places.get("/" + "/".join(names), []) if names else [self.document]
 
     def around(self, path: str) -> str:
         """The innermost repeat at or above `path`; "" outside all."""
@@ -173,12 +180,14 @@ class _Reader:
         place = self._start(tree[1], base)
         named = leading_names(tree[2]) if tree[1] == "/" else ()
         repeat = self._shared(named) if tree[1] == "/" else place.repeat if place else ""
-        for number, (axis, test, predicates) in enumerate(tree[2], 1):
+        if named:
+            place = _Place(self._schema.at(named), repeat)
+        for axis, test, predicates in tree[2][len(named) :]:
             if place is not None:
                 fits = node_test(axis, test)
                 reached = (other for node in place.nodes for other in self._along(axis, node))
                 nodes = list({id(other): other for other in reached if fits(other)}.values())
-                repeat = self._climbed(repeat, axis, nodes) if number > len(named) else repeat
+                repeat = self._climbed(repeat, axis, nodes)
                 place = _Place(nodes, repeat) if nodes or axis != "attribute" else None
             self._todo.extend((predicate, place) for predicate in predicates)
         return place
