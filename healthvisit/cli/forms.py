@@ -121,11 +121,13 @@ def _test(asked: argparse.Namespace) -> int:
         definition = FormDefinition.load(form_text(asked.form))
         outcome = run_plan(definition, plan, read_attachments(plan, (asked.script.parent, asked.form.parent)))
     except HealthvisitError as error:
-        said = ", ".join(f"{name} {value}" for name, value in error.details.items())
-        print(f"{error.code}: {said}", file=sys.stderr)
+        print(_refusal(error, asked.form), file=sys.stderr)
         return 1
-    except (OSError, UnicodeDecodeError) as error:
-        print(getattr(error, "strerror", None) or error, file=sys.stderr)
+    except OSError as error:
+        print(_refusal(error, Path(error.filename or asked.form)), file=sys.stderr)
+        return 2
+    except UnicodeDecodeError:
+        print(f"{asked.script.name}: UTF-8", file=sys.stderr)
         return 2
     for line in report(outcome):
         print(line)

@@ -180,27 +180,15 @@ def form_text(path: Path) -> str:
         FormError: As the compiler, `form.not_xml`.
         OSError: When it cannot be read.
     """
-    from healthvisit.forms.xlsform import compile_markdown
+    from healthvisit.forms.xlsform import compile_file
 
-    if path.suffix.lower() in {".xlsx", ".xls"}:
-        return _compiled(path)
+    data = path.read_bytes()
+    if path.suffix.lower() in {".xlsx", ".xls"} or not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return compile_file(path)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
         raise FormError("form.not_xml") from exc
-    return text if text.lstrip().startswith("<") else compile_markdown(text)
-
-
-def _compiled(path: Path) -> str:
-    try:
-        from pyxform.errors import PyXFormError
-        from pyxform.xls2xform import convert
-    except ImportError as exc:
-        raise FormError("form.compiler_missing", name="healthvisit[author]") from exc
-    try:
-        return str(convert(str(path), validate=False).xform)
-    except PyXFormError as exc:
-        raise FormError("form.does_not_compile", reason=str(exc)) from exc
 
 
 def read_attachments(plan: Plan, folders: Iterable[Path]) -> dict[str, bytes]:
