@@ -253,7 +253,9 @@ class Planner:
         readers: dict[str, list[Edge]] = {}
         for target in order:
             for path, depth in self._targets[target].paths.items():
-                readers.setdefault(path, []).append((rank[target], depth))
+                own = path == target.path and depth == self._schema.around(path).count("/")
+                if not own:  # a value that looks at itself is not set off by itself
+                    readers.setdefault(path, []).append((rank[target], depth))
         return Plan(
             order=tuple(order),
             readers={path: tuple(edges) for path, edges in readers.items()},

@@ -19,6 +19,7 @@ from healthvisit.forms.xpath.context import Context, World
 from healthvisit.forms.xpath.values import Value, stored_text, to_boolean, to_number
 
 MAX_INSTANCES = 1_000  # of one repeat under one parent
+MAX_RUNS = MAX_INSTANCES + 10  # of one target after one deed; each instance may have to wait for the one before
 
 
 @dataclass(slots=True)
@@ -176,10 +177,15 @@ class Record:
     def settle(self, until: int | None = None) -> None:
         """Compute what is due, in order, until nothing is; with `until` no value of a node that stands later."""
         held: list[tuple[int, dict[Node, None] | None]] = []
+        runs: dict[int, int] = {}
         while self._due:
             rank = heapq.heappop(self._due)
             instances = self._where.pop(rank)
             target = self._plan.order[rank]
+            runs[rank] = runs.get(rank, 0) + 1
+            if runs[rank] > MAX_RUNS:  # instances that look at each other and never agree
+                self.faults[target.path, target.aspect] = "form.endless"
+                continue
             if until is not None and target.aspect == "calculate" and self.definition.order[target.path] > until:
                 held.append((rank, instances))
                 continue

@@ -257,6 +257,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "form.syntax": (N_("An expression of the form cannot be read."), AUTHOR),
     "form.not_a_place": (N_("The form measures a distance between values that are no places."), AUTHOR),
     "form.failed": (N_("An expression of the form cannot be worked out."), AUTHOR),
+    "form.endless": (N_("Values of the form depend on each other without end."), AUTHOR),
     "form.endless_actions": (N_("Actions of the form set each other off without end."), AUTHOR),
     "form.many_targets": (N_("An action of the form does not say which of several entries it means."), AUTHOR),
     "form.bad_script": (N_("The script cannot be used at {place}; wanted there: {wanted}."), NONE),

@@ -87,6 +87,18 @@ def test_actions_that_set_each_other_off_come_to_an_end(start):
     assert ("", "xforms-value-changed") in session.faults
 
 
+@pytest.mark.parametrize(
+    ("rule", "fault"), [(". + 1", None), ("1 - /data/r[1]/a", "form.endless"), ("if(. = '', 7, .)", None)]
+)
+def test_a_value_that_looks_at_itself_comes_to_an_end(start, rule, fault):
+    """Such a form must not hang the program on opening."""
+    body = '<group ref="/data/r"><repeat nodeset="/data/r">' + ask("/data/r/b") + "</repeat></group>"
+    model = f'<bind nodeset="/data/r/a" type="int" calculate="{rule}"/>'
+    session = start("<r><a>1</a><b/></r><r><a>1</a><b/></r>", model, body)
+    assert session.faults.get(("/data/r/a", "calculate")) == fault
+    session.answer("/data/r[1]/b", "x")
+
+
 def test_undo_takes_back_what_an_action_wrote_and_the_action_waits_again(start):
     """Undo is of the whole deed, or the record would hold half of it."""
     body = (
