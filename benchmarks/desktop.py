@@ -22,6 +22,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from _report import finish
+
 ROUNDS = 5
 PHRASE = "five words for a benchmark"
 BUDGETS = {"unlock window": 3.5, "Today after unlock": 2.0, "page change": 0.5, "RSS": 160.0}
@@ -194,13 +196,7 @@ def main():
         {"metric": "heavy imports before the unlock window", "ours": middle["heavy"], "peer": 0, "ratio": None,
          "budget": 0, "holds": middle["heavy"] == 0},
     ]  # fmt: skip
-    for r in rows:
-        ratio = "" if r["ratio"] is None else f"{r['ratio']:.2f}"
-        said = "holds" if r["holds"] else "MISSED"
-        print(f"{r['metric']:44} {r['ours']:>10} {r['peer']:>10} {ratio:>6} {r['budget']:>8} {said}")
-    if asked.json:
-        asked.json.write_text(json.dumps(rows, indent=2))
-    return 0 if all(r["holds"] for r in rows) else 1
+    return finish(rows, asked.json)
 
 
 def row(metric, ours, w, budget):

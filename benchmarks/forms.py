@@ -23,6 +23,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from _report import finish
 from lxml import etree
 from platformdirs import user_cache_path
 
@@ -393,11 +394,7 @@ def main():
     found = list(rows(folder, peer_rounds=options.peer_rounds))
     if folder is None:
         found.append({"metric": f"against @getodk/xforms-engine: skipped, {why}", "holds": True})
-    for each in found:
-        print(" | ".join(f"{name} {value}" for name, value in each.items() if value is not None))
-    if options.json:
-        options.json.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
-    return 0 if all(each["holds"] for each in found) else 1
+    return finish(found, options.json)
 
 
 if __name__ == "__main__":

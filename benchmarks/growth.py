@@ -6,7 +6,6 @@ The median of five shuffled rounds counts. A budget given as a time fails only b
 import argparse
 import csv
 import importlib.util
-import json
 import os
 import random
 import statistics
@@ -20,6 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import pygrowup
+from _report import finish
 
 from healthvisit import growth
 
@@ -221,11 +221,7 @@ def main():
     parser.add_argument("--json", type=Path, help="write the rows to this file as well")
     options = parser.parse_args()
     found = list(rows())
-    for each in found:
-        print(" | ".join(f"{name} {value}" for name, value in each.items() if value is not None))
-    if options.json:
-        options.json.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
-    return 0 if all(each["holds"] for each in found) else 1
+    return finish(found, options.json)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from _report import finish
+
 from healthvisit.vault.keys import STANDARD
 from healthvisit.vault.vault import Vault
 
@@ -197,11 +199,7 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         found = list(rows(Path(folder), 1_000 if options.small else 10_000))
-    for each in found:
-        print(" | ".join(f"{name} {value}" for name, value in each.items()))
-    if options.json:
-        options.json.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
-    return 0 if all(each["holds"] for each in found) else 1
+    return finish(found, options.json)
 
 
 if __name__ == "__main__":
