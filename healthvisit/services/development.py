@@ -220,7 +220,7 @@ def save_check(work: UnitOfWork, pack: ChecksPack, draft: CheckDraft, *, today: 
     made = weigh(pack, facts, draft)
     asked = {skill.code for skill in skills(pack, facts, draft)}
     check = _record(work, facts, draft, made, {c: a for c, a in draft.answers.items() if c in asked})
-    check = replace(check, again_on=_again_on(pack, made, draft.on))
+    check = replace(check, again_on=again_on(pack, made, draft.on))
     check = replace(check, referral=_refer(work, check, facts, today))
     work.put(Kind.DEVELOPMENT_CHECK, check.id, check, subject=check.person)
     _plan_again(work, check)
@@ -242,7 +242,7 @@ def _record(
     )  # fmt: skip
 
 
-def _again_on(pack: ChecksPack, made: Monitoring, on: date) -> date | None:
+def again_on(pack: ChecksPack, made: Monitoring, on: date) -> date | None:
     """The day to look again: as the result asks, and not later than what was left out is to be finished."""
     days = [made.again_days, pack.follow_up(Result.INCOMPLETE).again_days if made.is_incomplete else None]
     return min((on + timedelta(days=n) for n in days if n is not None), default=None)

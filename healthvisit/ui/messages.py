@@ -298,6 +298,19 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         N_("These checks are for children under {years} years."),
         N_("If you are worried about an older child, refer to the doctor."),
     ),
+    "development.month_ahead": (
+        N_("The child was not so old yet: {months} completed months today."),
+        N_("Type the age at which it happened, in months."),
+    ),
+    "development.unknown_tool": (N_("This program does not know the tool {name}."), N_("Choose one of the list.")),
+    "development.form_incomplete": (
+        N_("This form needs an answer to every question; still open: {count}."),
+        N_("Look at the paper form."),
+    ),
+    "development.not_for_age": (
+        N_("This form is for children from {low} to {high} months, on the day it was filled in."),
+        N_("Please check the date, or choose another tool."),
+    ),
     "development.nothing_answered": (
         N_("Nothing was answered yet, so there is no check to save."),
         N_("Answer at least one question."),

@@ -1,0 +1,123 @@
+"""Results of other tools: checked before they are kept; no verdict where none may be; the mother's are hers."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from healthvisit.domain.development import Assessment
+from healthvisit.domain.errors import InputError
+from healthvisit.domain.ids import new_record_id
+from healthvisit.domain.record import Privacy, sort_of
+from healthvisit.services import assessments
+from healthvisit.services.assessments import Entered
+from healthvisit.services.today import today_view
+from healthvisit.store import checks
+from tests.builders import NOW, TODAY, WORKER, a_child, default_pack, make_store, persons_of, register
+
+PACK = assessments.instruments_pack()
+BORN = TODAY - timedelta(days=610)  # 20 months
+
+
+@pytest.fixture
+def store(tmp_path):
+    made = make_store(tmp_path)
+    yield made
+    made.vault.close()
+
+
+@pytest.fixture
+def person(store):
+    return persons_of(store, register(store, "Myradow", a_child("Aýna", BORN)))["Aýna"]
+
+
+def entered(person, tool="asq3", **facts):
+    usual = {"version": " 3 ", "assessor": "Dr Orazow", "on": TODAY, "status": "above_cutoff"}
+    return Entered(**{"id": new_record_id(NOW), "person": person, "tool": tool} | usual | facts)
+
+
+def saved(store, given):
+    with store.unit(worker=WORKER, now=NOW) as work:
+        return assessments.save_result(work, PACK, given, today=TODAY)
+
+
+def test_a_result_is_kept_with_tool_version_scores_and_assessor(store, person):
+    """Issue 4, item 7: tool, version, date, score by area, cut-off status, assessor."""
+    areas = {"communication": Decimal(45), "gross_motor": Decimal("52.5")}
+    given = entered(person, by_area=areas, area_status={"communication": "monitoring_zone"})
+    made = saved(store, given)
+    with store.reading(worker=WORKER, now=NOW) as work:
+        (held,) = checks.assessments_of(work, person)
+    assert held == made
+    assert (held.tool, held.version, held.status, held.assessor) == ("asq3", "3", "above_cutoff", "Dr Orazow")
+    assert (held.by_area, held.follow_up_on) == (areas, None)
+    assert sort_of("assessment").privacy is Privacy.SENSITIVE
+
+
+def test_a_result_below_its_cut_off_is_asked_after(store, person):
+    """Thirty days later the family is on the list; a second save makes no second task."""
+    given = entered(person, status="below_cutoff")
+    assert saved(store, given) == saved(store, given)
+    by = TODAY + timedelta(days=30)
+    with store.reading(worker=WORKER, now=NOW) as work:
+        assert [t.due_on for t in checks.tasks_of(work, person, assessments.FOLLOW_UP)] == [by]
+        assert today_view(work, default_pack(), today=by).rows[0].follow_up
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({"on": TODAY + timedelta(days=1)}, "result_in_future"),
+        ({"on": BORN - timedelta(days=1)}, "result_before_birth"),
+        ({"version": " "}, "result_needs"),
+        ({"assessor": ""}, "result_needs"),
+        ({"status": None}, "result_needs"),
+        ({"status": "great"}, "unknown_status"),
+        ({"by_area": {"flying": Decimal(1)}}, "unknown_area"),
+        ({"by_area": {"communication": Decimal(61)}}, "score_out_of_range"),
+        ({"tool": "horoscope"}, "unknown_tool"),
+    ],
+)
+def test_what_cannot_be_is_refused(store, person, facts, code):
+    """A wrong number in a record of a child stays there for years."""
+    with pytest.raises(InputError) as refused:
+        saved(store, entered(person, **facts))
+    assert refused.value.code == f"development.{code}"
+
+
+def test_m_chat_r_is_scored_by_its_rule_from_numbered_answers(store, person):
+    """The pack holds no question's words; eight answers at risk refer within 7 days."""
+    rule = PACK.instrument("mchat_r")
+    assert all(item.text is None for item in rule.items)
+    safe = {i.code: "yes" if rule.scale(i.scale).points("yes") == 0 else "no" for i in rule.items}
+    risk = safe | {i.code: "no" if safe[i.code] == "yes" else "yes" for i in rule.items[:8]}
+    low = saved(store, entered(person, "mchat_r", answers=safe, status=None))
+    assert (low.status, low.total, low.version, low.follow_up_on) == ("low", 0, "R", None)
+    high = saved(store, entered(person, "mchat_r", answers=risk, status=None))
+    assert (high.status, high.total, high.follow_up_on) == ("high", 8, TODAY + timedelta(days=7))
+
+
+@pytest.mark.parametrize(
+    ("on", "left_out", "code"),
+    [(TODAY, 1, "form_incomplete"), (TODAY - timedelta(days=300), 0, "not_for_age")],
+)
+def test_a_form_half_filled_in_or_for_another_age_has_no_score(store, person, on, left_out, code):
+    """A total of fewer answers would look better than it is."""
+    answers = {item.code: "yes" for item in PACK.instrument("mchat_r").items[left_out:]}
+    with pytest.raises(InputError) as refused:
+        saved(store, entered(person, "mchat_r", answers=answers, on=on, status=None))
+    assert refused.value.code == f"development.{code}"
+
+
+def test_neither_the_mother_s_tools_nor_population_figures_stand_on_a_child_s_page():
+    """PHQ-2 is hers; ECDI2030 says nothing about one child."""
+    offered = {tool.code for tool in assessments.tools_for_child(PACK)}
+    assert {"gmcd", "asq3", "bayley", "denver2", "mchat_r"} <= offered
+    assert offered.isdisjoint({"phq2", "phq9", "epds", "ecdi2030"})
+
+
+def test_nothing_of_a_result_stands_in_its_repr(store, person):
+    """Logs and crash reports hold nothing of a child."""
+    made = saved(store, entered(person, status="below_cutoff"))
+    assert isinstance(made, Assessment)
+    assert not any(word in repr(made) for word in ("below_cutoff", "Orazow"))
