@@ -24,7 +24,9 @@ INDICATORS: dict[Indicator, str] = {
     "weight_for_age": N_("Weight for age"),
     "length_for_age": N_("Length for age"),
     "weight_for_length": N_("Weight for length"),
+    "bmi_for_age": N_("BMI for age"),
     "head_for_age": N_("Head"),
+    "muac_for_age": N_("Upper arm"),
 }
 CLASSES: dict[GrowthClass, str] = {
     "very_low": N_("very low: see what to do"),
@@ -38,6 +40,7 @@ CLASSES: dict[GrowthClass, str] = {
 NO_SCORE = {
     "sex_unknown": N_("no curve: sex not known"),
     "age_unknown": N_("no curve: day of birth not known"),
+    "too_young": N_("no curve before 3 months"),
     "out_of_table": N_("no curve for this length"),
     "oedema": N_("not judged: swelling of both feet"),
     "no_reference": N_("no curve at this age"),

@@ -129,7 +129,7 @@ def test_corrected_age_is_drawn_as_a_cross_left_of_the_dot():
 
 def test_seven_lines_are_told_apart_without_colour():
     """A black and white printer, and one man in twelve, see no colours: dash and number must do."""
-    from healthvisit.ui.growth_plot import DASHES, _lines
+    from healthvisit.ui.growth_lines import DASHES, _lines
 
     assert [line.z for line in _lines("weight_for_age", "f", 0, 183)] == [-3, -2, -1, 0, 1, 2, 3]
     assert len(set(DASHES.values())) == 4

@@ -1,23 +1,40 @@
 """A child's growth in words: where the child stands, what was gained, what comes next. Words first, z beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
+from healthvisit.domain.measurement import Answer
 from healthvisit.domain.person import Precision, reference_age_days
 from healthvisit.domain.schedule import State
-from healthvisit.growth import HEIGHT_FROM_DAY, ChartIndicator, GrowthClass, Indicator, Score, classify, gain
-from healthvisit.growth.trend import Trend, TrendCode
+from healthvisit.growth import (
+    LAST_DAY_2006,
+    ChartIndicator,
+    GrowthClass,
+    Indicator,
+    Posture,
+    Score,
+    Stature,
+    classify,
+    classify_muac,
+    correct_length,
+    gain,
+)
+from healthvisit.growth.lms import DAYS_PER_MONTH
+from healthvisit.growth.trend import WEEK_DAYS, Trend, TrendCode, trends
 from healthvisit.growth.units import Unit
 from healthvisit.packs.pack import Pack
 from healthvisit.services.caseload import ChildView, GrowthPoint
+from healthvisit.services.measurements import ChildFacts, trend_point
 from healthvisit.ui import words
-from healthvisit.ui.dates import age_short, cm, day, day_short, kg, number, z_text
+from healthvisit.ui.dates import cm, day_short, kg, number, z_text
 from healthvisit.ui.i18n import N_, _, ngettext
 
 FROM_BOTTOM_UP: tuple[GrowthClass, ...] = (
     "very_low", "low", "check", "as_expected", "slightly_high", "high", "very_high"
 )  # fmt: skip
+POSTURES: Mapping[str | None, Posture | None] = {"l": "lying", "h": "standing"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,28 +49,86 @@ class Finding:
 
 
 def findings(point: GrowthPoint) -> list[Finding]:
-    """What one day's measures say, one line an indicator."""
+    """What one day's measures say, one line an indicator.
+
+    Before term WHO has no curve: INTERGROWTH-21st's stands in its place, and is named.
+    """
+    if point.age_days is not None and point.age_days < 0:
+        return _before_term(point)
     made = []
     for indicator, name in words.INDICATORS.items():
-        if indicator not in point.scores:
+        if indicator not in point.scores or (indicator == "bmi_for_age" and not after_five(point)):
             continue
-        z, flagged, reason = point.scores[indicator]
-        score = Score(None if z is None else float(z), flagged, reason)  # type: ignore[arg-type]
-        kind = classify(indicator, score, age_days=point.age_days)
-        if kind is None and reason in (None, "bad_measure"):
+        score = score_of(point, indicator)
+        kind = _kind(point, indicator, score)
+        if (kind is None and score.reason in (None, "bad_measure")) or score.reason == "oedema":
             continue
-        said = words.growth_class(kind, reason)
+        said = words.growth_class(kind, score.reason)
         if point.corrected and indicator != "weight_for_length" and kind is not None:
             said = _("{finding}, for corrected age").format(finding=said)
-        made.append(
-            Finding(
-                indicator=indicator,
-                name=_("Weight for height") if indicator == "weight_for_length" and point.posture == "h" else _(name),
-                kind=kind,
-                said=said,
-                z="" if z is None else z_text(float(z)),
-            )
-        )
+        made.append(_finding(indicator, _named(indicator, name, point), kind, said, score))
+    if point.oedema == Answer.YES:
+        said = words.growth_class("very_low")
+        made.append(_finding("weight_for_length", _("Swelling of both feet"), "very_low", said, Score(None)))
+    return made
+
+
+def score_of(point: GrowthPoint, indicator: str) -> Score:
+    """The score of one day as `growth` knows it; without z and reason where there is none."""
+    z, flagged, reason = point.scores.get(indicator, (None, False, None))
+    return Score(None if z is None else float(z), flagged, reason)  # type: ignore[arg-type]
+
+
+def scored_as(indicator: ChartIndicator) -> Indicator:
+    """The score behind a chart: weight for length and for height are one, judged by age."""
+    return "weight_for_length" if indicator == "weight_for_height" else indicator
+
+
+def judged_length(point: GrowthPoint) -> Stature | None:
+    """The length as the curve takes it: 0,7 cm more or less where the child was measured in the other posture."""
+    if not point.length_mm:
+        return None
+    return correct_length(point.length_mm, age_days=point.age_days, posture=POSTURES.get(point.posture))
+
+
+def after_five(point: GrowthPoint) -> bool:
+    """Whether WHO 2007 holds: BMI in place of weight for height, other cut-offs."""
+    return point.age_days is not None and point.age_days > LAST_DAY_2006
+
+
+def _kind(point: GrowthPoint, indicator: Indicator, score: Score) -> GrowthClass | None:
+    if indicator == "muac_for_age" and point.muac_mm:  # goes by millimetres
+        return classify_muac(point.muac_mm, age_days=point.age_days) or ("check" if score.flagged else None)
+    return classify(indicator, score, age_days=point.age_days)
+
+
+def _finding(indicator: Indicator, name: str, kind: GrowthClass | None, said: str, score: Score) -> Finding:
+    return Finding(indicator=indicator, name=name, kind=kind, said=said, z="" if score.z is None else z_text(score.z))
+
+
+def _named(indicator: Indicator, name: str, point: GrowthPoint) -> str:
+    stature = judged_length(point)
+    if stature is not None and stature.posture == "standing":
+        tall = {"weight_for_length": _("Weight for height"), "length_for_age": _("Height for age")}
+        return tall.get(indicator, _(name))
+    return _(name)
+
+
+def _before_term(point: GrowthPoint) -> list[Finding]:
+    names: dict[str, tuple[Indicator, str]] = {
+        "intergrowth_weight": ("weight_for_age", _("Weight (INTERGROWTH-21st)")),
+        "intergrowth_length": ("length_for_age", _("Length (INTERGROWTH-21st)")),
+        "intergrowth_head": ("head_for_age", _("Head (INTERGROWTH-21st)")),
+    }
+    made = []
+    for key, (indicator, name) in names.items():
+        score = score_of(point, key)
+        kind = classify(indicator, score, age_days=point.age_days)
+        if kind is not None:
+            made.append(_finding(indicator, name, kind, words.growth_class(kind), score))
+    if not made and point.weight_g:
+        said = words.growth_class(None, score_of(point, "weight_for_age").reason)
+        made.append(_finding("weight_for_age", _("Weight for age"), None, said, Score(None)))
     return made
 
 
@@ -64,6 +139,8 @@ def measured(point: GrowthPoint) -> str:
         said.append(" ".join(filter(None, (_("{cm} cm").format(cm=cm(point.length_mm)), words.posture(point.posture)))))
     if point.head_mm:
         said.append(_("head {cm} cm").format(cm=cm(point.head_mm)))
+    if point.muac_mm:
+        said.append(_("upper arm {cm} cm").format(cm=cm(point.muac_mm)))
     return "   ".join(said)
 
 
@@ -74,8 +151,8 @@ def weights(points: Sequence[GrowthPoint], most: int = 3) -> str:
 
 
 def gained(points: Sequence[GrowthPoint]) -> str:
-    """Since 9 Oct: +550 g in 45 days, 12 g a day. Empty without two believable weights."""
-    weighed = [p for p in points if p.weight_g and not _flagged(p)]
+    """Since 9 Oct: +550 g in 45 days, 86 g a week. Empty without two believable weights."""
+    weighed = [p for p in points if p.weight_g and not _flagged(p) and p.oedema != Answer.YES]
     if len(weighed) < 2:  # noqa: PLR2004 -- a gain lies between two
         return ""
     last, now = weighed[-2:]
@@ -84,8 +161,9 @@ def gained(points: Sequence[GrowthPoint]) -> str:
         return ""
     days = ngettext("{n} day", "{n} days", made.days).format(n=made.days)
     grams = ("+" if made.grams > 0 else "") + number(made.grams)
-    return _("Since {day}: {grams} g in {days}, {rate} g a day").format(
-        day=day_short(last.on), grams=grams, days=days, rate=number(made.per_day)
+    per_week = int((Decimal(made.grams * WEEK_DAYS) / made.days).to_integral_value(ROUND_HALF_UP))
+    return _("Since {day}: {grams} g in {days}, {rate} g a week").format(
+        day=day_short(last.on), grams=grams, days=days, rate=number(per_week)
     )
 
 
@@ -102,7 +180,33 @@ def what_to_do(found: Sequence[Finding]) -> str:
         return _("Very low: look for danger signs and swelling of both feet, and refer to the doctor.")
     if "low" in kinds:
         return _("Low: ask how the child feeds, weigh again in two weeks.")
+    if any(f.indicator == "head_for_age" and f.kind in ("high", "very_high") for f in found):
+        return _("Large head: measure it once more, and refer to the doctor.")
+    if kinds & {"high", "very_high"}:
+        return _("High: ask what the child eats and drinks, weigh again at the next visit.")
     return ""
+
+
+def trends_of(view: ChildView) -> list[Trend]:
+    """What changed between a child's visits and asks for a second look, oldest first."""
+    facts = facts_of(view)
+    return trends([trend_point(p, facts) for p in view.growth], birth_weight_g=view.birth_weight_g)
+
+
+def facts_of(view: ChildView) -> ChildFacts:
+    """What z-scores need to know of the child shown."""
+    person = view.person
+    return ChildFacts(
+        sex=person.sex, born_on=person.born_on, born_precision=person.born_precision,
+        gestation_days=view.gestation_days,
+    )  # fmt: skip
+
+
+def told_now(found: Iterable[Trend], on: date) -> list[str]:
+    """The sentences of what a day's measures asked for, each once: what must be done first stands first."""
+    order = {"urgent": 0, "measure_again": 1, "review": 2}
+    said = [trend_said(t) for t in sorted((t for t in found if t.on == on), key=lambda t: order[t.ask])]
+    return list(dict.fromkeys(said))
 
 
 def next_weighing(pack: Pack, view: ChildView, today: date) -> str:
@@ -131,17 +235,30 @@ def corrected_age_days(view: ChildView, on: date) -> int | None:
 
 def corrected_age(view: ChildView, on: date) -> str:
     """Corrected age in words, for a child born before term."""
-    days = corrected_age_days(view, on)
+    return corrected_words(corrected_age_days(view, on))
+
+
+def corrected_words(days: int | None) -> str:
+    """The same from the corrected age in days; empty for None."""
     if days is None:
         return ""
     if days < 0:
         left = ngettext("{n} day", "{n} days", -days).format(n=-days)
         return _("{days} before the day it was due").format(days=left)
-    months = int(days / 30.4375)
-    rest = round(days - months * 30.4375)
+    months = int(days / DAYS_PER_MONTH)
+    rest = round(days - months * DAYS_PER_MONTH)
     said = ngettext("{n} month", "{n} months", months).format(n=months) if months else ""
     said += (" " if said else "") + (ngettext("{n} day", "{n} days", rest).format(n=rest) if rest or not months else "")
     return _("corrected age {age}").format(age=said.strip())
+
+
+def corrected_short(days: int) -> str:
+    """The same for a table: 2 m 17 d; below zero before the day it was due."""
+    if days < 0:
+        return _("{days} d").format(days=f"−{-days}")
+    months = int(days / DAYS_PER_MONTH)
+    rest = round(days - months * DAYS_PER_MONTH)
+    return _("{months} m {days} d").format(months=months, days=rest) if months else _("{days} d").format(days=rest)
 
 
 def standing(points: Sequence[GrowthPoint]) -> list[str]:
@@ -155,39 +272,6 @@ def standing(points: Sequence[GrowthPoint]) -> list[str]:
         more = (weighed[-1].weight_g or 0) > (weighed[-2].weight_g or 0)
         said.append(_("Gains weight") if more else _("No gain since last time: we weigh again soon"))
     return said
-
-
-def chart_of(indicator: Indicator, points: Sequence[GrowthPoint], age_days: int | None) -> ChartIndicator:
-    """Weight for length becomes weight for height once the child stands."""
-    if indicator != "weight_for_length":
-        return indicator
-    last = points[-1].age_days if points else age_days
-    return "weight_for_height" if last is not None and last >= HEIGHT_FROM_DAY else "weight_for_length"
-
-
-def table(points: Sequence[GrowthPoint], born_on: date | None) -> list[tuple[str, ...]]:
-    """Date, age, kg, cm, head, z for weight, length and weight for length; newest first."""
-    rows = []
-    for p in reversed(points):
-        age = age_short(born_on, p.on) if born_on and p.on >= born_on else ""
-        zs = [p.scores.get(name, (None, False, None)) for name in ("weight_for_age", "length_for_age", "head_for_age")]
-        shown = ["" if z is None else z_text(float(z)) + (" ?" if flagged else "") for z, flagged, _why in zs]
-        rows.append(
-            (
-                day(p.on),
-                age,
-                kg(p.weight_g) if p.weight_g else "",
-                cm(p.length_mm) if p.length_mm else "",
-                cm(p.head_mm) if p.head_mm else "",
-                *shown,
-            )
-        )
-    return rows
-
-
-def table_heads() -> tuple[str, ...]:
-    """The heads of `table`."""
-    return (_("Date"), _("Age"), _("kg"), _("cm"), _("Head"), _("z weight"), _("z length"), _("z head"))
 
 
 TRENDS: dict[TrendCode, str] = {

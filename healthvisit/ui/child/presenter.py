@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from healthvisit.domain.schedule import State
-from healthvisit.growth import Indicator
+from healthvisit.growth import ChartIndicator
 from healthvisit.services import caseload
 from healthvisit.services.caseload import ChildView
 from healthvisit.ui import words
@@ -46,7 +46,7 @@ class ChildPresenter:
         self.desk, self.go, self._screen, self._owner = desk, go, screen, owner
         self.person = ""
         self.view: ChildView | None = None
-        self.indicator: Indicator = "weight_for_age"
+        self.indicator: ChartIndicator = "weight_for_age"
         self.span = ""
 
     def open(self, person: str) -> None:

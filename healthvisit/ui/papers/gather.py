@@ -37,7 +37,7 @@ def household_sheets(
         if family is None:
             continue
         children = []
-        if wanted & {"sheets", "family", "growth"}:
+        if wanted & {"sheets", "family", "growth", "growth_a5"}:
             views = (caseload.child_view(work, pack, p.id, today=today) for p in family.household.children)
             children = [view for view in views if view is not None]
         found.append(Household(family=family, children=tuple(children)))
@@ -77,4 +77,6 @@ def _for_family(desk: Desk, wanted: frozenset[str], got: tuple[Household, ...], 
                 made.append(("family_sheet", family_sheet(desk, home.family, view)))
             if "growth" in wanted:
                 made.append(("growth_page", growth_page(desk, view)))
+            if "growth_a5" in wanted:
+                made.append(("growth_page", growth_page(desk, view, page="A5")))
     return made

@@ -1,13 +1,16 @@
 """The growth chart on paper: a table of every measuring, charts below it where there is room, then two a page."""
 
+from typing import Literal
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from healthvisit.growth import Indicator
+from healthvisit.growth import ChartIndicator
 from healthvisit.services.caseload import ChildView
 from healthvisit.ui import theme, words
 from healthvisit.ui.child.growth_data import chart_data, span_for
-from healthvisit.ui.child.growth_words import corrected_age, findings, table, table_heads
+from healthvisit.ui.child.growth_table import filled, table, table_heads
+from healthvisit.ui.child.growth_words import after_five, corrected_age, findings, judged_length, told_now, trends_of
 from healthvisit.ui.dates import day
 from healthvisit.ui.desk import Desk
 from healthvisit.ui.growth_chart import PAPER_COLOURS, ChartData, paint
@@ -17,38 +20,64 @@ from healthvisit.ui.papers.family_sheet import drawn
 from healthvisit.ui.printing import Draw, Letter
 
 A_PAGE = 2
-SHORT_TABLE, BELOW_TABLE = 8, 'width="640" height="260"'  # rows; 1/96 inch
-INDICATORS: tuple[Indicator, ...] = ("weight_for_age", "length_for_age", "weight_for_length", "head_for_age")
+Page = Literal["A4", "A5"]
+SHORT_TABLE: dict[Page, int] = {"A4": 8, "A5": 5}  # rows below which two charts still stand
+BELOW_TABLE: dict[Page, str] = {"A4": 'width="640" height="260"', "A5": 'width="460" height="190"'}  # 1/96 inch
 
 
-def growth_page(desk: Desk, child: ChildView) -> Letter:
-    """A4: facts, words, table; weight and length for age, weight for length and head."""
+def growth_page(desk: Desk, child: ChildView, page: Page = "A4") -> Letter:
+    """Facts, words, table; then each chart on which something was measured."""
     today, person = desk.today(), child.person
     born = day(person.born_on) if person.born_on else ""
     about = [words.sex(person), _("born {day}").format(day=born) if born else "", words.age(person, today)]
     about.append(corrected_age(child, today))
     said = [html.heading(words.person_name(person), 1), html.lines([" · ".join(filter(None, about))])]
     if child.growth:
-        found = findings(child.growth[-1])
-        said.append(html.lines([f"{f.name}: {f.said}  {f.z}" for f in found]))
-    said.append(html.table(table_heads(), table(child.growth, person.born_on)))
-    said.append(
-        html.lines(
-            [_("z: distance from the middle of healthy children; ? stands for a number to measure again.")], "small"
-        )
-    )
-    span = span_for((today - person.born_on).days if person.born_on else None)
-    charts = [data for name in INDICATORS if (data := chart_data(child, name, span)) is not None and data.points]
+        last = child.growth[-1]
+        said.append(html.lines([f"{f.name}: {f.said}  {f.z}" for f in findings(last)]))
+        said.append(html.lines(told_now(trends_of(child), last.on)))
+    said += [_table(child), html.lines([_legend()], "small")]
+    charts = _charts(child, span_for((today - person.born_on).days if person.born_on else None))
     drawings: dict[str, Draw] = {}
-    if len(child.growth) <= SHORT_TABLE:
+    if len(child.growth) <= SHORT_TABLE[page]:
         for at, data in enumerate(charts[:A_PAGE]):
             drawings[f"chart{at}"] = drawn(data)
-            said.append(f"<p><b>{html.text(data.title)}</b></p><p><img src='drawing:chart{at}' {BELOW_TABLE}></p>")
+            place = f"<img src='drawing:chart{at}' {BELOW_TABLE[page]}>"
+            said.append(f"<p><b>{html.text(data.title)}</b></p><p>{place}</p>")
     rest = charts[len(drawings) :]
     own = tuple(_page(rest[at : at + A_PAGE]) for at in range(0, len(rest), A_PAGE))
     return Letter(
-        html="".join(said), footer="healthvisit", practice=desk.practice, drawings=drawings, own_pages=own
+        html="".join(said), page=page, footer="healthvisit", practice=desk.practice, drawings=drawings, own_pages=own
     )  # fmt: skip
+
+
+def _legend() -> str:
+    return _(
+        "z: distance from the middle of healthy children of this age and sex (WHO). Check: a number to measure again."
+    )
+
+
+def _table(child: ChildView) -> str:
+    """The child's measurings that count; columns in which nothing stands are left out."""
+    rows = table(child, with_replaced=False)
+    shown, heads = filled(rows), table_heads()
+    cells = ([f"<span class='small'>{html.text(row.cells[at])}</span>" for at in shown] for row in rows)
+    return html.table([heads[at] for at in shown], cells, raw=True, pad=3)
+
+
+def _charts(child: ChildView, span: str) -> list[ChartData]:
+    last = child.growth[-1] if child.growth else None
+    stature = judged_length(last) if last is not None else None
+    tall = stature is not None and stature.posture == "standing"
+    wanted: list[ChartIndicator] = ["weight_for_age", "length_for_age"]
+    wanted.append("bmi_for_age" if last is not None and after_five(last) else _for_length(tall=tall))
+    wanted += ["head_for_age", "muac_for_age"]
+    made = (chart_data(child, name, span) for name in wanted)
+    return [data for data in made if data is not None and data.points]
+
+
+def _for_length(*, tall: bool) -> ChartIndicator:
+    return "weight_for_height" if tall else "weight_for_length"
 
 
 def _page(charts: list[ChartData]) -> Draw:
