@@ -180,8 +180,8 @@ def parse_xml(source: str | bytes) -> Any:
     return root
 
 
-def load_document(source: str | bytes) -> Node:
-    """Read XML into a tree under a `ROOT` node.
+def load_document(source: str | bytes, *, keep_blank: bool = False) -> Node:
+    """Read XML into a tree under a `ROOT` node; `keep_blank`: with the blank text between elements.
 
     Raises:
         FormError: As `parse_xml`.
@@ -190,14 +190,14 @@ def load_document(source: str | bytes) -> Node:
     top = parse_xml(source)
     for beside in reversed(list(top.itersiblings(preceding=True))):
         document.append(from_element(beside))
-    document.append(from_element(top))
+    document.append(from_element(top, keep_blank=keep_blank))
     for beside in top.itersiblings():
         document.append(from_element(beside))
     return document
 
 
-def from_element(element: Any) -> Node:
-    """Take an lxml element over. Blank text between elements is layout, not content."""
+def from_element(element: Any, *, keep_blank: bool = False) -> Node:
+    """Take an lxml element over. Blank text between elements is layout, not content, unless it is to be kept."""
     if element.tag is etree.Comment:
         return Node("", element.text or "", COMMENT)
     if element.tag is etree.PI:
@@ -208,16 +208,16 @@ def from_element(element: Any) -> Node:
     if len(element) == 0:
         node.text = element.text or ""
         return node
-    _append_text(node, element.text)
+    _append_text(node, element.text, keep_blank=keep_blank)
     for child in element:
         if child.tag is not etree.Entity:
-            node.append(from_element(child))
-        _append_text(node, child.tail)
+            node.append(from_element(child, keep_blank=keep_blank))
+        _append_text(node, child.tail, keep_blank=keep_blank)
     return node
 
 
-def _append_text(node: Node, text: str | None) -> None:
-    if text and not text.isspace():
+def _append_text(node: Node, text: str | None, *, keep_blank: bool) -> None:
+    if text and (keep_blank or not text.isspace()):
         node.append(Node("", text, TEXT))
 
 

@@ -100,6 +100,7 @@ class FormSession:
         session = cls(
             definition, language=language, now=now, tz=tz, functions=functions, prefill=freeze(prefill), files=files
         )
+        session._miss()
         session._actor.begin(properties or {})
         session._record.report()
         return session
@@ -143,6 +144,7 @@ class FormSession:
             if (node := record.find(path)) is not None:
                 session._put(node, text, is_checked=False)
         record.everything()
+        session._miss()
         session._actor.come_back()
         record.report()
         session.focus = snapshot.focus
@@ -331,6 +333,12 @@ class FormSession:
         return self._record.at(path)
 
     # -- inside
+
+    def _miss(self) -> None:
+        """Remember which of the form's lists nobody gave: they are empty."""
+        for name, address in self.definition.externals.items():
+            if not self._world.instances[name].children and not address.startswith("jr://instance/"):
+                self._record.faults[address, "file"] = "form.missing_file"
 
     @contextmanager
     def _deed(self, kind: str, path: str) -> Iterator[None]:

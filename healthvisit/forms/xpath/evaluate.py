@@ -1,5 +1,6 @@
 """One expression against an XML record, for tests, authors and anybody who has no session."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
@@ -9,6 +10,7 @@ from healthvisit.forms.xpath.context import Context, World, zone_of
 from healthvisit.forms.xpath.parse import XPathError
 from healthvisit.forms.xpath.values import text_of, to_text
 
+_WORDS = re.compile(r"\"[^\"]*\"|'[^']*'|(?<![\w.\-])(xhtml|html|h|xforms|xf|mathml):(?=[\w*])(?!:)")
 _UNSET_CLOCK = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -25,7 +27,8 @@ def evaluate(
     """Evaluate one expression by ODK's rules.
 
     Args:
-        expression: XPath 1.0 with ODK's functions.
+        expression: XPath 1.0 with ODK's functions. `xhtml:` and the like, where the record declares no such prefix,
+            mean its default namespace.
         instance_xml: The record.
         context: Path of the context node, with positions where needed (`/data/member[2]/age`).
         instances: Secondary instances: name to XML, as `instance('name')` finds them.
@@ -41,11 +44,12 @@ def evaluate(
         FormError: When the XML cannot be read.
     """
     world = World(
-        document=load_document(instance_xml),
-        instances={name: load_document(xml) for name, xml in (instances or {}).items()},
+        document=load_document(instance_xml, keep_blank=True),
+        instances={name: load_document(xml, keep_blank=True) for name, xml in (instances or {}).items()},
         now=now or _UNSET_CLOCK,
         zone=zone_of(tz),
     )
+    expression, context = _own_names(expression, instance_xml), _own_names(context, instance_xml)
     start = compile_expression(context)(Context(world, world.document))
     if not isinstance(start, list) or not start:
         raise XPathError("form.unresolved", context)
@@ -54,3 +58,14 @@ def evaluate(
     if isinstance(value, list):
         return [text_of(node) for node in value]
     return value if isinstance(value, (float, str, bool)) else to_text(value)
+
+
+def _own_names(expression: str, xml: str | bytes) -> str:
+    """An expression without prefixes that the record does not declare; what is quoted stays."""
+    text = xml if isinstance(xml, str) else xml.decode("utf-8", "replace")
+
+    def own(match: re.Match[str]) -> str:
+        prefix = match[1]
+        return match[0] if prefix is None or f"xmlns:{prefix}=" in text else ""
+
+    return _WORDS.sub(own, expression)

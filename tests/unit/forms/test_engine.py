@@ -193,6 +193,18 @@ def test_a_broken_list_is_named_and_nothing_else_happens(name, data):
         read_external(name, data)
 
 
+def test_a_list_that_nobody_gave_is_empty_and_remembered(start):
+    """A form without its list opens, and whoever looks sees why the question offers nothing."""
+    body = '<select1 ref="/data/a"><label/><itemset nodeset="instance(\'c\')/root/item"><value ref="name"/></itemset></select1>'
+    listed = '<instance id="c" src="jr://file-csv/c.csv"/>'
+    session = start("<a/>", listed, body)
+    assert session.question("/data/a").choices == ()
+    assert session.faults == {("jr://file-csv/c.csv", "file"): "form.missing_file"}
+    session = start("<a/>", listed, body, files={"c.csv": b"name\nx\n"})
+    assert session.question("/data/a").choices == (("x", "x"),)
+    assert not session.faults
+
+
 ROSTER = """
 | survey |
 | | type | name | label | save_to |
