@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from healthvisit.forms.answers import cast
 from healthvisit.forms.definition import (
     NAMESPACE,
     Action,
@@ -17,9 +16,10 @@ from healthvisit.forms.definition import (
     Repeat,
 )
 from healthvisit.forms.errors import FormError
-from healthvisit.forms.graph import Plan, Planner, Schema, path_without_positions
-from healthvisit.forms.instance import ROOT, Node, below, from_element, parse_xml, without_positions
+from healthvisit.forms.graph import Plan, Planner, Schema
+from healthvisit.forms.instance import ROOT, Node, from_element, parse_xml, without_positions
 from healthvisit.forms.layout import pages_of, sections_of
+from healthvisit.forms.repeats import OPENROSA, add_identity, cast_defaults, names_in, take_repeats
 from healthvisit.forms.text import Catalogue, Label, Text, language_code
 from healthvisit.forms.xpath.compile import Expression, compile_expression
 from healthvisit.forms.xpath.parse import XPathError
@@ -28,7 +28,6 @@ XF = "{http://www.w3.org/2002/xforms}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 JR = "{http://openrosa.org/javarosa}"
 HV = f"{{{NAMESPACE}}}"
-OPENROSA = "http://openrosa.org/xforms"
 ENTITIES = "{http://www.opendatakit.org/xforms/entities}"
 
 _CONTROLS = {f"{XF}{tag}" for tag in ("input", "select1", "select", "upload", "trigger", "range", "secret")} | {
@@ -62,10 +61,10 @@ class _Reader:
         self._document = Node("", kind=ROOT)
         self._namespaces = {prefix or "": uri for prefix, uri in self._top.nsmap.items()}
         self._namespaces.setdefault("orx", OPENROSA)
-        _add_identity(self._document.append(from_element(self._top)), self._namespaces)
+        add_identity(self._document.append(from_element(self._top)), self._namespaces)
         repeats = self._repeat_paths()
         self._schema = Schema(self._document.copy(), repeats)  # whole, with every template
-        self._repeat_names = {_names(path) for path in repeats}
+        self._repeat_names = {names_in(path) for path in repeats}
         self._binds: dict[str, Bind] = {}
         self._bind_ids: dict[str, str] = {}
         self._controls: dict[str, Control] = {}
@@ -82,10 +81,8 @@ class _Reader:
         body = Group(path=None, children=tuple(self._children(self._body, self._top_path())))
         instances = dict(self._secondary())
         self._note_words(catalogue, instances)
-        self._cast_defaults()
-        for path in self._repeat_paths():
-            self._repeats[path] = self._repeat(path)
-        self._drop_templates()
+        cast_defaults(self._document, self._binds)
+        self._repeats = take_repeats(self._document, self._repeat_paths(), self._counts, self._fixed)
         actions = tuple(self._actions())
         pages = tuple(pages_of(body))
         plan = self._plan(catalogue, actions)
@@ -238,56 +235,6 @@ class _Reader:
 
     def _repeat_paths(self) -> list[str]:
         return [repeat.get("nodeset").strip() for repeat in self._body.iter(f"{XF}repeat") if repeat.get("nodeset")]
-
-    def _cast_defaults(self) -> None:
-        """Defaults that do not fit their question are blank, as ODK has it."""
-        for node in self._document.leaves():
-            if node.text and (bind := self._binds.get(path_without_positions(node))):
-                node.text = cast(bind, node.text)
-
-    def _repeat(self, path: str) -> Repeat:
-        """A repeat with its template; where the author wrote none, a new instance is blank.
-
-        The instances of a counted repeat leave the record: the count brings them back.
-        """
-        nodes = _all_at(self._document, path)
-        if not nodes:
-            raise FormError("form.unresolved", path=path)
-        template = next((node for node in nodes if _is_template(node)), None)
-        fresh = (template or nodes[0]).copy()
-        fresh.attributes = tuple(a for a in fresh.attributes if a.name != _TEMPLATE)
-        if template is None:
-            for leaf in fresh.leaves():
-                leaf.text = ""
-        _without_templates(fresh)
-        count = self._counts.get(path)
-        parent = nodes[0].parent
-        first = [node for node in nodes if not _is_template(node) and node.parent is parent] if count else []
-        for node in first:
-            _without_templates(node)
-        return Repeat(path=path, template=fresh, count=count, first=tuple(first), is_fixed=path in self._fixed)
-
-    def _drop_templates(self) -> None:
-        """What is left in the record are instances: no templates, and none of counted repeats."""
-        _without_templates(self._document)
-        trees: list[tuple[Node, tuple[str, ...]]] = [(self._document, ())]
-        for path, repeat in self._repeats.items():
-            trees += [(tree, _names(path)) for tree in (repeat.template, *repeat.first)]
-        for counted in self._counts:
-            for tree, at in trees:
-                _without_instances(tree, at, _names(counted))
-        for repeat in self._repeats.values():
-            for first in repeat.first:
-                first.parent = None
-            if repeat.is_fixed:
-                self._fill_fixed(repeat)
-
-    def _fill_fixed(self, repeat: Repeat) -> None:
-        """A repeat to which nobody may add has at least one instance."""
-        above, _, name = repeat.path.rpartition("/")
-        for parent in _all_at(self._document, above):
-            if not any(child.name == name for child in parent.children):
-                parent.append(repeat.template.copy())
 
     def _submission(self) -> Mapping[str, str]:
         element = self._model.find(f"{XF}submission")
@@ -450,39 +397,6 @@ class _Reader:
 _EVENT = "{http://www.w3.org/2001/xml-events}event"
 
 
-_TEMPLATE = "jr:template"
-
-
-def _is_template(node: Node) -> bool:
-    return node.attribute(_TEMPLATE) is not None
-
-
-def _names(path: str) -> tuple[str, ...]:
-    return tuple(path.strip("/").split("/"))
-
-
-def _without_templates(tree: Node) -> None:
-    for node in list(tree.walk()):
-        if any(_is_template(child) for child in node.children):
-            node.children = [child for child in node.children if not _is_template(child)]
-
-
-def _without_instances(tree: Node, at: tuple[str, ...], names: tuple[str, ...]) -> None:
-    """Take every instance of the repeat called `names` out of a tree that stands at `at`."""
-    if len(at) < len(names) and names[: len(at)] == at:
-        for parent in below(tree, names[len(at) : -1]):
-            parent.children = [child for child in parent.children if child.name != names[-1]]
-
-
-def _add_identity(top: Node, namespaces: Mapping[str, str]) -> None:
-    """A record has a place for its `meta/instanceID`, also where the author left it out."""
-    prefix = next((f"{name}:" for name, uri in namespaces.items() if name and uri == OPENROSA), "orx:")
-    metas = [child for child in top.children if child.name.rpartition(":")[2] == "meta"]
-    meta = metas[0] if metas else top.append(Node(f"{prefix}meta"))
-    if not any(child.name.rpartition(":")[2] == "instanceID" for child in meta.children):
-        meta.append(Node(f"{meta.name.removesuffix('meta')}instanceID"))
-
-
 def _literal(text: str | None) -> str | None:
     """The words inside an action as an expression."""
     if not text:
@@ -498,10 +412,6 @@ def _bounds(element: Any) -> tuple[float, float, float] | None:
     except (TypeError, ValueError):
         return None
     return start, end, step
-
-
-def _all_at(document: Node, path: str) -> list[Node]:
-    return [node for node in document.walk() if node.name and path_without_positions(node) == path]
 
 
 def _elements(parent: Any) -> list[Any]:

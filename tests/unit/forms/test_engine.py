@@ -195,7 +195,8 @@ def test_a_broken_list_is_named_and_nothing_else_happens(name, data):
 
 def test_a_list_that_nobody_gave_is_empty_and_remembered(start):
     """A form without its list opens, and whoever looks sees why the question offers nothing."""
-    body = '<select1 ref="/data/a"><label/><itemset nodeset="instance(\'c\')/root/item"><value ref="name"/></itemset></select1>'
+    rows = "<itemset nodeset=\"instance('c')/root/item\"><value ref='name'/></itemset>"
+    body = f'<select1 ref="/data/a"><label/>{rows}</select1>'
     listed = '<instance id="c" src="jr://file-csv/c.csv"/>'
     session = start("<a/>", listed, body)
     assert session.question("/data/a").choices == ()
