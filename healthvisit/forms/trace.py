@@ -12,6 +12,7 @@ from healthvisit.forms.definition import FormDefinition
 from healthvisit.forms.errors import FormError
 from healthvisit.forms.instance import Node, path_of, without_positions
 from healthvisit.forms.session import FormSession
+from healthvisit.forms.text import language_code
 from healthvisit.forms.xpath.context import zone_of
 
 _OPERATIONS = ("check", "answer", "add", "remove", "language")
@@ -249,7 +250,7 @@ class _Run:
 
     def _do(self, step: Step) -> None:
         if step.deed == "language":
-            self._session.set_language(step.value)
+            self._session.set_language(language_code(step.value))
         elif step.deed == "answer":
             self._answer(step)
         elif step.deed == "add":

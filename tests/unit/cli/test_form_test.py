@@ -72,6 +72,21 @@ def test_a_script_that_is_none_is_said_with_its_place(run, steps):
     assert "Traceback" not in said
 
 
+def test_a_language_is_meant_by_its_name(tmp_path, capsys):
+    """The author writes "Русский (ru)", as in the workbook."""
+    (tmp_path / "form.md").write_text(
+        "| survey |\n| | type | name | label::English (en) | label::Русский (ru) |\n| | text | q | Name | Имя |\n",
+        encoding="utf-8",
+    )
+    steps = [
+        {"op": "language", "value": name, "expect": {"/data/q": {"label": label}}}
+        for name, label in (("Русский (ru)", "Имя"), ("English (en)", "Name"), ("ru", "Имя"))
+    ]
+    (tmp_path / "s.json").write_text(json.dumps({"scripts": [{"steps": steps}]}), encoding="utf-8")
+    assert main(["form", "test", str(tmp_path / "form.md"), str(tmp_path / "s.json")]) == 0
+    assert capsys.readouterr().out == "3 passed, 0 failed\n"
+
+
 def test_a_missing_list_is_named(run):
     """The author sees which file is not where the script says."""
     code, _, said = run([], files={"places.csv": "elsewhere.csv"})
