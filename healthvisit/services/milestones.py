@@ -31,7 +31,7 @@ class Attained:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MilestoneLine:
-    """One bar. `state` None: nobody has asked. `missing_at`: the age at which it was last not there, of one not seen."""
+    """One bar. `state` None: nobody has asked. `missing_at`: the age at which one not seen yet was last not there."""
 
     window: MotorWindow
     state: MotorState | None = field(repr=False)

@@ -137,8 +137,16 @@ class Go(Protocol):
         """One family."""
         ...
 
-    def child(self, person: str) -> None:
-        """One child."""
+    def child(self, person: str, tab: str = "") -> None:
+        """One child; `tab` ``"development"`` opens that part of the page."""
+        ...
+
+    def start_check(self, person: str, *, amends: str = "") -> None:
+        """Begin a development check of a child, go on with the one begun, or correct one that was saved."""
+        ...
+
+    def enter_result(self, person: str) -> None:
+        """Enter the result of another tool for a child."""
         ...
 
     def new_family(self, name: str = "") -> None:

@@ -19,6 +19,8 @@ from healthvisit.settings import Preferences
 from healthvisit.ui import support_log
 from healthvisit.ui.child.view import ChildView
 from healthvisit.ui.desk import Clock, Desk, SyncState
+from healthvisit.ui.development.check_view import CheckView
+from healthvisit.ui.development.result_view import ResultView
 from healthvisit.ui.families.new_view import AddChildrenView, NewFamilyView
 from healthvisit.ui.families.view import FamiliesView
 from healthvisit.ui.family.view import FamilyView
@@ -39,6 +41,8 @@ from healthvisit.ui.visit.view import VisitView
 
 VISIT_LOCK_MINUTES = 10
 MOST_ON_BADGE = 99  # wider covers the name; the page says the number
+IN_THE_ROOM = ("visit", "check", "result")
+"""Pages used while the family sits beside: nothing of another family can come on the screen."""
 FIRST_QUIET_MS, QUIET_MS = 1500, 100
 _ACTIVITY = {
     QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.MouseMove,
@@ -137,6 +141,8 @@ class House(QObject):
             "child": (lambda: ChildView(desk, self), N_("Child"), "", 0),
             "new_family": (lambda: NewFamilyView(desk, self), N_("New family"), "", 0),
             "add_children": (lambda: AddChildrenView(desk, self), N_("Add children"), "", 0),
+            "check": (lambda: CheckView(desk, self), N_("Development check"), "", 0),
+            "result": (lambda: ResultView(desk, self), N_("Result of another tool"), "", 0),
             "signed": (self._make_signed, N_("Signed visit"), "", 0),
             "paper": (self._make_paper, N_("From paper"), "", 0),
             "showing": (lambda: ShowingView(desk, self, leave=self._leave_showing), N_("Child"), "", 0),
@@ -234,6 +240,16 @@ class House(QObject):
         return cast("ChildView", self._places["child"].page())
 
     @property
+    def check_page(self) -> CheckView:
+        """The page, made now if it was not needed before."""
+        return cast("CheckView", self._places["check"].page())
+
+    @property
+    def result_page(self) -> ResultView:
+        """The page, made now if it was not needed before."""
+        return cast("ResultView", self._places["result"].page())
+
+    @property
     def new_family_page(self) -> NewFamilyView:
         """The page, made now if it was not needed before."""
         return cast("NewFamilyView", self._places["new_family"].page())
@@ -274,10 +290,27 @@ class House(QObject):
         self.family_page.show_household(household)
         self._show("family", household)
 
-    def child(self, person: str) -> None:
-        """One child."""
-        self.child_page.show_child(person)
-        self._show("child", person)
+    def child(self, person: str, tab: str = "") -> None:
+        """One child; `tab` opens that part of the page."""
+        self.child_page.show_child(person, tab)
+        self._show("child", person, *filter(None, [tab]))
+
+    def start_check(self, person: str, *, amends: str = "") -> None:
+        """Begin a development check, go on with the one begun, or correct one that was saved."""
+        self._come_back_to_development(person)
+        self.check_page.open(person, amends)
+        self._show("check", person)
+
+    def enter_result(self, person: str) -> None:
+        """Enter the result of another tool."""
+        self._come_back_to_development(person)
+        self.result_page.open(person)
+        self._show("result", person)
+
+    def _come_back_to_development(self, person: str) -> None:
+        """Back from a check leads to the part of the child's page it was begun on."""
+        if self._trail and self._trail[-1][0] == "child":
+            self._trail[-1] = ("child", (person, "development"))
 
     def new_family(self, name: str = "") -> None:
         """The three pages of a new family."""
@@ -345,9 +378,11 @@ class House(QObject):
         self.exchanges.send_now()
 
     def _flush_visit(self) -> None:
-        """Seal what is unsaved of the visit or the paper sheet on the screen."""
+        """Seal what is unsaved of the visit, the check or the paper sheet on the screen."""
         if self._places["visit"].is_made:
             self.visit_page.flush()
+        if self._places["check"].is_made:
+            self.check_page.flush()
         if self._places["paper"].is_made:
             self.paper_page.flush()
 
@@ -370,11 +405,11 @@ class House(QObject):
     def _page_shown(self, name: str) -> None:
         if not self._places[name].is_made:
             self._places[name].page().setFocus()
-        self.frame.set_visit_mode(on=name == "visit")
+        self.frame.set_visit_mode(on=name in IN_THE_ROOM)
         self._set_alone(alone=name == "showing")
         if name == "showing":
             return
-        self.frame.search.setVisible(name not in ("visit", "families"))  # Families has a field of its own
+        self.frame.search.setVisible(name not in (*IN_THE_ROOM, "families"))  # Families has a field of its own
         if name == "visit":
             self.frame.set_heading(self._visit_title)
         elif name == "today":
@@ -488,7 +523,7 @@ class House(QObject):
 
     def _rest(self) -> None:
         minutes = self.desk.preferences.lock_minutes
-        if self.frame.page() == "visit":
+        if self.frame.page() in IN_THE_ROOM:
             minutes = max(minutes, VISIT_LOCK_MINUTES)
         self._idle.start(minutes * 60_000)
 

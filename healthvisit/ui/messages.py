@@ -226,6 +226,9 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "form.hidden": (N_("This question does not apply any more after an earlier answer."), NONE),
     "form.readonly": (N_("This is worked out by the form and cannot be typed."), NONE),
     "form.too_many": (N_("No more entries are possible here (limit: {limit})."), NONE),
+    "form.file_unreadable": (N_("The file cannot be read."), N_("Choose it again, or another one.")),
+    "form.file_too_large": (N_("The file is larger than {limit} MB and was not taken."), N_("Choose a smaller one.")),
+    "form.not_a_picture": (N_("This is no picture that can be kept."), N_("Choose a photograph (JPEG or PNG).")),
     "form.too_large": (N_("The form is larger than {limit} bytes and was not opened."), AUTHOR),
     "form.compiler_missing": (N_("The program that compiles forms is not installed."), N_("Install {name}.")),
     "form.broken_workbook": (N_("The workbook cannot be read: {reason}."), AUTHOR),
@@ -419,6 +422,9 @@ FIELDS: Mapping[str, str] = {
     "systolic": N_("Blood pressure, upper number"),
     "diastolic": N_("Blood pressure, lower number"),
     "mother_age_years": N_("Age of the mother"),
+    "version": N_("Version"),
+    "assessor": N_("Who assessed"),
+    "status": N_("Result"),
 }
 
 

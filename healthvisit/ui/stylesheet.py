@@ -18,6 +18,10 @@ QLabel[role="small"] { color: $muted; font-size: @13; }
 QLabel[role="error"] { color: $danger; font-weight: 500; }
 QLabel[role="ok"] { color: $ok; font-weight: 500; }
 QLabel[role="warn"] { color: $warn; font-weight: 500; }
+QLabel[role|="result"] { font-size: @18; font-weight: 600; }
+QLabel[role="result-danger"] { color: $danger; }
+QLabel[role="result-warn"] { color: $warn; }
+QLabel[role="result-ok"] { color: $ok; }
 QLabel[role|="chip"] { font-size: @13; font-weight: 600; padding: @2 @8; border-radius: @6;
     background: $sunken; color: $muted; }
 QLabel[role="chip-primary"] { background: $primary_tint; color: $primary; }

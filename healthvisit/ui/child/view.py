@@ -1,10 +1,11 @@
 """One child: growth in words with its chart and table, the plan of visits, the visits made."""
 
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from healthvisit.services.caseload import ChildView as Child
 from healthvisit.ui import theme, words
+from healthvisit.ui.child.development_pane import DevelopmentPane
 from healthvisit.ui.child.growth_pane import GrowthPane
 from healthvisit.ui.child.presenter import ChildPresenter
 from healthvisit.ui.dates import day_short
@@ -42,9 +43,11 @@ class ChildView(Retranslated, QWidget):
         theme.set_kind(self.tabs, "page")
         self.growth = GrowthPane(desk, self.presenter)
         self.plan, self.visits = RowList(""), RowList("")
+        self.development = DevelopmentPane(desk, go)
         self.visits.opened.connect(go.read_visit)
-        for page in (self.growth, self.plan, self.visits):
+        for page in (self.growth, self.development, self.plan, self.visits):
             self.tabs.addTab(page, "")
+        self.tabs.currentChanged.connect(lambda _at: self._open_development())
         column = vertical(self.banner, head, self.tabs, spacing=4)
         column.setContentsMargins(0, 0, 0, 0)
         column.setStretch(2, 1)
@@ -62,17 +65,27 @@ class ChildView(Retranslated, QWidget):
             self.tabs.setTabText(self.tabs.indexOf(page), name)
         self.plan.setAccessibleName(_("Plan"))
         self.visits.setAccessibleName(_("Visits"))
+        self.tabs.setTabText(self.tabs.indexOf(self.development), _("Development"))
         self.growth.retranslate()
+        self.development.retranslate()
         if self.presenter.view is not None:
             self.show_read(self.presenter.view)
 
-    def show_child(self, person: str) -> None:
-        """Open a child."""
+    def show_child(self, person: str, tab: str = "") -> None:
+        """Open a child; ``"development"`` opens that part at once."""
         self.banner.clear()
         self._blank()
-        self.tabs.setCurrentIndex(0)
+        self.tabs.setCurrentIndex(self.tabs.indexOf(self.development) if tab == "development" else 0)
         self.growth.show_left()
         self.presenter.open(person)
+        self._open_development()
+
+    def _open_development(self) -> None:
+        """The Sensitive part is read when it is opened by its own tab, and forgotten when that is left."""
+        if self.tabs.currentWidget() is self.development and self.presenter.person:
+            self.development.open(self.presenter.person)
+        else:
+            self.development.forget()
 
     def refresh(self) -> None:
         """Read again."""
@@ -81,6 +94,12 @@ class ChildView(Retranslated, QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
+        self._open_development()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.development.forget()
 
     def _heed(self, kinds: frozenset[str]) -> None:
         if kinds & KINDS and self.isVisible():
@@ -91,6 +110,7 @@ class ChildView(Retranslated, QWidget):
         self.name.clear()
         self.facts.clear()
         self.growth.blank()
+        self.development.forget()
         self.plan.show_rows([])
         self.visits.show_rows([])
         for deed in (self.show_it, self.print_it, self.family):
