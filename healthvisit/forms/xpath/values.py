@@ -20,7 +20,8 @@ NAN = math.nan
 EPOCH = date(1970, 1, 1)
 _EPOCH_ORDINAL = EPOCH.toordinal()
 _EPOCH_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
-_DAY_S = 86_400
+_MILLISECOND = timedelta(milliseconds=1)
+_DAY_MS = 86_400_000  # milliseconds first, then days: the last digit is as ODK's
 _EXACT = 2.0**53  # above it the digits of an integer are no longer its own
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
@@ -91,7 +92,7 @@ def to_number(value: Value, zone: tzinfo = UTC) -> float:
     if isinstance(value, bool):
         return 1.0 if value else 0.0
     if isinstance(value, datetime):
-        return (value - _EPOCH_MOMENT).total_seconds() / _DAY_S
+        return (value - _EPOCH_MOMENT) / _MILLISECOND / _DAY_MS
     if isinstance(value, date):
         return float(value.toordinal() - _EPOCH_ORDINAL)
     return text_number(value if isinstance(value, str) else text_of(value[0]) if value else "", zone)

@@ -6,6 +6,7 @@ from typing import Any
 from healthvisit.forms.instance import ROOT
 from healthvisit.forms.xpath.context import Context
 from healthvisit.forms.xpath.functions.kind import Function
+from healthvisit.forms.xpath.parse import XPathError
 from healthvisit.forms.xpath.values import Value, text_of, to_boolean, to_number, to_text
 
 Run = Callable[[Context], Value]
@@ -32,8 +33,10 @@ def _checklist(_: Context, least: Value, most: Value, *ticks: Value) -> bool:
 
 
 def _weighted_checklist(_: Context, least: Value, most: Value, *pairs: Value) -> bool:
+    if len(pairs) % 2:
+        raise XPathError("form.arity", "weighted-checklist", name="weighted-checklist", given=len(pairs) + 2)
     total = 0.0
-    for ticks, weights in zip(pairs[::2], pairs[1::2], strict=False):
+    for ticks, weights in zip(pairs[::2], pairs[1::2], strict=True):
         are_lists = isinstance(ticks, list) and isinstance(weights, list)
         rows = zip(_each((ticks,)), _each((weights,)), strict=False) if are_lists else [(ticks, weights)]
         total += sum(to_number(weight) for tick, weight in rows if to_boolean(tick))
