@@ -28,12 +28,13 @@ _MEASURED: Mapping[str, Measure] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildFacts:
-    """What z-scores need to know of a child."""
+    """What z-scores, and what changed since birth, need to know of a child."""
 
     sex: str
     born_on: date | None = field(repr=False)
     born_precision: Precision = Precision.DAY
     gestation_days: int | None = None
+    birth_weight_g: int | None = field(default=None, repr=False)
 
     def age_days(self, on: date) -> int | None:
         """Completed days; None when the day of birth is not known."""
@@ -195,7 +196,9 @@ def point_of(made: Growth) -> GrowthPoint:
     )  # fmt: skip
 
 
-def likely_measure(field: str, value: int, facts: ChildFacts, *, on: date, posture: str = "") -> Likely | None:
+def likely_measure(
+    field: str, value: growth.Number, facts: ChildFacts, *, on: date, posture: str = ""
+) -> Likely | None:
     """The unit a flagged measure was probably taken in, to be offered; see `growth.units`.
 
     Args:

@@ -179,7 +179,7 @@ def facts_of(loaded: Caseload, person: PersonLine | None) -> ChildFacts | None:
     birth = loaded.births.get(person.id)
     return ChildFacts(
         sex=person.sex, born_on=person.born_on, born_precision=person.born_precision,
-        gestation_days=birth.gestation_days if birth else None,
+        gestation_days=birth.gestation_days if birth else None, birth_weight_g=birth.weight_g if birth else None,
     )  # fmt: skip
 
 

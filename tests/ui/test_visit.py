@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from healthvisit.domain.errors import StoreError
+from healthvisit.domain.person import Sex
 from healthvisit.domain.visit import Source
 from healthvisit.services import amending, signing, visits
 from healthvisit.store import drafts
@@ -15,9 +16,21 @@ from healthvisit.ui.desk import Desk
 from healthvisit.ui.i18n import set_language
 from healthvisit.ui.jobs import Jobs
 from healthvisit.ui.visit.signed_view import LOOK, SignedVisitView
-from tests.builders import NOW, TODAY, WORKER, FixedClock, a_child, a_mother, default_pack, persons_of, register, reopen
+from tests.builders import (
+    NOW,
+    TODAY,
+    WORKER,
+    FixedClock,
+    a_child,
+    a_mother,
+    default_pack,
+    persons_of,
+    register,
+    reopen,
+    visited,
+)
 from tests.ui.conftest import desk_over
-from tests.ui.visiting import FORMS, Room, family, two_children
+from tests.ui.visiting import FORMS, LONG_AGO, Room, family, two_children
 
 
 def at_store(store, deed):
@@ -85,7 +98,7 @@ def test_the_z_stands_beside_the_field_at_each_key(room, store):
     room.open(family(store)).to("1/growth")
     QTest.keyClicks(room.focus(), "5,85")
     field = room.view.work.page.widgets[room.path("weight")]
-    assert field.remark.text() == "As expected for her age (−0.89). Gained 550 g."
+    assert field.remark.text() == "As expected for her age (−0.89). Gained 550 g, 86 g a week."
     QTest.keyClick(room.focus(), Qt.Key.Key_Backspace)
     assert "(−0.96)" in field.remark.text()
     room.answer(weight="2,0")
@@ -112,6 +125,213 @@ def test_a_slipped_comma_is_offered_back_and_not_signed(room, store, typed):
     assert room.draft.parts[1].session.value(room.path("weight")) == "3.4"
     room.go_on()
     assert room.page() != "1/growth"
+
+
+def beside(room, name):
+    """What stands beside a field."""
+    return room.view.work.page.widgets[room.path(name)].remark.text()
+
+
+def opened(room, store, days, *, sex=Sex.FEMALE, gestation_days=None, weight_g=None, measures=()):
+    """A child so many days old, its growth page open; `measures` are (days ago, fields)."""
+    child = a_child("Aýna", TODAY - timedelta(days=days), sex, gestation_days=gestation_days, birth_weight_g=weight_g)
+    home = register(store, "Orazow", child, now=LONG_AGO if days > 120 else NOW)
+    for ago, fields in measures:
+        visited(store, home, TODAY - timedelta(days=ago), {"Aýna": fields})
+    return room.open(home).to("1/growth")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("12,5", "As expected: 12.5 cm or more"),
+        ("12,4", "Thin arm: under 12.5 cm"),
+        ("11,5", "Thin arm: under 12.5 cm"),
+        ("11,4", "Very thin arm: under 11.5 cm"),
+        ("22,5", "Please measure"),
+    ],
+)
+def test_the_upper_arm_says_its_class_at_once(room, store, typed, said):
+    """Under 11.5 cm a child can die; the limits go by millimetre."""
+    opened(room, store, 400).answer(muac=typed)
+    assert said in beside(room, "muac")
+
+
+def test_a_very_thin_arm_turns_to_danger_now(room, store):
+    """It is a danger sign as a very low weight for length is."""
+    opened(room, store, 400).answer(
+        muac="11,4", weight_why="asleep", length_why="asleep", head_why="asleep", oedema="no"
+    )
+    room.go_on()
+    assert room.presenter.positive(room.presenter.part) == ("ch_wasted",)
+
+
+def test_an_upper_arm_is_signed_corrected_and_read_again(room, store, go):
+    """From the tape to the signed visit and through a correction."""
+    opened(room, store, 400)
+    path = room.path("muac")
+    room.presenter.answer(path, "13,4")
+    first = room.to("0/setting").fill().sign()
+    growth = signing.growth_of(first.parts[0])
+    assert (growth.muac_mm, growth.typed["muac_mm"]) == (134, "13,4")
+    room.view.open_amending(first.id)
+    room.wait()
+    room.to("1/growth").answer(muac="14,3")
+    room.to("check")
+    room.qtbot.waitUntil(lambda: "14.3 cm" in texts(room.view.work.check))
+    assert "13.4 cm" in texts(room.view.work.check), "what stood before is still to be read"
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "words", "offer"),
+    [
+        ("weight", "18", "pounds", "8.16 kg"),
+        ("length", "29", "inches", "73.7 cm"),
+        ("head", "450", "millimetres", "45.0 cm"),
+        ("muac", "135", "millimetres", "13.5 cm"),
+        ("length", "0,74", "metres", "74.0 cm"),
+    ],
+)
+def test_a_number_in_another_unit_is_offered_in_ours_and_left_as_it_was_typed(room, store, name, typed, words, offer):
+    """An old dial counts pounds, a tailor's tape inches: the program asks."""
+    opened(room, store, 400).answer(**{name: typed})
+    field = room.view.work.page.widgets[room.path(name)]
+    assert words in field.remark.text()
+    assert field.offer.text() == offer
+    assert room.draft.parts[1].session.question(room.path(name)).typed == typed
+    QTest.mouseClick(field.offer, Qt.MouseButton.LeftButton)
+    assert room.draft.parts[1].session.question(room.path(name)).typed == offer.split()[0]
+
+
+def test_a_number_that_can_hardly_be_right_is_asked_about_once_and_then_taken(room, store):
+    """It may be true: a second look, never a wall."""
+    opened(room, store, 128).answer(weight="2,0", length="62", posture="l", head="40", oedema="no")
+    room.go_on()
+    assert room.page() == "1/growth"
+    assert "looks wrong for her age" in room.view.banner.text()
+    room.go_on()
+    assert room.page() != "1/growth"
+
+
+def test_one_number_outside_the_limits_does_not_silence_the_others(room, store):
+    """The head is judged though the weight was mistyped."""
+    opened(room, store, 128).answer(weight="60", head="40,2")
+    assert "As expected" in beside(room, "head")
+    assert "(" not in beside(room, "weight")
+
+
+@pytest.mark.parametrize("typed", ["abc", "5,8,5", "-4", "0", "5 85", "nan", "inf"])
+def test_what_is_no_measure_is_a_mistake_of_its_field_alone(room, store, typed):
+    """Text, two separators, nothing or less than nothing: said beside the field, never a z."""
+    opened(room, store, 128).answer(weight=typed, length="62", posture="l", head="40,2", oedema="no")
+    room.go_on()
+    assert room.page() == "1/growth"
+    field = room.view.work.page.widgets[room.path("weight")]
+    assert field.error.text()
+    assert "(" not in field.remark.text()
+    assert "As expected" in beside(room, "head")
+
+
+@pytest.mark.parametrize("typed", ["5,85", "5.85", " 5,85 "])
+def test_comma_point_and_blanks_are_all_a_weight(room, store, typed):
+    """Three keyboards, one number."""
+    opened(room, store, 128).answer(weight=typed)
+    assert "(−0.89)" in beside(room, "weight")
+
+
+@pytest.mark.parametrize(
+    ("days", "posture", "said"),
+    [
+        (200, "h", "Was it really standing?"),
+        (500, "h", "counted as 75.7 cm lying"),
+        (800, "l", "counted as 74.3 cm standing"),
+        (500, "l", ""),
+    ],
+)
+def test_the_other_posture_is_said_with_the_length_that_counts(room, store, days, posture, said):
+    """0.7 cm is a third of a z: nobody may wonder where it went."""
+    opened(room, store, days).answer(length="75", posture=posture)
+    assert said in beside(room, "length")
+    assert ("counted as" in beside(room, "length")) is ("counted as" in said)
+
+
+@pytest.mark.parametrize(
+    ("days", "answers", "name", "said"),
+    [
+        (400, {"length": "139", "posture": "l", "weight": "10"}, "length", "looks wrong for her age"),
+        (10, {"length": "44", "posture": "l", "weight": "2,4"}, "length", "no curve for this length"),
+        (400, {"weight": "8", "oedema": "yes"}, "weight", "not judged: swelling of both feet"),
+        (1830, {"weight": "17"}, "weight", "As expected for her age"),
+    ],
+)
+def test_where_there_is_no_curve_it_is_said_and_never_called_normal(room, store, days, answers, name, said):
+    """No reference is no finding."""
+    opened(room, store, days).answer(**answers)
+    assert said in beside(room, name)
+
+
+def test_without_a_sex_there_is_no_z_and_the_number_is_kept(room, store):
+    """The entry is worth more than its judgement."""
+    opened(room, store, 128, sex=Sex.UNKNOWN).answer(weight="5,85")
+    assert beside(room, "weight") == "no curve: sex not known"
+    assert room.draft.parts[1].answers().fields("growth")["weight_g"] == "5850"
+
+
+HEALTHY = {"weight_g": "5300", "length_mm": "600", "posture": "l", "head_mm": "390"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "name", "said"),
+    [
+        ({"weight": "5,3"}, "weight", "No weight gained since"),
+        ({"weight": "5,0"}, "weight", "Lost 300 g since"),
+        ({"length": "59,5", "posture": "l"}, "length", "lower by"),
+        ({"length": "58,9", "posture": "l"}, "length", "Shorter than on"),
+        ({"head": "38,4"}, "head", "The head is smaller than on"),
+        ({"weight": "5,9"}, "weight", "Gained 600 g"),
+    ],
+)
+def test_what_changed_since_last_time_stands_beside_the_field_with_what_to_do(room, store, answers, name, said):
+    """A single z looks well while the child fails."""
+    opened(room, store, 128, measures=((35, HEALTHY),)).answer(**answers)
+    assert said in beside(room, name)
+
+
+@pytest.mark.parametrize(
+    ("days", "weight", "said"),
+    [
+        (4, "3,10", "more than 7 %"),
+        (4, "3,00", "more than 10 %"),
+        (15, "3,35", "below the birth weight"),
+        (4, "3,20", "(−"),
+    ],
+)
+def test_what_a_newborn_lost_is_told_by_its_birth_weight(room, store, days, weight, said):
+    """The first weeks' alarm is a loss of weight, not a z."""
+    opened(room, store, days, weight_g=3400).answer(weight=weight)
+    assert said in beside(room, "weight")
+
+
+def test_a_flagged_number_feeds_no_alarm(room, store):
+    """A slip of last month must not make this month's child lose weight."""
+    slip = HEALTHY | {"weight_g": "15300"}
+    opened(room, store, 128, measures=((70, HEALTHY | {"weight_g": "4700"}), (35, slip))).answer(weight="5,85")
+    assert "Gained 1150 g" in beside(room, "weight")
+    assert "jumped" not in beside(room, "weight")
+
+
+def test_a_child_before_its_due_day_is_judged_by_intergrowth_and_it_is_said(room, store):
+    """Thirty weeks, four weeks old: WHO's curve would call it starved."""
+    opened(room, store, 28, sex=Sex.MALE, gestation_days=210).answer(weight="2,1")
+    said = beside(room, "weight")
+    assert "INTERGROWTH-21st" in said
+    assert "42 days before the day it was due" in said
+
+
+def test_a_child_born_early_has_its_corrected_age_beside_the_z(room, store):
+    """Which age was judged is never a riddle."""
+    opened(room, store, 128, gestation_days=33 * 7).answer(weight="5,2")
+    assert "corrected age 2 months" in beside(room, "weight")
 
 
 def test_a_number_outside_the_limits_names_its_range_beside_the_field(room, store):

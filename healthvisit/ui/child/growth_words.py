@@ -60,7 +60,7 @@ def findings(point: GrowthPoint) -> list[Finding]:
         if indicator not in point.scores or (indicator == "bmi_for_age" and not after_five(point)):
             continue
         score = score_of(point, indicator)
-        kind = _kind(point, indicator, score)
+        kind = class_of(point, indicator)
         if (kind is None and score.reason in (None, "bad_measure")) or score.reason == "oedema":
             continue
         said = words.growth_class(kind, score.reason)
@@ -96,7 +96,9 @@ def after_five(point: GrowthPoint) -> bool:
     return point.age_days is not None and point.age_days > LAST_DAY_2006
 
 
-def _kind(point: GrowthPoint, indicator: Indicator, score: Score) -> GrowthClass | None:
+def class_of(point: GrowthPoint, indicator: Indicator, score: Score | None = None) -> GrowthClass | None:
+    """The class of one measure of a day; of another standard's score where one is given."""
+    score = score_of(point, indicator) if score is None else score
     if indicator == "muac_for_age" and point.muac_mm:  # goes by millimetres
         return classify_muac(point.muac_mm, age_days=point.age_days) or ("check" if score.flagged else None)
     return classify(indicator, score, age_days=point.age_days)
@@ -123,7 +125,7 @@ def _before_term(point: GrowthPoint) -> list[Finding]:
     made = []
     for key, (indicator, name) in names.items():
         score = score_of(point, key)
-        kind = classify(indicator, score, age_days=point.age_days)
+        kind = class_of(point, indicator, score)
         if kind is not None:
             made.append(_finding(indicator, name, kind, words.growth_class(kind), score))
     if not made and point.weight_g:
@@ -189,24 +191,30 @@ def what_to_do(found: Sequence[Finding]) -> str:
 
 def trends_of(view: ChildView) -> list[Trend]:
     """What changed between a child's visits and asks for a second look, oldest first."""
-    facts = facts_of(view)
-    return trends([trend_point(p, facts) for p in view.growth], birth_weight_g=view.birth_weight_g)
-
-
-def facts_of(view: ChildView) -> ChildFacts:
-    """What z-scores need to know of the child shown."""
     person = view.person
-    return ChildFacts(
+    facts = ChildFacts(
         sex=person.sex, born_on=person.born_on, born_precision=person.born_precision,
-        gestation_days=view.gestation_days,
+        gestation_days=view.gestation_days, birth_weight_g=view.birth_weight_g,
     )  # fmt: skip
+    return trends([trend_point(p, facts) for p in view.growth], birth_weight_g=facts.birth_weight_g)
 
 
 def told_now(found: Iterable[Trend], on: date) -> list[str]:
     """The sentences of what a day's measures asked for, each once: what must be done first stands first."""
     order = {"urgent": 0, "measure_again": 1, "review": 2}
-    said = [trend_said(t) for t in sorted((t for t in found if t.on == on), key=lambda t: order[t.ask])]
-    return list(dict.fromkeys(said))
+    today = sorted((t for t in found if t.on == on), key=lambda t: order[t.ask])
+    told = {t.code for t in today}
+    return list(dict.fromkeys(trend_said(t) for t in today if not _says_another(t, told)))
+
+
+def _says_another(trend: Trend, told: set[TrendCode]) -> bool:
+    """Whether another sentence says the same, more plainly: who gains nothing falls, and so on."""
+    match trend.code:
+        case "falling":
+            return trend.indicator == "weight_for_age" and bool(told & {"no_gain", "weight_jumps"})
+        case "birth_weight_not_regained":
+            return bool(told & {"newborn_loss", "newborn_loss_urgent"})
+    return False
 
 
 def next_weighing(pack: Pack, view: ChildView, today: date) -> str:
@@ -285,6 +293,7 @@ TRENDS: dict[TrendCode, str] = {
     "weight_jumps": N_("The weight has jumped since {day}. Is it the right child? Please weigh again."),
     "head_crosses": N_("The head has crossed two lines since {day}. Refer to the doctor."),
 }
+LOST = N_("Lost {grams} g since {day}. Ask how the child feeds, weigh again in two weeks.")
 UNITS: dict[Unit, str] = {
     "g": N_("Was this typed in grams?"),
     "lb": N_("Was this weighed in pounds?"),
@@ -297,7 +306,8 @@ UNITS: dict[Unit, str] = {
 def trend_said(trend: Trend) -> str:
     """What changed since an earlier visit, and what to do."""
     name = words.INDICATORS.get(trend.indicator, "") if trend.indicator else ""
-    return _(TRENDS[trend.code]).format(
+    lost = trend.code == "no_gain" and trend.change < 0
+    return _(LOST if lost else TRENDS[trend.code]).format(
         name=_(name) if name else "",
         z=z_text(abs(trend.change)).lstrip("+"),
         grams=number(round(abs(trend.change))),

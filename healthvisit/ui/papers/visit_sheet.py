@@ -104,6 +104,7 @@ def _growth(child: ChildView | None) -> str:
         html.named(_("Length"), html.boxes(4, 3) + _("cm")),
         html.ticks(_("lying"), _("standing")),
         html.named(_("Head"), html.boxes(3, 2) + _("cm")),
+        html.named(_("Upper arm, 6 to 59 months"), html.boxes(3, 2) + _("cm")),
     )
     swelling = html.named(_("Swelling of both feet"), html.ticks(_("yes"), _("no"), _("not checked")))
     return html.heading(_("Growth")) + html.lines([before], "small") + numbers + html.paragraph(swelling)

@@ -7,15 +7,16 @@ from decimal import Decimal
 
 from healthvisit.domain.measurement import Growth
 from healthvisit.domain.visit import VisitPart
-from healthvisit.growth import Indicator
 from healthvisit.packs.pack import Named, Pack
 from healthvisit.services.lines import PersonLine
+from healthvisit.services.measurements import point_of
 from healthvisit.services.signing import growth_of
 from healthvisit.ui import words
-from healthvisit.ui.dates import number, weekday_day, z_text
+from healthvisit.ui.child.growth_words import findings as of_the_day
+from healthvisit.ui.dates import number, weekday_day
 from healthvisit.ui.i18n import _, language, ngettext
 from healthvisit.ui.messages import FIELDS
-from healthvisit.ui.visit.remarks import centimetres, class_of, class_words, flagged_words, kilograms
+from healthvisit.ui.visit.remarks import centimetres, judged, kilograms, posture_words
 
 Rows = list[tuple[str, str]]
 TENTHS = 10
@@ -111,24 +112,19 @@ def _danger_rows(pack: Pack, part: VisitPart) -> Rows:
 
 def _growth_rows(pack: Pack, growth: Growth, person: PersonLine) -> Rows:
     rows: Rows = []
-    measured: tuple[tuple[Indicator, str, str], ...] = (
-        ("weight_for_age", _("Weight"), "" if growth.weight_g is None else kilograms(growth.weight_g)),
-        ("length_for_age", _("Length"), _length(growth)),
-        ("head_for_age", _("Head"), "" if growth.head_mm is None else centimetres(growth.head_mm)),
-    )
-    for indicator, title, said in measured:
-        if not said:
-            continue
-        kind, z, reason = class_of(growth, indicator)
-        meant = words.growth_class(None, reason)
-        if kind == "check":
-            meant = flagged_words(indicator, person.sex)
-        elif kind is not None and z is not None:
-            meant = f"{class_words(kind, person.sex)} ({z_text(float(z))})"
-        rows.append((title, " · ".join(filter(None, (said, meant)))))
-    kind, z, _reason = class_of(growth, "weight_for_length")
-    if kind is not None and z is not None:
-        rows.append((_("Weight for length"), f"{words.growth_class(kind)} ({z_text(float(z))})"))
+    measured = {
+        "weight_g": (_("Weight"), "" if growth.weight_g is None else kilograms(growth.weight_g)),
+        "length_mm": (_("Length"), _length(growth)),
+        "head_mm": (_("Head"), "" if growth.head_mm is None else centimetres(growth.head_mm)),
+        "muac_mm": (_("Upper arm"), "" if growth.muac_mm is None else centimetres(growth.muac_mm)),
+    }
+    for name, (title, said) in measured.items():
+        if said:
+            meant, _kind = judged(name, growth, person.sex)
+            more = posture_words(growth) if name == "length_mm" else ""
+            rows.append((title, " · ".join(filter(None, (said, meant.rstrip("."), more.rstrip("."))))))
+    by_weight = ("weight_for_length", "bmi_for_age")
+    rows += [(f.name, f"{f.said} ({f.z})") for f in of_the_day(point_of(growth)) if f.indicator in by_weight and f.z]
     if growth.oedema is not None:
         said = {"yes": _("yes"), "no": _("no"), "not_checked": _("not checked")}[growth.oedema.value]
         rows.append((_("Swelling of both feet"), said))

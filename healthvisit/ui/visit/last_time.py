@@ -6,10 +6,11 @@ from PySide6.QtWidgets import QWidget
 
 from healthvisit.domain.measurement import Growth
 from healthvisit.services.caseload import ChildView, GrowthPoint
+from healthvisit.services.measurements import point_of, rescored
 from healthvisit.services.visit_draft import PartDraft, VisitDraft
 from healthvisit.ui import theme, words
 from healthvisit.ui.child.growth_data import chart_data, span_for
-from healthvisit.ui.dates import day_short
+from healthvisit.ui.dates import cm, day_short
 from healthvisit.ui.growth_chart import ChartData, GrowthChart
 from healthvisit.ui.i18n import _
 from healthvisit.ui.visit.remarks import centimetres, kilograms
@@ -26,7 +27,7 @@ class LastTimePane(QWidget):
         self.card = Card()
         self.facts = KeyValue()
         self.card.body.addWidget(self.facts)
-        self.chart = GrowthChart()
+        self.chart = GrowthChart(zooms=False)  # the wheel moves the page it stands on
         self.chart.setMinimumHeight(theme.px(CHART_PX))
         self.chart.setMaximumHeight(theme.px(CHART_PX + 60))
         self.chart_title = label(role="small")
@@ -56,6 +57,7 @@ class LastTimePane(QWidget):
             "" if point.weight_g is None else kilograms(point.weight_g),
             "" if point.length_mm is None else centimetres(point.length_mm),
             "" if point.head_mm is None else centimetres(point.head_mm),
+            "" if point.muac_mm is None else _("upper arm {cm} cm").format(cm=cm(point.muac_mm)),
         ]
         return day_short(point.on), " · ".join(filter(None, said))
 
@@ -65,19 +67,10 @@ class LastTimePane(QWidget):
     ) -> ChartData | None:
         if part.person is None or part.facts is None:
             return None
-        drawn = points
+        drawn = tuple(rescored(p, part.facts) for p in points)
         hollow = now is not None and now.weight_g is not None
         if now is not None and hollow:
-            score = now.score("weight_for_age")
-            scores = (
-                {}
-                if score is None
-                else {"weight_for_age": (None if score.z is None else str(score.z), score.flagged, None)}
-            )
-            drawn = (*points, GrowthPoint(
-                part="", visit="", on=draft.on, weight_g=now.weight_g, length_mm=now.length_mm, posture=now.posture,
-                head_mm=now.head_mm, oedema=None, age_days=now.age_days, corrected=now.corrected, scores=scores,
-            ))  # fmt: skip
+            drawn = (*drawn, point_of(now))
         view = ChildView(
             person=part.person, household=draft.household, gestation_days=part.facts.gestation_days,
             birth_weight_g=None, growth=drawn, contacts=(), visits=(),

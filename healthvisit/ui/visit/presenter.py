@@ -20,7 +20,7 @@ from healthvisit.ui.form.questions import sentence
 from healthvisit.ui.i18n import LANGUAGES, _, ngettext
 from healthvisit.ui.visit.findings import Findings, findings
 from healthvisit.ui.visit.keeper import DraftKeeper, Run
-from healthvisit.ui.visit.remarks import growth_remarks
+from healthvisit.ui.visit.remarks import doubtful, growth_remarks, measures_typed
 from healthvisit.ui.visit.screen import Clock, Problem, Screen
 from healthvisit.ui.visit.steps import CHECK, Step, Survey, by_field, page_of, twin_of
 from healthvisit.ui.widgets.sections import Section
@@ -37,6 +37,7 @@ class VisitPresenter:
         self._turned: dict[str, set[str]] = {}  # urgent signs that already turned to "Danger now", by part
         for part in draft.parts:
             self._turned[part.id] = set(part.covered)
+        self._doubted: dict[str, str] = {}  # numbers already asked about once more, by part
         self.is_signing = False
         self.survey = Survey(draft)
         if draft.amends is not None:  # each section was gone through when it was signed
@@ -91,12 +92,11 @@ class VisitPresenter:
         part, step = self.part, self.step
         if step is None or step.name != "growth" or part.facts is None or part.person is None:
             return {}
-        held = self.answers_of(part)
-        if held is None:
-            return {}
         before = self.draft.last.growth.get(part.person.id, ()) if self.draft.last else ()
         typed = {field: q.typed for field, q in by_field(part, "growth").items()}
-        return growth_remarks(self.pack, part.facts, held.fields("growth"), typed, on=self.draft.on, before=before)
+        held = self.answers_of(part)
+        fields = held.fields("growth") if held else measures_typed(typed)
+        return growth_remarks(self.pack, part.facts, fields, typed, on=self.draft.on, before=before)
 
     def to_check(self) -> tuple[list[Findings], list[tuple[str, str]], list[str]]:
         """For "check and sign": what was found, what is missing (key and sentence), who needs a referral."""
@@ -204,6 +204,9 @@ class VisitPresenter:
             self._screen.show_problems(problems)
             return
         if self._heed_danger(self.part):
+            return
+        if step.name == "growth" and (asked := self._doubt()):
+            self._screen.ask_again(asked)
             return
         if step.name == "growth" and (asked := self._same_as_twin()):
             self.draft.twins_asked = True
@@ -315,6 +318,19 @@ class VisitPresenter:
             self.keeper.flush()
             self._screen.turn_to_danger(part)
         return bool(new)
+
+    def _doubt(self) -> str:
+        """A question about numbers that can hardly be right, asked once for the same numbers; empty without any."""
+        part, held = self.part, self.answers_of(self.part)
+        if part.facts is None or held is None:
+            return ""
+        fields = held.fields("growth")
+        found = doubtful(self.pack, part.facts, fields, on=self.draft.on)
+        seen = repr(sorted(fields.items()))
+        if not found or self._doubted.get(part.id) == seen:
+            return ""
+        self._doubted[part.id] = seen
+        return " ".join((*found, _("If the number is right, continue.")))
 
     def _same_as_twin(self) -> str:
         """A question about numbers equal to the other twin's, asked once; empty when there is nothing to ask."""

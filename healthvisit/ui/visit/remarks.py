@@ -2,31 +2,50 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from healthvisit.domain.errors import HealthvisitError
 from healthvisit.domain.measurement import Growth
-from healthvisit.growth import GrowthClass, Indicator, Score, classify, gain
+from healthvisit.growth import GrowthClass, Indicator, gain
+from healthvisit.growth.classify import MUAC_LOW_BELOW_MM, MUAC_SEVERE_BELOW_MM
+from healthvisit.growth.trend import WEEK_DAYS, Trend, trends
 from healthvisit.packs.pack import Pack
 from healthvisit.services.caseload import GrowthPoint
-from healthvisit.services.measurements import ChildFacts, growth_entry, likely_weight_g
+from healthvisit.services.measurements import (
+    ChildFacts,
+    growth_entry,
+    likely_measure,
+    likely_weight_g,
+    point_of,
+    rescored,
+    trend_point,
+)
 from healthvisit.ui import words
-from healthvisit.ui.dates import cm, day_short, kg, z_text
+from healthvisit.ui.child.growth_words import (
+    UNITS,
+    class_of,
+    corrected_words,
+    judged_length,
+    score_of,
+    told_now,
+)
+from healthvisit.ui.dates import cm, day_short, kg, number, parse_number, z_text
 from healthvisit.ui.form.page import Remark
 from healthvisit.ui.i18n import _
 
-SHRUNK_MM = 10  # DOMAIN 8.3: shorter by more than this is a slip of the tape
 MEASURES: Mapping[str, Indicator] = {
-    "weight_g": "weight_for_age", "length_mm": "length_for_age", "head_mm": "head_for_age"
+    "weight_g": "weight_for_age", "length_mm": "length_for_age", "head_mm": "head_for_age", "muac_mm": "muac_for_age"
+}  # fmt: skip
+TREND_FIELDS: Mapping[Indicator | None, str] = {"length_for_age": "length_mm", "head_for_age": "head_mm"}
+TOLD_BY_TREND = ("no_gain", "newborn_loss", "newborn_loss_urgent", "birth_weight_not_regained", "weight_jumps")
+POSTNATAL: Mapping[str, str] = {
+    "weight_g": "intergrowth_weight", "length_mm": "intergrowth_length", "head_mm": "intergrowth_head"
 }  # fmt: skip
 
 
 def growth_now(pack: Pack, facts: ChildFacts, fields: Mapping[str, str], *, on: date) -> Growth | None:
-    """The growth entry as it would be signed; None while a number is outside the limits."""
-    try:
-        return growth_entry(pack, facts, fields, on=on, typed={})
-    except (HealthvisitError, ValueError):
-        return None
+    """The growth entry as it would be signed, of the numbers that can be signed; None where nothing was answered."""
+    held = {name: text for name, text in fields.items() if text and (name not in MEASURES or _can_be(pack, name, text))}
+    return growth_entry(pack, facts, held, on=on, typed={}) if held else None
 
 
 def growth_remarks(
@@ -36,7 +55,7 @@ def growth_remarks(
     """Field to what its number means.
 
     Args:
-        pack: Hard limits.
+        pack: Hard limits, and the usual range inside them.
         facts: The child.
         fields: Numbers in the unit of the field's name.
         typed: The same as typed.
@@ -44,15 +63,71 @@ def growth_remarks(
         before: Earlier measurements, oldest first.
     """
     made = growth_now(pack, facts, fields, on=on)
-    remarks = {} if made is None else {f: r for f in MEASURES if (r := _remark(f, made, facts, before)) is not None}
-    likely = likely_weight_g(typed.get("weight_g", ""), facts, on=on)
-    if likely is not None:
+    remarks: dict[str, Remark] = {}
+    if made is not None:
+        earlier = [rescored(p, facts) for p in before if p.on < on]
+        points = [trend_point(p, facts) for p in (*earlier, point_of(made))]
+        found = [t for t in trends(points, birth_weight_g=facts.birth_weight_g) if t.on == on]
+        held = {f: _remark(pack, f, made, facts, earlier, found) for f in MEASURES if getattr(made, f) is not None}
+        remarks |= {field: remark for field, remark in held.items() if remark is not None}
+    for field, text in typed.items():
+        if field in MEASURES and (offer := _offer(field, text, fields.get("posture", ""), facts, on)) is not None:
+            remarks[field] = offer
+    return remarks
+
+
+def measures_typed(typed: Mapping[str, str]) -> dict[str, str]:
+    """Fields in the unit of their names from what was typed, those that are numbers: one slip silences no other."""
+    found = {name: text for name, text in typed.items() if name in ("posture", "oedema")}
+    for name in MEASURES:
+        value = _in_unit(name, typed.get(name, ""))
+        if value is not None and value == int(value):
+            found[name] = str(int(value))
+    return found
+
+
+def _in_unit(field: str, typed: str) -> Decimal | None:
+    try:
+        return parse_number(typed) * (1000 if field == "weight_g" else 10)
+    except ValueError:
+        return None
+
+
+def doubtful(pack: Pack, facts: ChildFacts, fields: Mapping[str, str], *, on: date) -> list[str]:
+    """Sentences about numbers that can hardly be right: to be looked at once more before going on."""
+    made = growth_now(pack, facts, fields, on=on)
+    if made is None:
+        return []
+    names: tuple[Indicator, ...] = ("weight_for_age", "length_for_age", "head_for_age", "muac_for_age")
+    found: list[Indicator] = [n for n in names if (score := made.score(n)) is not None and score.flagged]
+    fits = made.score("weight_for_length")
+    if not found and fits is not None and fits.flagged:
+        found.append("weight_for_length")
+    return [flagged_words(name, facts.sex) for name in found]
+
+
+def _can_be(pack: Pack, field: str, text: str) -> bool:
+    limit = pack.limits.get(field)
+    return text.isdecimal() and (limit is None or limit.low <= int(text) <= limit.high)
+
+
+def _offer(field: str, typed: str, posture: str, facts: ChildFacts, on: date) -> Remark | None:
+    """The comma or the unit that was probably meant, to be taken by a click; never changed by itself."""
+    if field == "weight_g" and (likely := likely_weight_g(typed, facts, on=on)) is not None:
         offered = kg(likely)
-        remarks["weight_g"] = Remark(
+        return Remark(
             words=_("This weight cannot be right at this age. Did you mean this?"), tone="error",
             offer=(_("{number} kg").format(number=offered), offered),
         )  # fmt: skip
-    return remarks
+    value = _in_unit(field, typed)
+    found = likely_measure(field, value, facts, on=on, posture=posture) if value is not None and value > 0 else None
+    if found is None:
+        return None
+    grams = round(found.value, -1)  # no dial shows less than 10 g
+    text = kg(grams) if field == "weight_g" else cm(found.value)
+    shown = kilograms(grams) if field == "weight_g" else centimetres(found.value)
+    said = " ".join((flagged_words(MEASURES[field], facts.sex), _(UNITS[found.unit])))
+    return Remark(words=said, tone="warn", offer=(shown, text))
 
 
 def kilograms(weight_g: int) -> str:
@@ -63,15 +138,6 @@ def kilograms(weight_g: int) -> str:
 def centimetres(length_mm: int) -> str:
     """620 is "62,0 cm"."""
     return _("{number} cm").format(number=cm(length_mm))
-
-
-def class_of(made: Growth, indicator: Indicator) -> tuple[GrowthClass | None, Decimal | None, str | None]:
-    """Class, z and the reason why there is none, of one indicator of an entry."""
-    score = made.score(indicator)
-    if score is None:
-        return None, None, None
-    scored = Score(None if score.z is None else float(score.z), score.flagged, score.why_not)  # type: ignore[arg-type]
-    return classify(indicator, scored, age_days=made.age_days), score.z, score.why_not
 
 
 def flagged_words(indicator: Indicator, sex: str) -> str:
@@ -96,6 +162,12 @@ def flagged_words(indicator: Indicator, sex: str) -> str:
                 if hers
                 else _("This number looks wrong for his age. Please measure the head again.")
             )
+        case "muac_for_age":
+            return (
+                _("This number looks wrong for her age. Please measure the arm again.")
+                if hers
+                else _("This number looks wrong for his age. Please measure the arm again.")
+            )
         case _:
             return _("Weight and length do not fit together. Please measure both again.")
 
@@ -115,47 +187,111 @@ def class_words(kind: GrowthClass, sex: str) -> str:
     return sentences[kind]
 
 
-def _remark(field: str, made: Growth, facts: ChildFacts, before: Sequence[GrowthPoint]) -> Remark | None:
-    indicator = MEASURES[field]
-    if getattr(made, field) is None:
-        return None
-    kind, z, reason = class_of(made, indicator)
+def judged(field: str, made: Growth, sex: str) -> tuple[str, GrowthClass | None]:
+    """What one number of an entry means: the sentence with its z, and the class; empty where there is no curve to say.
+
+    Before term by INTERGROWTH-21st, which is named; the arm by its millimetres.
+    """
+    point, indicator = point_of(made), MEASURES[field]
+    score = score_of(point, indicator)
+    if score.flagged:
+        return flagged_words(indicator, sex), "check"
+    if score.reason == "oedema":
+        return words.growth_class(None, "oedema"), None
+    if score.reason == "below_zero_corrected":
+        return _before_term(field, point, sex)
+    kind = class_of(point, indicator)
+    if kind is None or score.z is None:
+        return words.growth_class(None, score.reason), kind
+    finding = arm_words(kind) if field == "muac_mm" else class_words(kind, sex)
+    said = _("{finding} ({z}).").format(finding=finding, z=z_text(score.z))
+    if made.corrected and made.age_days is not None:
+        said = _("{finding} ({z}), {age}.").format(
+            finding=finding, z=z_text(score.z), age=corrected_words(made.age_days)
+        )
+    return said, kind
+
+
+def arm_words(kind: GrowthClass) -> str:
+    """The class of an arm, with the limit it goes by."""
+    severe, low = cm(MUAC_SEVERE_BELOW_MM), cm(MUAC_LOW_BELOW_MM)
+    if kind == "very_low":
+        return _("Very thin arm: under {cm} cm").format(cm=severe)
+    if kind == "low":
+        return _("Thin arm: under {cm} cm").format(cm=low)
+    return _("As expected: {cm} cm or more").format(cm=low)
+
+
+def posture_words(made: Growth) -> str:
+    """What was made of the way a length was taken; empty where it is the usual one."""
+    stature = judged_length(point_of(made))
+    if stature is None:
+        return ""
+    if stature.posture_doubtful:
+        return _("Under 9 months a child is measured lying. Was it really standing?")
+    if stature.corrected_by_mm:
+        counted = centimetres(int(stature.mm))
+        if stature.posture == "lying":
+            return _("Measured standing before 2 years: counted as {length} lying.").format(length=counted)
+        return _("Measured lying from 2 years on: counted as {length} standing.").format(length=counted)
+    return ""
+
+
+def _before_term(field: str, point: GrowthPoint, sex: str) -> tuple[str, GrowthClass | None]:
+    score = score_of(point, POSTNATAL.get(field, ""))
+    kind = class_of(point, MEASURES[field], score)
+    if score.z is None or kind is None:
+        return words.growth_class(None, "below_zero_corrected"), None
     if kind == "check":
-        return Remark(words=flagged_words(indicator, facts.sex), tone="warn")
-    tone = "ok" if kind == "as_expected" else "warn" if kind else "muted"
-    said = words.growth_class(kind, reason)
-    if kind is not None and z is not None:
-        said = _("{finding} ({z}).").format(finding=class_words(kind, facts.sex), z=z_text(float(z)))
-        if made.corrected:
-            said = _("{finding} Corrected age.").format(finding=said)
-    since, bad = _since(field, made, before)
-    fits = _weight_for_length(made) if field == "length_mm" else ""
-    return Remark(words=" ".join(filter(None, (said, since, fits))), tone="warn" if bad or fits else tone)
+        return flagged_words(MEASURES[field], sex), kind
+    said = _("{finding} by INTERGROWTH-21st, for children born early ({z}); {age}.").format(
+        finding=class_words(kind, sex), z=z_text(score.z), age=corrected_words(point.age_days or 0)
+    )
+    return said, kind
+
+
+def _remark(
+    pack: Pack, field: str, made: Growth, facts: ChildFacts, before: Sequence[GrowthPoint], found: Sequence[Trend]
+) -> Remark | None:
+    said, kind = judged(field, made, facts.sex)
+    if kind == "check":
+        return Remark(words=said, tone="warn")
+    own = [t for t in found if TREND_FIELDS.get(t.indicator, "weight_g") == field]
+    since, lost = ("", False) if any(t.code in TOLD_BY_TREND for t in own) else _since(field, made, before)
+    more = [posture_words(made), _weight_for_length(made)] if field == "length_mm" else []
+    more += [_unusual(pack, field, getattr(made, field)), *told_now(own, made.on)]
+    parts = [said, since, *filter(None, more)]
+    tone = "ok" if kind == "as_expected" else "warn" if kind or made.oedema == "yes" else "muted"
+    return Remark(words=" ".join(filter(None, parts)), tone="warn" if lost or any(more) else tone)
+
+
+def _unusual(pack: Pack, field: str, value: int) -> str:
+    usual = pack.warnings.get(field)
+    if usual is None or usual.low <= value <= usual.high:
+        return ""
+    return _("This is unusual. Please measure once more.")
 
 
 def _weight_for_length(made: Growth) -> str:
-    kind, z, _reason = class_of(made, "weight_for_length")
-    if kind in (None, "as_expected"):
-        return ""
-    if kind == "check" or z is None or kind is None:
+    point = point_of(made)
+    kind, score = class_of(point, "weight_for_length"), score_of(point, "weight_for_length")
+    if kind in (None, "as_expected") or score.reason == "oedema":
+        return words.growth_class(None, score.reason) if score.reason == "out_of_table" else ""
+    if kind == "check" or score.z is None or kind is None:
         return flagged_words("weight_for_length", "")
-    return _("Weight for length: {finding} ({z}).").format(finding=words.growth_class(kind), z=z_text(float(z)))
+    return _("Weight for length: {finding} ({z}).").format(finding=words.growth_class(kind), z=z_text(score.z))
 
 
 def _since(field: str, made: Growth, before: Sequence[GrowthPoint]) -> tuple[str, bool]:
     """What was gained or lost since last time, and whether that is a reason to look twice."""
-    now = getattr(made, field)
-    last = next((p for p in reversed(before) if getattr(p, field) is not None and p.on < made.on), None)
-    if last is None or field == "head_mm":
+    if field != "weight_g" or made.weight_g is None or made.oedema == "yes":
         return "", False
-    if field == "length_mm":
-        shrunk = last.length_mm is not None and last.length_mm - now > SHRUNK_MM
-        since = _("Last time {length} cm: please measure again.").format(length=cm(last.length_mm or 0))
-        return (since, True) if shrunk else ("", False)
-    gained = gain(now, before_g=last.weight_g or 0, days=(made.on - last.on).days)
-    if gained is None:
+    last = next((p for p in reversed(before) if p.weight_g and not score_of(p, "weight_for_age").flagged), None)
+    gained = None if last is None else gain(made.weight_g, before_g=last.weight_g or 0, days=(made.on - last.on).days)
+    if gained is None or last is None:
         return "", False
     if gained.grams < 0:
-        lost = _("Lost {grams} g since {day}.").format(grams=-gained.grams, day=day_short(last.on))
-        return lost, True
-    return _("Gained {grams} g.").format(grams=gained.grams), False
+        return _("Lost {grams} g since {day}.").format(grams=-gained.grams, day=day_short(last.on)), True
+    per_week = int((Decimal(gained.grams * WEEK_DAYS) / gained.days).to_integral_value(ROUND_HALF_UP))
+    said = _("Gained {grams} g, {rate} g a week.").format(grams=number(gained.grams), rate=number(per_week))
+    return said, False
