@@ -11,6 +11,7 @@ from healthvisit.forms.xpath.parse import XPathError
 from healthvisit.forms.xpath.values import text_of, to_text
 
 _WORDS = re.compile(r"\"[^\"]*\"|'[^']*'|(?<![\w.\-])(xhtml|html|h|xforms|xf|mathml):(?=[\w*])(?!:)")
+_BARE_DOCTYPE = re.compile(r"<!DOCTYPE\s+[\w:.\-]+\s*>", re.IGNORECASE)
 _UNSET_CLOCK = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -43,6 +44,7 @@ def evaluate(
         XPathError: With the character at fault, when the expression cannot be read or run.
         FormError: When the XML cannot be read.
     """
+    instance_xml = _without_bare_doctype(instance_xml)
     world = World(
         document=load_document(instance_xml, keep_blank=True),
         instances={name: load_document(xml, keep_blank=True) for name, xml in (instances or {}).items()},
@@ -58,6 +60,11 @@ def evaluate(
     if isinstance(value, list):
         return [text_of(node) for node in value]
     return value if isinstance(value, (float, str, bool)) else to_text(value)
+
+
+def _without_bare_doctype(xml: str | bytes) -> str | bytes:
+    """A page's `<!DOCTYPE html>` defines nothing; any other document type is refused when the XML is read."""
+    return xml if isinstance(xml, bytes) else _BARE_DOCTYPE.sub("", xml.lstrip(), count=1)
 
 
 def _own_names(expression: str, xml: str | bytes) -> str:

@@ -320,3 +320,22 @@ def test_a_prefix_of_no_one_means_the_default_namespace():
     assert evaluate("//xhtml:p[. = 'xhtml:y'] | /xhtml:html/xhtml:p[1]", instance_xml=xml) == ["x", "xhtml:y"]
     assert evaluate("count(//xhtml:*)", instance_xml=xml, context="/xhtml:html") == 3
     assert evaluate("string(/*)", instance_xml=xml) == "x xhtml:y"
+
+
+@pytest.mark.parametrize(
+    ("seed", "order"),
+    [
+        ("42", "AFCBDE"),
+        ("-42", "EDAFBC"),
+        ("1.1", "BFEACD"),
+        ("0", "CBEAFD"),
+        ("/nowhere", "CBEAFD"),
+        ("-'x'", "CBEAFD"),
+    ],
+)
+def test_a_page_shuffles_as_it_does_elsewhere(seed, order):
+    """The order of choices must be the same on every screen; a page's bare document type does no harm."""
+    divs = "".join(f"<div>{letter}</div>" for letter in "ABCDEF")
+    xml = f'\n <!DOCTYPE html>\n<html xmlns="http://www.w3.org/1999/xhtml"><div id="x">{divs}</div></html>'
+    found = evaluate(f"randomize(//xhtml:div[@id = 'x']/xhtml:div, {seed})", instance_xml=xml)
+    assert "".join(found) == order
