@@ -1,4 +1,4 @@
-"""`healthvisit form check FORM`, `form compile FORM -o OUT.xml` and `form test FORM SCRIPT.json`."""
+"""`healthvisit form check FORM`, `form show FORM`, `form compile FORM -o OUT.xml`, `form test FORM SCRIPT.json`."""
 
 import argparse
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from healthvisit.cli.form_words import error_line, line_of
-from healthvisit.cli.words import ngettext
+from healthvisit.cli.words import language, ngettext
 from healthvisit.domain.errors import HealthvisitError
 from healthvisit.forms.findings import Finding
 from healthvisit.forms.whole import write_whole
@@ -32,6 +32,11 @@ def add(kinds: Any) -> None:
     deed.add_argument("form", type=Path, help="XForm XML, .xlsx, .xls or Markdown")
     deed.add_argument("script", type=Path, help="JSON")
     deed.set_defaults(run=_test)
+    deed = deeds.add_parser("show", help="try a form out in a window; answers are kept nowhere")
+    deed.add_argument("form", type=Path, help=".xlsx, .xls, Markdown, or XForm XML")
+    deed.add_argument("--dark", action="store_true", help="light letters on a dark ground")
+    deed.add_argument("--text", type=int, choices=(100, 115, 130), default=100, help="size of the text in percent")
+    deed.set_defaults(run=_show)
 
 
 def _add_function(deed: argparse.ArgumentParser) -> None:
@@ -132,3 +137,9 @@ def _test(asked: argparse.Namespace) -> int:
     for line in report(outcome):
         print(line)
     return 1 if outcome.broken else 0
+
+
+def _show(asked: argparse.Namespace) -> int:
+    from healthvisit.ui.form.preview import show
+
+    return show(asked.form, language=language(), dark=asked.dark, text_percent=asked.text)

@@ -89,12 +89,12 @@ class Looks:
                 yield from self._repeat(child, below(place, steps[:-1])[:1], "/".join((at, *steps)))
             elif nodes and not nodes[0].hidden:
                 path = "/".join((at, *steps))
-                yield path if isinstance(child, Control) else self._group(child, place, at, nodes[0])
+                yield path if isinstance(child, Control) else self._group(child, place, at, (path, nodes[0]))
 
-    def _group(self, group: Group, place: Node, at: str, node: Node) -> Section:
-        label = self._say(group.label, Context(self._world, node))
+    def _group(self, group: Group, place: Node, at: str, own: tuple[str, Node]) -> Section:
+        label = self._say(group.label, Context(self._world, own[1]))
         parts = partial(self._parts, group, place, at)
-        return self._section("group", path_of(node), label, parts, appearance=group.appearance)
+        return self._section("group", own[0], label, parts, appearance=group.appearance)
 
     def _repeat(self, group: Group, parents: list[Node], path: str) -> Iterator[Section]:
         """A repeat under one parent, with its instances; one that has none and gets none is not shown."""

@@ -4,24 +4,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from healthvisit.forms.views import Question
 from healthvisit.ui import theme
-from healthvisit.ui.form.questions import (
-    NUMBERS,
-    NumberQuestion,
-    QuestionWidget,
-    StampQuestion,
-    WhyQuestion,
-    widget_for,
-)
+from healthvisit.ui.form.asking import Asking
+from healthvisit.ui.form.kinds.base import Ground
+from healthvisit.ui.form.kinds.folded import WhyQuestion
+from healthvisit.ui.form.kinds.measure import NumberQuestion
+from healthvisit.ui.form.questions import WHY
+from healthvisit.ui.form.shown import NUMBERS
 from healthvisit.ui.form.sign_grid import TWO_COLUMNS_PX, SignGrid
 
 GRID_FROM = 4  # so many equal questions in a row become a grid
-WHY = "_why"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,24 +30,14 @@ class Remark:
     offer: tuple[str, str] | None = field(default=None, repr=False)
 
 
-class FormPage(QWidget):
-    """The questions of one page.
-
-    `answered` carries path and text, `left` the path that the keyboard left; `zeroed`: 0 was pressed, "none of these".
-    """
-
-    answered = Signal(str, str)
-    left = Signal(str)
-    zeroed = Signal()
+class FormPage(Asking):
+    """The questions of one page of a visit: long lists of equal questions are a grid, numbers stand beside it."""
 
     def __init__(self, clock: Callable[[], str] = lambda: "") -> None:
-        super().__init__()
-        self._clock = clock
+        super().__init__(Ground(clock=clock))
         self._page = ""
         self._grid: SignGrid | None = None
         self._order: list[str] = []
-        self.widgets: dict[str, QuestionWidget] = {}
-        self._errors: dict[str, str] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.px(14))
@@ -142,20 +129,10 @@ class FormPage(QWidget):
         else:
             number.why.show_question(why)
 
-    def _made(self, question: Question) -> QuestionWidget:
-        made = widget_for(question)
-        made.answered.connect(self.answered)
-        made.left.connect(self.left)
-        made.zeroed.connect(self.zeroed)
-        if isinstance(made, StampQuestion):
-            made.clock = self._clock
-        return made
-
     def _tab_through(self) -> None:
         stops: list[QWidget] = list(self._grid.rows.values()) if self._grid is not None else []
         for path in self._order:
-            widget = self.widgets[path]
-            stops.extend(_stops(widget))
+            stops.extend(self.widgets[path].stops())
         for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
 
@@ -177,22 +154,10 @@ class FormPage(QWidget):
 
     # mistakes and remarks
 
-    def show_errors(self, errors: Mapping[str, str]) -> None:
-        """Say these mistakes (path to sentence) beside their questions; others are taken away."""
-        if errors or self._errors:
-            self._errors = dict(errors)
-            self._say_errors()
-
     def _say_errors(self) -> None:
-        for path, widget in self.widgets.items():
-            widget.set_error(self._errors.get(path, ""))
+        super()._say_errors()
         for path, row in (self._grid.rows if self._grid else {}).items():
             row.set_error(self._errors.get(path, ""))
-
-    def forget_error(self, path: str) -> None:
-        """The mistake was put right."""
-        if self._errors.pop(path, None):
-            self._say_errors()
 
     def show_remarks(self, remarks: Mapping[str, Remark]) -> None:
         """Say what answers mean; `remarks` goes by the form's field."""
@@ -214,8 +179,7 @@ class FormPage(QWidget):
         """The widget that takes the keyboard for a question."""
         if self._grid is not None and path in self._grid.rows:
             return self._grid.rows[path]
-        widget = self.widgets.get(path)
-        return None if widget is None else widget.stop()
+        return super().stop_of(path)
 
     def focus_open(self, path: str = "") -> None:
         """Give the keyboard to the question at `path`, else to the first without an answer, else to the first."""
@@ -234,12 +198,7 @@ class FormPage(QWidget):
         for path, row in (self._grid.rows if self._grid else {}).items():
             if row.hasFocus():
                 return path
-        at: QWidget | None = self.focusWidget()
-        while at is not None and at is not self:
-            if isinstance(at, QuestionWidget):
-                return at.path
-            at = at.parentWidget()
-        return ""
+        return super().path_with_focus()
 
     def _after_grid(self) -> None:
         if self._order:
@@ -258,15 +217,3 @@ def _equal_run(questions: Sequence[Question]) -> set[str]:
             groups.setdefault(question.choices, set()).add(question.path)
     largest = max(groups.values(), key=len, default=set())
     return largest if len(largest) >= GRID_FROM else set()
-
-
-def _stops(widget: QuestionWidget) -> list[QWidget]:
-    if isinstance(widget, NumberQuestion):
-        return [widget.editor, *([widget.why.box] if widget.why else []), widget.offer]
-    group = getattr(widget, "group", None)
-    if group is not None:
-        return list(group.buttons.values())
-    if isinstance(widget, StampQuestion):
-        return [widget.stamp, widget.field.editor]
-    stop = widget.focusProxy()
-    return [stop] if stop is not None else []

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -31,10 +31,11 @@ WRAPPED = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer: what is stored, what is read."""
+    """One answer: what is stored, what is read, and a picture of it."""
 
     key: str
     text: str
+    picture: QPixmap | None = None
 
 
 class _Target(theme.Restyled, _Button):
@@ -42,10 +43,11 @@ class _Target(theme.Restyled, _Button):
 
     digit = ""
     round_mark = True
+    picture: QPixmap | None = None
 
-    def dress(self, digit: str) -> None:
-        """Show `digit` and take the size of the words."""
-        self.digit = digit
+    def dress(self, digit: str, picture: QPixmap | None = None) -> None:
+        """Show `digit` and perhaps a picture above the words, and take their size."""
+        self.digit, self.picture = digit, picture
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -62,11 +64,14 @@ class _Target(theme.Restyled, _Button):
     def sizeHint(self) -> QSize:
         words = self.fontMetrics().horizontalAdvance(self.text()) + 4
         width = min(words, theme.px(LINES_PX)) + self._beside()
+        if self.picture is not None:
+            width = max(width, self.picture.width() + theme.px(2 * PAD_PX))
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
         longest = max((self.fontMetrics().horizontalAdvance(word) for word in self.text().split()), default=0)
-        return QSize(longest + 4 + self._beside(), theme.px(OPTION_PX))
+        drawn = self.picture.width() + theme.px(2 * PAD_PX) if self.picture is not None else 0
+        return QSize(max(longest + 4 + self._beside(), drawn), theme.px(OPTION_PX) + self._above())
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -74,7 +79,11 @@ class _Target(theme.Restyled, _Button):
     def heightForWidth(self, width: int) -> int:
         room = QRect(0, 0, max(1, width - self._beside()), 10_000)
         words = self.fontMetrics().boundingRect(room, WRAPPED, self.text()).height()
-        return max(theme.px(OPTION_PX), words + theme.px(16))
+        return max(theme.px(OPTION_PX), words + theme.px(16)) + self._above()
+
+    def _above(self) -> int:
+        """The height that a picture takes."""
+        return 0 if self.picture is None else self.picture.height() + theme.px(PAD_PX)
 
     def hitButton(self, pos: QPoint) -> bool:
         return self.rect().contains(pos)
@@ -88,21 +97,23 @@ class _Target(theme.Restyled, _Button):
         painter.setPen(QPen(theme.colour(edge), 2 if on else 1))
         painter.setBrush(theme.colour(ground))
         painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 6, 6)
+        if self.picture is not None:
+            painter.drawPixmap((self.width() - self.picture.width()) // 2, theme.px(PAD_PX), self.picture)
         self._mark(painter, on=on)
         painter.setPen(theme.colour("text" if live else "muted"))
-        room = self.rect().adjusted(theme.px(PAD_PX + MARK_PX + 10), 0, 0, 0)
+        room = self.rect().adjusted(theme.px(PAD_PX + MARK_PX + 10), self._above(), 0, 0)
         room.setWidth(self.width() - self._beside() + 2)
         painter.drawText(room, WRAPPED, self.text())
         if self.digit:
             painter.setFont(theme.font(13))
             painter.setPen(theme.colour("muted"))
-            at = self.rect().adjusted(0, 0, -theme.px(PAD_PX), 0)
+            at = self.rect().adjusted(0, self._above(), -theme.px(PAD_PX), 0)
             painter.drawText(at, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), self.digit)
         painter.end()
 
     def _mark(self, painter: QPainter, *, on: bool) -> None:
         size = theme.px(MARK_PX)
-        box = QRect(theme.px(PAD_PX), (self.height() - size) // 2, size, size)
+        box = QRect(theme.px(PAD_PX), self._above() + (self.height() - self._above() - size) // 2, size, size)
         painter.setPen(QPen(theme.colour("primary" if on else "control"), 2))
         painter.setBrush(theme.colour("primary" if on and not self.round_mark else "surface"))
         if self.round_mark:
@@ -136,13 +147,21 @@ class ChoiceGroup(QWidget):
         many: Whether several answers can hold at once.
         below: Answers under one another; else beside one another as the width allows.
         zero: What the key 0 means here; `zeroed` is sent for it.
+        layout: How the answers stand, where neither of the two above will do.
     """
 
     changed = Signal()
     zeroed = Signal()
 
     def __init__(
-        self, text: str, choices: Iterable[Choice] = (), *, many: bool = False, below: bool = False, zero: bool = False
+        self,
+        text: str,
+        choices: Iterable[Choice] = (),
+        *,
+        many: bool = False,
+        below: bool = False,
+        zero: bool = False,
+        layout: QLayout | None = None,
     ) -> None:
         super().__init__()
         self._many, self._zero = many, zero
@@ -153,7 +172,7 @@ class ChoiceGroup(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(6))
-        self._answers: QLayout = QVBoxLayout() if below else FlowLayout()
+        self._answers: QLayout = layout or (QVBoxLayout() if below else FlowLayout())
         self._answers.setSpacing(theme.px(8))
         column.addWidget(self.label)
         column.addWidget(self.hint)
@@ -176,7 +195,7 @@ class ChoiceGroup(QWidget):
         self.buttons = {}
         for number, choice in enumerate(choices, start=1):
             made = AnyOf(choice.text) if self._many else OneOf(choice.text)
-            made.dress(str(number) if number < 10 else "")  # noqa: PLR2004 - digits end at 9
+            made.dress(str(number) if number < 10 else "", choice.picture)  # noqa: PLR2004 - digits end at 9
             made.setChecked(choice.key in kept)
             made.setAccessibleDescription(self.label.text())
             made.clicked.connect(self.changed)

@@ -27,6 +27,17 @@ def announce(widget: QWidget) -> None:
     QAccessible.updateAccessibility(QAccessibleEvent(widget, QAccessible.Event.Alert))
 
 
+Target = QWidget | Callable[[], object]
+"""A field, or what brings it on the screen."""
+
+
+def _go(target: Target) -> None:
+    if isinstance(target, QWidget):
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    else:
+        target()
+
+
 class ErrorSummary(Retranslated, QFrame):
     """What is still wrong on the page, in the words that stand beside the fields.
 
@@ -41,7 +52,7 @@ class ErrorSummary(Retranslated, QFrame):
         self.setLayout(vertical(self.heading, self._lines, margins=16))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.links: list[QLabel] = []
-        self._first: QWidget | None = None
+        self._first: Target | None = None
         self.retranslate()
         self.hide()
 
@@ -50,8 +61,11 @@ class ErrorSummary(Retranslated, QFrame):
         self.heading.setText(_("There is a problem"))
         self.setAccessibleName(_("There is a problem"))
 
-    def show_problems(self, problems: Sequence[tuple[str, QWidget]]) -> None:
-        """List sentences with the field each belongs to, and take the keyboard here; none hides the summary."""
+    def show_problems(self, problems: Sequence[tuple[str, Target]]) -> None:
+        """List sentences with the field each belongs to, or the way there, and take the keyboard here.
+
+        None hides the summary.
+        """
         for old in self.links:
             self._lines.removeWidget(old)
             old.hide()
@@ -68,11 +82,11 @@ class ErrorSummary(Retranslated, QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._first is not None:
-            self._first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            _go(self._first)
         else:
             super().keyPressEvent(event)
 
-    def _link(self, sentence: str, field: QWidget) -> QLabel:
+    def _link(self, sentence: str, field: Target) -> QLabel:
         ink = theme.current().tokens.danger
         made = QLabel(f'<a href="#field" style="color:{ink}">{escape(sentence)}</a>')
         made.setTextFormat(Qt.TextFormat.RichText)
@@ -81,7 +95,7 @@ class ErrorSummary(Retranslated, QFrame):
             Qt.TextInteractionFlag.LinksAccessibleByKeyboard | Qt.TextInteractionFlag.LinksAccessibleByMouse
         )
         made.setAccessibleName(sentence)
-        made.linkActivated.connect(lambda _href: field.setFocus(Qt.FocusReason.ShortcutFocusReason))
+        made.linkActivated.connect(lambda _href: _go(field))
         self._lines.addWidget(made)
         return made
 
