@@ -9,7 +9,7 @@ from PySide6.QtCore import QDate, QLocale
 from healthvisit.domain.person import completed_months
 from healthvisit.ui.i18n import _, ngettext
 
-MINUS = "−"
+MINUS, NO_BREAK = "−", "\u00a0"
 DAYS_UNTIL, MONTHS_UNTIL = 28, 36  # ages below: in days; below: in months; then in years and months
 ZONE_HALF = 50
 DAY_EXAMPLE = "24.11.2026"
@@ -26,9 +26,10 @@ def day(on: date) -> str:
     return on.strftime("%d.%m.%Y")
 
 
-def day_short(on: date) -> str:
-    """9 Oct."""
-    return _pattern(on, "d MMM").rstrip(".")
+def day_short(on: date, today: date | None = None) -> str:
+    """9 Oct; with the year where it is another year than that of `today`: 27 Mar 2027."""
+    said = _pattern(on, "d MMM").rstrip(".")
+    return said if today is None or today.year == on.year else f"{said} {on.year}"
 
 
 def day_long(on: date) -> str:
@@ -47,10 +48,10 @@ def clock(moment: datetime) -> str:
     return moment.astimezone().strftime("%H:%M")
 
 
-def day_clock(moment: datetime) -> str:
-    """9 Oct 14:12, on this computer's clock; `moment` is in UTC."""
+def day_clock(moment: datetime, today: date | None = None) -> str:
+    """9 Oct 14:12, on this computer's clock, with the year as `day_short` has it; `moment` is in UTC."""
     here = moment.astimezone()
-    return _("{day} {clock}").format(day=day_short(here.date()), clock=clock(moment))
+    return _("{day} {clock}").format(day=day_short(here.date(), today), clock=clock(moment))
 
 
 def months_days(born_on: date, on: date) -> tuple[int, int]:
@@ -85,7 +86,11 @@ def age_words(born_on: date, on: date, precision: str = "day") -> str:
 
 
 def age_short(born_on: date, on: date) -> str:
-    """An age for a list: "12 d", "4 m 5 d", "31 m", "5 y"."""
+    """An age for a list: "12 d", "4 m 5 d", "31 m", "5 y"; it is never broken over two lines."""
+    return unbroken(_age_short(born_on, on))
+
+
+def _age_short(born_on: date, on: date) -> str:
     months, days = months_days(born_on, on)
     if (on - born_on).days < DAYS_UNTIL or not months:
         return _("{days} d").format(days=(on - born_on).days)
@@ -113,6 +118,11 @@ def _both(large: str, small: str) -> str:
     return f"{large} {small}".rstrip()
 
 
+def unbroken(text: str) -> str:
+    """A number with its unit ("5,85 kg", "2010 g") that no end of a line parts."""
+    return text.replace(" ", NO_BREAK)
+
+
 def number(value: Decimal | int, places: int | None = None) -> str:
     """A number with the language's own decimal sign and a real minus; no grouping.
 
@@ -134,6 +144,16 @@ def kg(weight_g: int) -> str:
 def cm(length_mm: int) -> str:
     """Millimetres as centimetres: 620 is 62,0."""
     return number(Decimal(length_mm) / 10, 1)
+
+
+def kg_unit(weight_g: int) -> str:
+    """5,85 kg."""
+    return unbroken(_("{kg} kg").format(kg=kg(weight_g)))
+
+
+def cm_unit(length_mm: int) -> str:
+    """62,0 cm."""
+    return unbroken(_("{cm} cm").format(cm=cm(length_mm)))
 
 
 def z_text(z: float) -> str:

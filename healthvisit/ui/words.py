@@ -146,10 +146,10 @@ def window(made: Contact, today: date) -> str:
     if made.state is State.OVERDUE:
         return late(made.days_late(today))
     if made.agreed_on is not None and made.agreed_on >= today:
-        return _("agreed {day}").format(day=day_short(made.agreed_on))
+        return _("agreed {day}").format(day=day_short(made.agreed_on, today))
     if made.state is State.DUE:
-        return _("until {day}").format(day=day_short(made.closes_on))
-    return _("from {day}").format(day=day_short(made.opens_on))
+        return _("until {day}").format(day=day_short(made.closes_on, today))
+    return _("from {day}").format(day=day_short(made.opens_on, today))
 
 
 def late(days: int) -> str:

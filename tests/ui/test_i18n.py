@@ -1,6 +1,6 @@
 """Languages, and dates, ages and numbers in them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -135,6 +135,21 @@ def test_dates_read_as_the_language_writes_them():
 def test_ages_are_said_as_visitors_say_them(born, on, words):
     """Days for the newborn, months for the small child, years for the rest."""
     assert dates.age_words(date(*born), date(*on)) == words
+
+
+def test_a_day_of_another_year_has_its_year():
+    """A plain "27 Mar" was read as this year's where the next one was meant."""
+    today = date(2026, 11, 22)
+    assert dates.day_short(date(2026, 9, 27), today) == "27 Sept"
+    assert [dates.day_short(date(y, 3, 27), today) for y in (2025, 2027)] == ["27 Mar 2025", "27 Mar 2027"]
+    moment = datetime(2025, 9, 27, 9, tzinfo=UTC)
+    assert dates.day_clock(moment, today).startswith("27 Sept 2025 ")
+
+
+def test_a_number_is_never_parted_from_its_unit():
+    """A "2010" at the end of a line and "g" on the next is read as another number."""
+    said = [dates.kg_unit(5850), dates.cm_unit(620), dates.age_short(date(2026, 7, 18), date(2026, 11, 23))]
+    assert said == ["5.85\u00a0kg", "62.0\u00a0cm", "4\u00a0m\u00a05\u00a0d"]
 
 
 def test_less_is_said_when_less_is_known():

@@ -1,7 +1,7 @@
 """The Sync page over a real store: what waits in true words, decisions by keyboard, joining; and the status line."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,7 +17,7 @@ from healthvisit.services import families
 from healthvisit.services.attention import AttentionCard, FieldConflict, Value
 from healthvisit.store import office
 from healthvisit.store.office import Answer
-from healthvisit.ui import i18n
+from healthvisit.ui import i18n, theme
 from healthvisit.ui.desk import SyncState
 from healthvisit.ui.first_run.presenter import Join
 from healthvisit.ui.first_run.view import FirstRunView
@@ -28,6 +28,7 @@ from healthvisit.ui.sync.presenter import SyncPresenter
 from healthvisit.ui.sync.status import history_line, state_said, status_sentence
 from healthvisit.ui.sync.view import SyncView
 from healthvisit.ui.sync.words import field_words, subject_words, value_words
+from healthvisit.ui.theme import Theme
 from healthvisit.ui.unlock.view import UnlockView
 from healthvisit.wire.identity import EnrolCode, parse_code
 from tests.builders import GARAGUM, NOW, WORKER, a_child, default_pack, register
@@ -130,10 +131,26 @@ def test_the_three_lines_say_what_waits_and_that_nothing_is_deleted(view):
     view.set_state(STATE)
     said = words_of(view)
     for part in (
-        "On this computer, not sent", "9", "4 visits, 1 new family; oldest Friday", "At the office", "128",
-        "In the office's own copy", "126", "Nothing is deleted here until the office's copy has it.",
+        "On this computer, not sent", "4 visits, 1 new family · oldest Friday", "9 entries", "At the office",
+        "128 entries", "In the office's own copy", "126 entries", "Nothing is deleted here until the office's copy has it.",
     ):  # fmt: skip
         assert part in said
+
+
+def test_the_large_number_is_the_one_on_the_badge(view):
+    """A "20" here beside "3" in the rail and "3 visits" below were three answers to one question."""
+    view.set_state(STATE)
+    assert view.lines[0].count.text() == "5"  # the house adds visits and new families
+    view.set_state(replace(STATE, waiting=3, waiting_visits=0, waiting_families=0))
+    assert view.lines[0].count.text() == "3 entries"
+    view.set_state(replace(STATE, waiting=0, waiting_visits=0, waiting_families=0))
+    assert view.lines[0].count.text() == "0"
+
+
+def test_what_stands_here_begins_under_the_title_after_the_text_has_grown(view, qapp):
+    """Seven pixels off at 130 %: the margins were those of the size at the start."""
+    theme.apply(qapp, Theme(text_percent=130))
+    assert view._inside.contentsMargins().left() == theme.px(24)
 
 
 def test_sending_is_two_keys_and_can_be_stopped(view, go, stops):
@@ -186,7 +203,11 @@ def test_progress_tells_how_long_it_still_takes(view, desk):
             "Stopped. Arrived: 12, waiting: 33.",
             "info",
         ),
-        (replace(STATE, joined=False), "not joined to an office yet: 9 entries wait safely", "info"),
+        (
+            replace(STATE, joined=False),
+            "not joined to an office yet. Waiting safely here: 4 visits, 1 new family.",
+            "info",
+        ),
         (SyncState(), "not joined to an office yet. Nothing waits.", "info"),
         (replace(STATE, trouble="program.failed"), "Something in the program failed", "warn"),
     ],
@@ -343,6 +364,7 @@ def test_practice_offers_no_office(qtbot, desk, go):
     qtbot.addWidget(view)
     view.show()
     view.set_state(replace(STATE, joined=False))
+    assert "Practice never joins an office" in view.state.text()
     assert not view.main.isVisible()
     assert not view.foot.isVisible()  # an empty white bar promises a deed
     view.set_state(STATE)
@@ -361,9 +383,17 @@ def a_card(**facts):
     return AttentionCard(**(given | {"conflicts": (FieldConflict(name="status", values=values),)} | facts))
 
 
+def test_a_day_of_another_year_is_said_with_its_year():
+    """A refusal of last winter is not one of this winter."""
+    card = a_card(on=date(2025, 11, 4))
+    assert subject_words(card, NOW.date()) == "Referral of 4 Nov 2025 · Orazow family"
+
+
 def test_sensitive_values_stand_behind_their_button_and_close_with_the_page(qtbot):
     """Others look on: the husband beside her sees that something differs, not what."""
-    made = DecisionCard(a_card(is_sensitive=True), default_pack(), lambda *_: None, lambda _card: None)
+    made = DecisionCard(
+        a_card(is_sensitive=True), default_pack(), lambda *_: None, lambda _card: None, today=NOW.date()
+    )
     qtbot.addWidget(made)
     made.show()
     assert "arrived" not in words_of(made)
@@ -380,7 +410,7 @@ def test_with_three_sides_each_button_names_its_value(qtbot):
     values = tuple(Value(choice=str(n), value=f"2026-07-{n}", is_mine=n == 18, at=None) for n in (18, 19, 20))
     card = a_card(kind="person", who="Aýna", conflicts=(FieldConflict(name="born_on", values=values),))
     decided = []
-    made = DecisionCard(card, default_pack(), lambda *what: decided.append(what), lambda _card: None)
+    made = DecisionCard(card, default_pack(), lambda *what: decided.append(what), lambda _card: None, today=NOW.date())
     qtbot.addWidget(made)
     made.show()
     assert [b.text() for b in made.buttons] == ["Keep “18.07.2026”", "Keep “19.07.2026”", "Keep “20.07.2026”"]
@@ -393,7 +423,7 @@ def test_two_lists_may_be_kept_both(qtbot):
     one, two = [{"id": "1", "number": "+99365123456"}], [{"id": "2", "number": "+99364777777"}]
     values = (Value(choice="standing", value=one, is_mine=False), Value(choice="1", value=two, is_mine=True))
     card = a_card(kind="household", conflicts=(FieldConflict(name="phones", values=values),))
-    made = DecisionCard(card, default_pack(), lambda *_: None, lambda _card: None)
+    made = DecisionCard(card, default_pack(), lambda *_: None, lambda _card: None, today=NOW.date())
     qtbot.addWidget(made)
     made.show()
     assert [b.text() for b in made.buttons] == ["Keep mine", "Take theirs", "Keep both"]
@@ -408,7 +438,7 @@ def test_two_lists_may_be_kept_both(qtbot):
         ("sex", "f", "girl or woman"),
         ("gestation_days", 210, "30 weeks"),
         ("gestation_days", 211, "30 weeks 1 day"),
-        ("weight_g", 3400, "3.40 kg"),
+        ("weight_g", 3400, "3.40\u00a0kg"),
         ("family_agrees", False, "No"),
         ("void", True, "void"),
         ("aliases", ["Aý", "Aýjan"], "Aý, Aýjan"),
@@ -428,9 +458,9 @@ def test_places_and_fields_are_named():
     assert value_words("place", GARAGUM, pack) == pack.text(pack.place(GARAGUM).name, "en")
     assert field_words("born_on") == "Date of birth"
     assert field_words("something_new") == "something_new"
-    assert subject_words(a_card(on=NOW.date())) == "Referral of 23 Nov · Orazow family"
-    assert subject_words(a_card(kind="new_kind", family="")) == "Entry"
-    assert subject_words(a_card(kind="household")) == "Orazow family"
+    assert subject_words(a_card(on=NOW.date()), NOW.date()) == "Referral of 23 Nov · Orazow family"
+    assert subject_words(a_card(kind="new_kind", family=""), NOW.date()) == "Entry"
+    assert subject_words(a_card(kind="household"), NOW.date()) == "Orazow family"
 
 
 def test_a_visit_that_is_still_shown_is_corrected_itself(desk, go):

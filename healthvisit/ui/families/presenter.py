@@ -123,8 +123,9 @@ class FamiliesPresenter:
         )
 
     def _rest(self, line: HouseholdLine, when: date | None) -> tuple[str, str, str]:
-        ahead = _("moved") if line.moved_on else day_short(when) if when else ""
-        seen = day_short(line.last_seen) if line.last_seen else ""
+        today = self.desk.today()
+        ahead = _("moved") if line.moved_on else day_short(when, today) if when else ""
+        seen = day_short(line.last_seen, today) if line.last_seen else ""
         return words.place(self.desk.pack, line.place), ahead, seen
 
     def _why(self, found: Found, name: str) -> str:

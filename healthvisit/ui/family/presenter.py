@@ -107,7 +107,7 @@ class FamilyPresenter:
     def deed(self, line: VisitLine) -> str:
         """9 Oct · 3-month visit."""
         named = [words.contact(self.desk.pack, code) for code in line.codes] or [_("visit")]
-        return " · ".join([day_short(line.on), *named])
+        return " · ".join([day_short(line.on, self.desk.today()), *named])
 
     def deed_second(self, line: VisitLine) -> str:
         """What stands under a visit: where it is, whether another version stands in its place, from paper."""
@@ -131,19 +131,19 @@ class FamilyPresenter:
         ]
         names = {p.id: words.short_age(p, today) for p in view.household.persons if p.died_on is None}
         again = _("Look again by {day}")
-        said += [(names[who], again.format(day=day_short(on))) for who, on in view.again if who in names]
+        said += [(names[who], again.format(day=day_short(on, today))) for who, on in view.again if who in names]
         if view.tasks:
             said.append((ngettext("{n} open task", "{n} open tasks", view.tasks).format(n=view.tasks), ""))
         return said
 
     def referrals(self, view: FamilyView) -> list[tuple[str, str]]:
         """One line a referral, as (day and who, state); what for is not said on a page that others see."""
-        names = {p.id: words.person_name(p) for p in view.household.persons}
+        names, today = {p.id: words.person_name(p) for p in view.household.persons}, self.desk.today()
         said = []
         for row in view.referrals:
             on = date.fromisoformat(str(row["made_at"])[:10])
             state = _("arrived") if row["arrived"] else _("arrival not confirmed")
-            said.append((" · ".join(filter(None, (day_short(on), names.get(str(row["person"]))))), state))
+            said.append((" · ".join(filter(None, (day_short(on, today), names.get(str(row["person"]))))), state))
         return said
 
     # deeds

@@ -1,6 +1,7 @@
 """One thing to decide: what, whom it concerns, the values or the reason, and its deeds."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 
 from PySide6.QtGui import QHideEvent
@@ -21,8 +22,9 @@ Open = Callable[[AttentionCard], object]
 class DecisionCard(QWidget):
     """A conflict with both values, or a refusal with its reason. Sensitive values stand behind their own button."""
 
-    def __init__(self, card: AttentionCard, pack: Pack, decide: Decide, open_it: Open) -> None:
+    def __init__(self, card: AttentionCard, pack: Pack, decide: Decide, open_it: Open, *, today: date) -> None:
         super().__init__()
+        self._today = today
         self.buttons: list[QPushButton] = []
         self._inside = QWidget()
         self._body = vertical(spacing=8)
@@ -34,7 +36,7 @@ class DecisionCard(QWidget):
             self._body.addWidget(label(said(card.code)))
             if card.visit or card.household:
                 self._add_deeds([(_("Open and correct"), partial(open_it, card))])
-        self.heading = label(subject_words(card), "strong")
+        self.heading = label(subject_words(card, today), "strong")
         self.show_it = button("", self._reveal)
         self.show_it.setText(_("Show what differs"))
         hidden = card.is_sensitive and bool(card.conflicts)
@@ -53,7 +55,7 @@ class DecisionCard(QWidget):
     def _add_conflict(self, card: AttentionCard, conflict: FieldConflict, pack: Pack, decide: Decide) -> None:
         said_of = field_words(conflict.name)
         self._body.addWidget(label(_("{field}: two answers. Which one is right?").format(field=said_of)))
-        facts = KeyValue([(_whose(value), _with_day(value, conflict.name, pack)) for value in conflict.values])
+        facts = KeyValue([(_whose(value), self._with_day(value, conflict.name, pack)) for value in conflict.values])
         self._body.addWidget(facts)
         deeds = [
             (_deed(value, len(conflict.values), value_words(conflict.name, value.value, pack)),
@@ -63,6 +65,10 @@ class DecisionCard(QWidget):
         if conflict.may_keep_both:
             deeds.append((_("Keep both"), partial(decide, card, conflict.name, BOTH)))
         self._add_deeds(deeds, about=said_of)
+
+    def _with_day(self, value: Value, name: str, pack: Pack) -> str:
+        words = value_words(name, value.value, pack)
+        return f"{words} ({day_clock(value.at, self._today)})" if value.at else words
 
     def _add_deeds(self, deeds: Sequence[tuple[str, Callable[[], object]]], about: str = "") -> None:
         row = FlowLayout()
@@ -89,11 +95,6 @@ class DecisionCard(QWidget):
 
 def _whose(value: Value) -> str:
     return _("Yours") if value.is_mine else _("The office's")
-
-
-def _with_day(value: Value, name: str, pack: Pack) -> str:
-    words = value_words(name, value.value, pack)
-    return f"{words} ({day_clock(value.at)})" if value.at else words
 
 
 def _deed(value: Value, count: int, words: str) -> str:

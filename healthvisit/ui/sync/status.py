@@ -68,6 +68,22 @@ def waits_words(state: SyncState) -> str:
     return many.format(n=state.waiting)
 
 
+def waiting_words(state: SyncState) -> str:
+    """What waits: "4 visits, 1 new family", or entries where it is neither."""
+    said = []
+    if state.waiting_visits:
+        said.append(ngettext("{n} visit", "{n} visits", state.waiting_visits).format(n=state.waiting_visits))
+    if state.waiting_families:
+        many = ngettext("{n} new family", "{n} new families", state.waiting_families)
+        said.append(many.format(n=state.waiting_families))
+    return ", ".join(said) or entries_words(state.waiting)
+
+
+def entries_words(count: int) -> str:
+    """9 entries."""
+    return ngettext("{n} entry", "{n} entries", count).format(n=count)
+
+
 def trouble_words(state: SyncState) -> str:
     """Why the last exchange did not end well, in a few words for the line."""
     match state.trouble:
@@ -89,40 +105,48 @@ def when_words(moment: datetime, now: datetime) -> str:
     if timedelta() < today - here.date() <= timedelta(days=WEEK_DAYS):
         weekday = QLocale().standaloneDayName(here.isoweekday())
         return _("{day} {clock}").format(day=weekday, clock=clock(moment))
-    return day_clock(moment)
+    return day_clock(moment, today)
 
 
-def state_said(state: SyncState, *, left_s: int | None = None, until: datetime | None = None) -> Said:
+def state_said(
+    state: SyncState, *, left_s: int | None = None, until: datetime | None = None, practice: bool = False
+) -> Said:
     """The state in words for the Sync page.
 
     Args:
         state: How laptop and office stand.
         left_s: About how long the exchange still takes; None while nobody can know.
         until: When the office asked to be called again.
+        practice: Whether the families are invented: then joining is never offered.
     """
     if state.running is not None:
-        sent, of = state.running
-        if not of:
-            return Said(_("Speaking with the office. You can go on working."), deed="stop")
-        if left_s is None:
-            text = _("Sending {sent} of {of}. You can go on working.").format(sent=sent, of=of)
-        else:
-            text = _("Sending {sent} of {of}, about {s} s. You can go on working.").format(sent=sent, of=of, s=left_s)
-        return Said(text, deed="stop")
-    if not state.joined and not state.waiting:
-        return Said(_("This computer is not joined to an office yet. Nothing waits."), deed="join")
+        return _running_said(*state.running, left_s)
     if not state.joined:
-        many = ngettext(
-            "This computer is not joined to an office yet: {n} entry waits safely.",
-            "This computer is not joined to an office yet: {n} entries wait safely.",
-            state.waiting,
-        )
-        return Said(many.format(n=state.waiting), deed="join")
+        return _not_joined_said(state, practice=practice)
     if state.trouble:
         return _trouble_said(state.trouble, state.trouble_details or {}, until)
     if state.waiting:
         return Said(f"{waits_words(state)}.")
     return Said(_("Everything is at the office."), "ok")
+
+
+def _running_said(sent: int, of: int, left_s: int | None) -> Said:
+    if not of:
+        text = _("Speaking with the office. You can go on working.")
+    elif left_s is None:
+        text = _("Sending {sent} of {of}. You can go on working.").format(sent=sent, of=of)
+    else:
+        text = _("Sending {sent} of {of}, about {s} s. You can go on working.").format(sent=sent, of=of, s=left_s)
+    return Said(text, deed="stop")
+
+
+def _not_joined_said(state: SyncState, *, practice: bool) -> Said:
+    if practice:
+        return Said(_("Practice never joins an office. What you make here stays here and is not sent."))
+    if not state.waiting:
+        return Said(_("This computer is not joined to an office yet. Nothing waits."), deed="join")
+    text = _("This computer is not joined to an office yet. Waiting safely here: {what}.")
+    return Said(text.format(what=waiting_words(state)), deed="join")
 
 
 def _trouble_said(code: str, details: Mapping[str, Any], until: datetime | None) -> Said:

@@ -13,18 +13,18 @@ from healthvisit.ui import theme
 from healthvisit.ui.desk import Desk, Go, SyncState
 from healthvisit.ui.first_run.join_form import JoinForm
 from healthvisit.ui.first_run.presenter import Join
-from healthvisit.ui.i18n import Retranslated, _, ngettext
+from healthvisit.ui.i18n import Retranslated, _
 from healthvisit.ui.messages import sentence
 from healthvisit.ui.sync.cards import DecisionCard
 from healthvisit.ui.sync.presenter import SyncPresenter
-from healthvisit.ui.sync.status import history_line, state_said, when_words
+from healthvisit.ui.sync.status import entries_words, history_line, state_said, waiting_words, when_words
 from healthvisit.ui.widgets.layout import ActionBar, Card, button, column, label, rule, scrolled, vertical
 from healthvisit.ui.widgets.notices import Banner
 
 COLUMNS_FROM_PX = 900
 
 
-class SyncView(Retranslated, QWidget):
+class SyncView(Retranslated, theme.Restyled, QWidget):
     """What waits, what the office has, and what only a person can decide.
 
     Args:
@@ -61,6 +61,7 @@ class SyncView(Retranslated, QWidget):
         frame.setContentsMargins(0, 0, 0, 0)
         frame.addWidget(self.pages)
         desk.jobs.changed.connect(self._changed)
+        self.restyle()
         self.retranslate()
 
     def _build_main(self) -> QWidget:
@@ -86,14 +87,12 @@ class SyncView(Retranslated, QWidget):
         right = vertical(self.attention, self.history, spacing=16)
         right.addStretch()
         self._across = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._across.setSpacing(theme.px(16))
         self._across.addLayout(left, 5)
         self._across.addLayout(right, 6)
-        inside = vertical(self.banner, self._across, spacing=12)
-        inside.setContentsMargins(theme.px(24), theme.px(8), theme.px(24), theme.px(24))
-        inside.addStretch()
+        self._inside = vertical(self.banner, self._across, spacing=12)
+        self._inside.addStretch()
         content = QWidget()
-        content.setLayout(inside)
+        content.setLayout(self._inside)
         page = QWidget()
         page.setLayout(vertical(scrolled(content), self.foot, spacing=0))
         return page
@@ -102,11 +101,10 @@ class SyncView(Retranslated, QWidget):
         self.join_title = label(role="heading")
         self.join_banner = Banner()
         self.form = JoinForm(check_code, self._join_with)
-        inside = vertical(self.join_title, self.join_banner, column(self.form), spacing=14)
-        inside.setContentsMargins(theme.px(24), theme.px(8), theme.px(24), theme.px(24))
-        inside.addStretch()
+        self._joining = vertical(self.join_title, self.join_banner, column(self.form), spacing=14)
+        self._joining.addStretch()
         content = QWidget()
-        content.setLayout(inside)
+        content.setLayout(self._joining)
         self.bar = ActionBar()
         self.back = button("", self.show_main)
         self.bar.add_left(self.back)
@@ -115,10 +113,16 @@ class SyncView(Retranslated, QWidget):
         page.setLayout(vertical(scrolled(content), self.bar, spacing=0))
         return page
 
+    def restyle(self) -> None:
+        """Follow the text size: what stands here begins under the page's title."""
+        for inside in (self._inside, self._joining):
+            inside.setContentsMargins(theme.px(24), theme.px(8), theme.px(24), theme.px(24))
+        self._across.setSpacing(theme.px(16))
+
     def retranslate(self) -> None:
         """Say everything in the language in use."""
         self.note.set_heading(_("Delivery"))
-        counted = _("Counted in entries: one visit makes several.")
+        counted = _("One visit makes several entries.")
         self.nothing_deleted.setText(counted + " " + _("Nothing is deleted here until the office's copy has it."))
         self.stop.setText(_("Stop"))
         self.attention.set_heading(_("Needs attention"))
@@ -169,13 +173,15 @@ class SyncView(Retranslated, QWidget):
     def show_state(self, state: SyncState, left_s: int | None, until: datetime | None) -> None:
         """The three lines, the sentence over them, and the buttons that make sense now."""
         self._state, self._left_s, self._until = state, left_s, until
-        said = state_said(state, left_s=left_s, until=until)
+        said = state_said(state, left_s=left_s, until=until, practice=self._desk.practice)
         if said.text != self.state.text() or said.kind != self.state.kind or self.state.isHidden():
             self.state.say(said.text, said.kind, closable=False)
         first, second, third = self.lines
-        first.say(_("On this computer, not sent"), state.waiting, self._waiting_note(state))
-        second.say(_("At the office"), state.at_office)
-        third.say(_("In the office's own copy"), state.in_copy)
+        made = state.waiting_visits + state.waiting_families
+        count = str(made) if made or not state.waiting else entries_words(state.waiting)
+        first.say(_("On this computer, not sent"), count, self._waiting_note(state), large=bool(made))
+        second.say(_("At the office"), entries_words(state.at_office))
+        third.say(_("In the office's own copy"), entries_words(state.in_copy))
         is_running = state.running is not None
         has_keyboard = QApplication.focusWidget() in (self.main, self.stop)
         may_join = self._join is not None and not self._desk.practice
@@ -205,7 +211,11 @@ class SyncView(Retranslated, QWidget):
         cards = self._cards
         _empty(self.cards_box)
         for card in cards:
-            self.cards_box.addWidget(DecisionCard(card, self._desk.pack, self._presenter.decide, self._presenter.open))
+            self.cards_box.addWidget(
+                DecisionCard(
+                    card, self._desk.pack, self._presenter.decide, self._presenter.open, today=self._desk.today()
+                )
+            )
         if not cards:
             self.cards_box.addWidget(label(_("Nothing needs a decision."), "muted"))
 
@@ -218,17 +228,14 @@ class SyncView(Retranslated, QWidget):
         self.banner.say(_("Saved on this computer. The office will hear of it."), "ok")
 
     def _waiting_note(self, state: SyncState) -> str:
-        parts = []
-        if state.waiting_visits:
-            parts.append(ngettext("{n} visit", "{n} visits", state.waiting_visits).format(n=state.waiting_visits))
-        if state.waiting_families:
-            many = ngettext("{n} new family", "{n} new families", state.waiting_families)
-            parts.append(many.format(n=state.waiting_families))
-        made = ", ".join(parts)
-        if state.waiting and state.oldest_waiting is not None:
-            oldest = _("oldest {when}").format(when=when_words(state.oldest_waiting, self._desk.now()))
-            made = f"{made}; {oldest}" if made else oldest
-        return made
+        if not state.waiting:
+            return ""
+        made = state.waiting_visits + state.waiting_families
+        said = [waiting_words(state)] if made else []
+        if state.oldest_waiting is not None:
+            said.append(_("oldest {when}").format(when=when_words(state.oldest_waiting, self._desk.now())))
+        said += [entries_words(state.waiting)] if made else []
+        return " · ".join(said)
 
     def _show_history(self, state: SyncState) -> None:
         _empty(self.history_box)
@@ -276,7 +283,7 @@ class _Line(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.what, self.count, self.note = label(role="strong"), label(role="heading", wrap=False), label(role="small")
+        self.what, self.count, self.note = label(role="strong"), label(wrap=False), label(role="small")
         grid = QGridLayout(self)
         grid.setContentsMargins(0, theme.px(4), 0, theme.px(4))
         grid.setVerticalSpacing(theme.px(2))
@@ -285,9 +292,10 @@ class _Line(QWidget):
         grid.addWidget(self.note, 1, 0, 1, 2)
         grid.setColumnStretch(0, 1)
 
-    def say(self, what: str, count: int, note: str = "") -> None:
+    def say(self, what: str, count: str, note: str = "", *, large: bool = False) -> None:
         self.what.setText(what)
-        self.count.setText(str(count))
+        self.count.setText(count)
+        theme.set_role(self.count, "heading" if large else "muted")
         self.note.setText(note)
         self.note.setVisible(bool(note))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from healthvisit.packs.pack import Pack
 from healthvisit.services.attention import AttentionCard
-from healthvisit.ui.dates import day, day_short, kg
+from healthvisit.ui.dates import day, day_short, kg_unit
 from healthvisit.ui.i18n import N_, _, language, ngettext
 
 KINDS: Mapping[str, str] = {
@@ -75,10 +75,10 @@ CODES: Mapping[str, str] = {
 }
 
 
-def subject_words(card: AttentionCard) -> str:
+def subject_words(card: AttentionCard, today: date) -> str:
     """Whom and what a card is about: "Visit of 4 Nov · Orazow family"."""
     kind = _(KINDS[card.kind]) if card.kind in KINDS else _("Entry")
-    what = _("{what} of {day}").format(what=kind, day=day_short(card.on)) if card.on else kind
+    what = _("{what} of {day}").format(what=kind, day=day_short(card.on, today)) if card.on else kind
     who = card.who or (_("{name} family").format(name=card.family) if card.family else "")
     if who and card.kind in ("person", "household"):
         return who
@@ -108,7 +108,7 @@ def value_words(name: str, value: Any, pack: Pack) -> str:
         said += [ngettext("{n} day", "{n} days", days).format(n=days)] if days else []
         return " ".join(said)
     if name == "weight_g":
-        return _("{number} kg").format(number=kg(value))
+        return kg_unit(value)
     return _text_words(name, str(value), pack)
 
 

@@ -12,7 +12,7 @@ from healthvisit.services.caseload import FamilyView, VisitLine
 from healthvisit.services.lines import Group, HouseholdLine
 from healthvisit.services.today import TodayRow, TodayView, lines_of, today_view
 from healthvisit.ui import words
-from healthvisit.ui.dates import cm, day_short, kg, weekday_day
+from healthvisit.ui.dates import cm_unit, day_short, kg_unit, weekday_day
 from healthvisit.ui.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ class TodayPresenter:
         last = next((v for v in view.timeline if not v.void and not v.replaced), None)
         if last is None:
             return _("first visit"), ""
-        return " · ".join(filter(None, (day_short(last.on), self._measured(view, last)))), last.agreed
+        return " · ".join(filter(None, (day_short(last.on, self.today), self._measured(view, last)))), last.agreed
 
     def _measured(self, view: FamilyView, last: VisitLine) -> str:
         shown = self.desk.preferences.show_child_names
@@ -202,8 +202,8 @@ class TodayPresenter:
             point = next((p for p in view.growth.get(person.id, ()) if p.visit == last.id), None)
             if point is None:
                 continue
-            numbers = [_("{kg} kg").format(kg=kg(point.weight_g))] if point.weight_g else []
-            numbers += [_("{cm} cm").format(cm=cm(point.length_mm))] if point.length_mm else []
+            numbers = [kg_unit(point.weight_g)] if point.weight_g else []
+            numbers += [cm_unit(point.length_mm)] if point.length_mm else []
             who = f"{words.short_name(person, shown=shown)} " if len(view.growth) > 1 else ""
             said.append(who + ", ".join(numbers))
         return " · ".join(said)
@@ -267,7 +267,7 @@ class TodayPresenter:
 
     def _tried(self, household: str, reason: str, agreed_on: date | None, *, told: bool) -> None:
         said = [_("Written down: not possible.")]
-        said += [_("Next try: {day}.").format(day=day_short(agreed_on))] if agreed_on else []
+        said += [_("Next try: {day}.").format(day=day_short(agreed_on, self.today))] if agreed_on else []
         said += [_("Your supervisor will see it.")] if told else []
         self._done(" ".join(said))
         if reason == "child_died":
