@@ -7,7 +7,7 @@ import gc
 import importlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -77,6 +77,7 @@ class Program(QObject):
         self.house: Any = None
         self.is_prepared = False
         self._built: Any = None
+        self._parts = self._in_parts()
         self.opened: Any = None
         self.window = _Window()
         self.window.setWindowTitle("healthvisit")
@@ -191,25 +192,31 @@ class Program(QObject):
         self._broken(error)
 
     def _prepare(self) -> None:
-        """Build the house unseen, in two moments so that no key waits long."""
-        if self._built is None:
-            from healthvisit.workplace import Workplace, build_house
-
-            self._work = Workplace(self.jobs)
-            self._built = build_house(
-                self._work, self.preferences, practice=self._practice, keep=self._keep, closed=self.end
-            )
+        """Build the house unseen, a part at a time so that no key waits long."""
+        if self.is_prepared:
+            return
+        next(self._parts, None)
+        if not self.is_prepared:
             QTimer.singleShot(0, self, self._prepare)
-        elif not self.is_prepared:
-            frame = self._built.frame
-            frame.resize(self.window.size())
-            self._built.today_page.ensurePolished()
-            frame.grab()  # drawn once unseen: fonts, styles and places are ready when it opens
-            self.is_prepared = True
+
+    def _in_parts(self) -> Iterator[None]:
+        from healthvisit.workplace import Workplace, build_house
+
+        self._work = Workplace(self.jobs)
+        self._built = build_house(
+            self._work, self.preferences, practice=self._practice, keep=self._keep, closed=self.end
+        )
+        yield
+        self._built.today_page.ensurePolished()
+        yield
+        frame = self._built.frame
+        frame.resize(self.window.size())
+        frame.grab()  # drawn once unseen: fonts, styles and places are ready when it opens
+        self.is_prepared = True
 
     def _build(self, clock: Any) -> None:
-        while not self.is_prepared:
-            self._prepare()
+        for _part in self._parts:
+            pass
         self.house = self._built
         self._work.enter(self.opened, clock)
         self.house.desk.preferences = self.preferences  # the language may have been changed while it stood unseen
