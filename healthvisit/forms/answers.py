@@ -35,6 +35,8 @@ def stored_answer(control: Control, typed: str) -> str:
             return text if _TIME.match(text) else ""
         case "select_multiple" | "rank":
             return " ".join(text.split())
+    if control.bind.type in {"geopoint", "geotrace", "geoshape"}:
+        return cast(control.bind, text)
     return typed if text else ""
 
 
@@ -74,8 +76,16 @@ def cast(bind: Bind, text: str) -> str:
             moment = read_date(text)
             return text if _TIME.match(text) else text.partition("T")[2] if isinstance(moment, datetime) else ""
         case "geopoint" | "geotrace" | "geoshape":
-            return text if points_of(text) else ""
+            return text if _is_place(bind.type, text) else ""
     return text
+
+
+def _is_place(kind: str, text: str) -> bool:
+    """One point; a line of two or more; a shape that ends where it began."""
+    points = points_of(text) or []
+    if kind == "geopoint":
+        return len(points) == 1
+    return len(points) > 1 and (kind == "geotrace" or (len(points) > 3 and points[0] == points[-1]))  # noqa: PLR2004
 
 
 def computed_text(bind: Bind, value: Value) -> str:
