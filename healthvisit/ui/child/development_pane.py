@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QTabWidget, QVBoxLayout, QWidget
 
 from healthvisit.ui import theme
 from healthvisit.ui.child.development_presenter import DevelopmentPresenter
+from healthvisit.ui.child.growth_words import corrected_words
 from healthvisit.ui.dates import no_number
 from healthvisit.ui.desk import Desk, Go
 from healthvisit.ui.development import motor_words, words
@@ -17,7 +18,7 @@ from healthvisit.ui.i18n import _
 from healthvisit.ui.messages import sentence
 from healthvisit.ui.widgets.ask import Ask, Asked
 from healthvisit.ui.widgets.fields import Field, NumberField
-from healthvisit.ui.widgets.layout import FlowLayout, button, label, scrolled
+from healthvisit.ui.widgets.layout import FlowLayout, button, horizontal, label, scrolled
 from healthvisit.ui.widgets.notices import Banner
 from healthvisit.ui.widgets.panes import Panes
 
@@ -70,11 +71,12 @@ class DevelopmentPane(QWidget):
         self.milestones.currentCellChanged.connect(lambda row, *_more: self.chart.go(row))
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        motor = _column(self.no_chart, self.chart, self.milestones, self.say_month)
-        self._pages = (motor, _column(self.skills), _column(self.checks, self.correct), _column(self.results))
+        motor = _column(self.no_chart, self.chart, self.milestones, _left(self.say_month))
+        checks = _column(self.checks, _left(self.correct))
+        self._pages = (motor, _column(self.skills), checks, _column(self.results))
         for page in self._pages:
             self.tabs.addTab(page, "")
-        self.milestones.setMinimumHeight(theme.px(132))
+        self.milestones.setMinimumHeight(theme.px(120))
 
     def retranslate(self) -> None:
         """Say everything in the language in use."""
@@ -128,11 +130,11 @@ class DevelopmentPane(QWidget):
         self._show_last()
         self.milestones.show_rows(motor_words.heads(), motor_words.rows(view.milestones) if view else [])
         heads = [_("Area"), _("Skill"), _("First seen"), _("Now")]
-        self.skills.show_rows(heads, presenter.skills(view) if view else [])
+        self.skills.show_rows(heads, presenter.skills(view) if view else [], wide=1)
         heads = [_("Day"), _("Age"), _("List"), _("Result"), _("Why")]
         self.checks.show_rows(heads, presenter.history(view) if view else [])
         heads = [_("Day"), _("Tool"), _("Result"), _("Scores"), _("Who assessed")]
-        self.results.show_rows(heads, presenter.results(view) if view else [])
+        self.results.show_rows(heads, presenter.results(view) if view else [], wide=3)
         drawn = view is not None and bool(view.milestones)
         self.chart.setVisible(drawn)
         self.milestones.setVisible(drawn)
@@ -159,7 +161,8 @@ class DevelopmentPane(QWidget):
             return
         on, age, band, _result, _why = words.check_line(pack, check, view.facts.person.born_on)
         asked = _("list of {age}").format(age=band) if band else ""
-        blocks.append((_("Last check"), [" · ".join(filter(None, (on, age, asked)))]))
+        corrected = corrected_words(check.corrected_days)
+        blocks.append((_("Last check"), [" · ".join(filter(None, (on, age, corrected, asked)))]))
         blocks.append((_("Why"), [words.reason(pack, r).line() for r in check.reasons]))
         blocks.append((_("The family's words"), [check.worry]))
         if check.result is not None:
@@ -220,6 +223,14 @@ class DevelopmentPane(QWidget):
             belongs={"development.": "months"}, note=_("Leave the age empty to take back what was said."),
         )  # fmt: skip
         self.asked.open()
+
+
+def _left(deed: QWidget) -> QWidget:
+    made = QWidget()
+    inside = horizontal(deed)
+    inside.addStretch()
+    made.setLayout(inside)
+    return made
 
 
 def _column(*parts: QWidget) -> QWidget:

@@ -25,7 +25,7 @@ from healthvisit.ui.widgets.layout import ActionBar, button, horizontal, label, 
 from healthvisit.ui.widgets.notices import Banner
 from healthvisit.ui.widgets.panes import Panes
 
-SAVE_AFTER_MS = 400
+SAVE_AFTER_MS, WORRY_PX = 400, 84
 
 
 class CheckView(Retranslated, QWidget):
@@ -74,6 +74,7 @@ class CheckView(Retranslated, QWidget):
         self.worry = Field("", Paragraph(3))
         self.worry.edited.connect(self._write)
         self.worry.left.connect(self.presenter.flush)
+        self.worry.editor.setFixedHeight(theme.px(WORRY_PX))
         for page, rows in self.lists.items():
             content = QWidget()
             extra: tuple[QWidget, ...] = (self.worry,) if page == WORRIES else (self.why_not,) if page == SKILLS else ()
@@ -112,7 +113,7 @@ class CheckView(Retranslated, QWidget):
         self.leave.setText(_("Leave, keep it"))
         self.throw.setText(_("Throw away"))
         self.back.setText(_("Back"))
-        self.keys.setText(_("1–4 answer and go on; the same once more takes the answer back"))
+        self.keys.setText(_("A digit answers and goes on; Delete takes an answer back"))
         self.tabs.setAccessibleName(_("Parts of the check"))
         self.panes.name(_("Questions"), _("What it comes to"))
         if self.presenter.draft is not None:
@@ -179,6 +180,7 @@ class CheckView(Retranslated, QWidget):
             return
         first = not self._left.isEnabled()
         self._left.setEnabled(True)
+        self.day.setEnabled(True)
         self.name.setText(general.person_name(facts.person))
         age, corrected = facts.age_days(draft.on), facts.reference_days(draft.on)
         said = [general.age(facts.person, draft.on), corrected_words(corrected) if corrected != age else ""]
@@ -238,6 +240,7 @@ class CheckView(Retranslated, QWidget):
         planned += [_("Looking again is planned for {day}.").format(day=day(check.again_on))] if check.again_on else []
         self.banner.say(" ".join([_("Saved on this computer."), *planned]), "ok", closable=False)
         self._left.setEnabled(False)
+        self.day.setEnabled(False)
         self.panes.show_right()
         self._dress_foot()
         self.main.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -9,7 +9,7 @@ from healthvisit.ui.development.motor_plot import MotorColours, MotorData, RowHi
 from healthvisit.ui.growth_figure import PAPER_COLOURS, ChartColours
 from healthvisit.ui.growth_plot import paint_tip
 
-ROW_PX, AROUND_PX = 40, 84
+ROW_PX, AROUND_PX = 30, 68
 PAPER = MotorColours(base=PAPER_COLOURS, bar="#E6E6E6", edge="#000000", late="#000000")
 
 
@@ -41,7 +41,7 @@ class MotorChart(theme.Restyled, QWidget):
         """Follow the look and the text size."""
         self._colours = screen_colours()
         self.setFont(theme.font(13))
-        self.setMinimumSize(theme.px(300), theme.px(6 * 34 + AROUND_PX))
+        self.setMinimumSize(theme.px(300), theme.px(6 * 26 + AROUND_PX))
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -15,7 +15,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from healthvisit.ui.growth_figure import ChartColours, HitPoint, plain_number
 
 LEAST_MONTHS, MOST_MONTHS = 20, 27
-NAME_SHARE, ROW_LINES = 0.27, 2.5
+NAME_SHARE = 0.27
+UNSURE_MONTHS = 1.5  # length of the dotted line before a milestone of which only "by then" is known
 _WRAP = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignVCenter)
 
 
@@ -91,7 +92,9 @@ class _Plot:
         ages = [months for months, _words in data.lines]
         self.stop = min(MOST_MONTHS, max(LEAST_MONTHS, ceil(max([*beyond, *ages], default=0)) + 1))
         names = rect.width() * NAME_SHARE
-        self.names = QRectF(rect.left(), rect.top(), names - 10, rect.height())
+        self.spans = self.metrics.horizontalAdvance("00.0–00.0") + 12
+        self.names = QRectF(rect.left(), rect.top(), names - 6, rect.height())
+        names += self.spans
         head = self.line * len(data.lines) + 6
         self.area = rect.adjusted(names, head, -self.metrics.horizontalAdvance("00") - 4, -(2 * self.line + 8))
         self.row = self.area.height() / max(1, len(data.bars))
@@ -123,33 +126,28 @@ class _Plot:
         middle, half = top + self.row / 2, min(self.row * 0.30, self.line * 0.62)
         self.painter.setPen(QColor(base.dot if is_current else base.text))
         self.painter.drawText(QRectF(self.names.left(), top, self.names.width(), self.row), _WRAP, bar.name)
+        span = f"{self.data.number(bar.low, 1)}–{self.data.number(bar.high, 1)}"
+        self.painter.drawText(
+            QRectF(self.names.right() + 6, top, self.spans - 14, self.row),
+            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, span,
+        )  # fmt: skip
         self.painter.setPen(self._pen(base.grid))
         self.painter.drawLine(QPointF(self.names.left(), top + self.row), QPointF(self.area.right(), top + self.row))
         box = QRectF(self.x(bar.low), middle - half, self.x(bar.high) - self.x(bar.low), 2 * half)
         self.painter.setPen(self._pen(base.focus if is_current else self.colours.edge, 2 if is_current else 1.2))
         self.painter.setBrush(QColor(self.colours.bar))
         self.painter.drawRoundedRect(box, 4, 4)
-        self._ends(bar, box)
         mark = self._mark(bar, middle)
         place = QPointF(box.center().x(), middle) if mark is None else mark
         row = QRectF(self.names.left(), top, self.area.right() - self.names.left(), self.row)
         return RowHit(row, HitPoint(at, place.x(), place.y()))
-
-    def _ends(self, bar: MotorBar, box: QRectF) -> None:
-        """The window's ends in numbers, outside the bar where marks do not stand."""
-        self.painter.setPen(QColor(self.colours.base.text))
-        middle = Qt.AlignmentFlag.AlignVCenter
-        left = QRectF(box.left() - 64, box.top(), 60, box.height())
-        right = QRectF(box.right() + 4, box.top(), 60, box.height())
-        self.painter.drawText(left, middle | Qt.AlignmentFlag.AlignRight, self.data.number(bar.low, 1))
-        self.painter.drawText(right, middle | Qt.AlignmentFlag.AlignLeft, self.data.number(bar.high, 1))
 
     def _mark(self, bar: MotorBar, middle: float) -> QPointF | None:
         ink = self.colours.late if bar.is_late else self.colours.base.dot
         if bar.reached is not None:
             low, high = bar.reached
             place = QPointF(self.x(high), middle)
-            start = QPointF(self.x(low), middle)
+            start = QPointF(self.x(low or max(0.0, high - UNSURE_MONTHS)), middle)
             self.painter.setPen(self._pen(ink, 2.4, None if low else (2.0, 3.0)))
             self.painter.drawLine(start, place)
             self._dot(place, ink, ink)
@@ -173,6 +171,7 @@ class _Plot:
             self.painter.setPen(self._pen(base.dot, 1.8 if at == 0 else 1.2, None if at == 0 else (4.0, 3.0)))
             self.painter.drawLine(QPointF(x, top + self.line), QPointF(x, area.bottom()))
             wide = self.metrics.horizontalAdvance(words)
-            left = min(max(area.left(), x - wide / 2), area.right() + 18 - wide)
+            left = x - (wide / 2 if len(self.data.lines) == 1 else wide + 3 if at == 0 else -3)
+            left = min(max(self.names.left(), left), area.right() + 18 - wide)
             self.painter.setPen(QColor(base.dot))
             self.painter.drawText(QRectF(left, top, wide + 4, self.line), Qt.AlignmentFlag.AlignLeft, words)

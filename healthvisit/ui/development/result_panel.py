@@ -38,9 +38,10 @@ class ResultPanel(Card):
         for heading, lines in blocks:
             held = [line for line in lines if line]
             if held:
-                head = label(heading, "small")
-                head.setContentsMargins(0, theme.px(6), 0, 0)
-                self._lines.addWidget(head)
+                if heading:
+                    head = label(heading, "small")
+                    head.setContentsMargins(0, theme.px(6), 0, 0)
+                    self._lines.addWidget(head)
                 for line in held:
                     self._lines.addWidget(label(line))
 

@@ -72,7 +72,9 @@ class ResultView(Retranslated, QWidget):
         self._areas = QWidget()
         self._grid = QGridLayout(self._areas)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnMinimumWidth(0, theme.px(220))
+        self._grid.setColumnStretch(3, 1)
+        self._grid.setHorizontalSpacing(theme.px(12))
         self.areas: dict[str, tuple[NumberField, QComboBox]] = {}
         self.answers = AnswerRows(columns=4)
         self.answers.answered.connect(self._answered)

@@ -1,4 +1,4 @@
-"""A table of facts: words break into lines, the last column takes what is left, Enter opens a row."""
+"""A table of facts: words break into lines, one column takes the room that is left, Enter opens a row."""
 
 from collections.abc import Iterable, Sequence
 
@@ -25,7 +25,7 @@ class FactTable(theme.Restyled, QTableWidget):
         self.setTabKeyNavigation(False)
         self.setWordWrap(True)
         self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self._wide = -1
         across = self.horizontalHeader()
         across.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         across.setHighlightSections(False)
@@ -34,11 +34,12 @@ class FactTable(theme.Restyled, QTableWidget):
 
     def restyle(self) -> None:
         """Follow the text size."""
-        self.verticalHeader().setMinimumSectionSize(theme.px(30))
+        self.verticalHeader().setMinimumSectionSize(theme.px(20))
+        self.fit()
 
-    def show_rows(self, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """Show these."""
-        held = list(rows)
+    def show_rows(self, heads: Sequence[str], rows: Iterable[Sequence[str]], wide: int = -1) -> None:
+        """Show these; column `wide` takes the room that is left, the last one where none is named."""
+        held, self._wide = list(rows), wide % len(heads)
         self.setColumnCount(len(heads))
         self.setHorizontalHeaderLabels(list(heads))
         self.setRowCount(len(held))
@@ -48,16 +49,17 @@ class FactTable(theme.Restyled, QTableWidget):
         self.fit()
 
     def fit(self) -> None:
-        """No column but the last wider than a third; the last takes the rest."""
+        """No column but the wide one wider than a third; rows as high as their words."""
         columns, room = self.columnCount(), self.viewport().width()
         heads = self.horizontalHeader()
-        for at in range(columns - 1):
+        for at in range(columns):
             wanted = max(self.sizeHintForColumn(at) + 4, heads.sectionSizeHint(at))
-            heads.setSectionResizeMode(at, QHeaderView.ResizeMode.Fixed)
-            self.setColumnWidth(at, min(wanted, max(heads.sectionSizeHint(at), room // 3)))
-        if columns:
-            heads.setSectionResizeMode(columns - 1, QHeaderView.ResizeMode.Stretch)
-        self.resizeRowsToContents()
+            fixed = QHeaderView.ResizeMode.Stretch if at == self._wide else QHeaderView.ResizeMode.Fixed
+            heads.setSectionResizeMode(at, fixed)
+            if at != self._wide:
+                self.setColumnWidth(at, min(wanted, max(heads.sectionSizeHint(at), room // 3)))
+        for row in range(self.rowCount()):  # Qt's own way takes the height of a hidden head into account
+            self.setRowHeight(row, max(theme.px(26), self.sizeHintForRow(row) + theme.px(4)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
