@@ -57,6 +57,8 @@ QPushButton[kind="danger"]:hover, QPushButton[kind="danger"]:pressed { backgroun
 QPushButton[kind="quiet"] { background: transparent; border-color: transparent; color: $primary; padding: 0 @8;
     icon-size: @22; }
 QPushButton[kind="quiet"]:hover { background: $primary_tint; border-color: transparent; }
+QPushButton[kind="more"] { color: $primary; padding: 0; min-width: @22; max-width: @22; min-height: @20;
+    max-height: @20; border-radius: @11; font-weight: 600; }
 QPushButton[kind="link"] { background: transparent; border: 0; color: $danger; text-align: left; padding: 0 @2;
     min-height: @28; text-decoration: underline; }
 QPushButton[kind|="rail"] { background: transparent; border: 0; border-left: 4px solid transparent; border-radius: 0;
@@ -98,6 +100,9 @@ QCheckBox::indicator:checked { background: $primary; border-color: $primary; ima
 QRadioButton::indicator:checked { background: $primary; border-color: $primary; image: url("$icons/$mode-dot.svg"); }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: $line; background: $sunken; }
 QAbstractItemView { background: $surface; border: 1px solid $line; border-radius: @8; outline: 0; }
+QListView[kind="lines"]::item { padding: 0 @8; border-left: 4px solid transparent; }
+QListView[kind="lines"]::item:selected { background: $primary_tint; color: $text; border-left-color: $primary; }
+QListView[kind="lines"]:focus { border: 2px solid $focus; }
 QListView[kind="rows"] { background: $surface; }
 QListView[kind="sections"] { background: transparent; border: 0; }
 QTableView { gridline-color: $line; selection-background-color: $primary_tint; selection-color: $text;
@@ -124,6 +129,14 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
     border: 0; width: 0; height: 0; }
 QProgressBar { background: $sunken; border: 1px solid $line; border-radius: @4; min-height: @8; max-height: @8; }
 QProgressBar::chunk { background: $primary; border-radius: @4; }
+QSlider::groove:horizontal { background: $line; height: @6; border-radius: 3px; }
+QSlider::sub-page:horizontal { background: $primary; border-radius: 3px; }
+QSlider[role="unanswered"]::sub-page:horizontal { background: $line; }
+QSlider::handle:horizontal { background: $surface; border: 2px solid $primary; width: @18; margin: -@8 0;
+    border-radius: @10; }
+QSlider[role="unanswered"]::handle:horizontal { border-color: $control; }
+QSlider:focus::handle:horizontal { border-color: $focus; }
+QSlider:focus { border: 0; }
 QSplitter::handle { background: transparent; }
 QCalendarWidget QToolButton { background: transparent; color: $text; border: 0; padding: @6; font-weight: 600; }
 QCalendarWidget QWidget#qt_calendar_navigationbar { background: $sunken; }

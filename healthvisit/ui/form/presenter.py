@@ -32,7 +32,9 @@ class Slip:
     @property
     def listed(self) -> str:
         """As a list far from the field says it."""
-        return f"{self.label}: {self.words}" if self.label else self.words
+        if not self.label:
+            return self.words
+        return f"{self.label} {self.words}" if self.label[-1] in "?.!…:" else f"{self.label}: {self.words}"
 
 
 class FormScreen(Protocol):
@@ -77,6 +79,13 @@ class FormPresenter:
         """The place of the page shown, from 0; after the last while checking."""
         return next((at for at, page in enumerate(self.pages) if page.path == self.at), len(self.pages))
 
+    def title(self, page: Page) -> str:
+        """What a page is about: its own words, else those of its first question."""
+        said = plain(page.title).strip()
+        return said or next(
+            (words for path in page.paths if (words := plain(self.pull(path).label).strip())), page.path
+        )
+
     def pull(self, path: str) -> Question:
         """A question as it reads now."""
         return self.session.question(path)
@@ -106,7 +115,7 @@ class FormPresenter:
     def state(self, page: Page) -> str:
         """Done, started, or to do: for the list of pages. Only pages that were seen are looked into."""
         if page.path not in self.visited:
-            return "todo"
+            return "started" if page.path == self.at else "todo"
         return "started" if any(q.violation for q in page.questions) else "done"
 
     # -- deeds

@@ -37,6 +37,8 @@ class PreviewWindow(QMainWindow):
         self._stack.addWidget(self.said)
         band = label(_("Trying out a form: what is answered here is kept nowhere."), wrap=False)
         theme.set_kind(band, "practice")
+        band.setIndent(theme.px(16))
+        band.setMinimumHeight(theme.px(24))
         body = QWidget()
         theme.set_kind(body, "page")
         inside = QVBoxLayout(body)

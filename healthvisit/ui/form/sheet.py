@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -25,6 +25,7 @@ class Sheet(Asking):
     """Draws blocks; what stays keeps its widget, and with it the keyboard.
 
     `picked`, `added`, `removed` come from its repeats as in `RepeatPane`. `whole`: everything of the page stands.
+    `nowhere`: the keyboard was to go to the first question, and none takes it.
     """
 
     picked = Signal(str, int)
@@ -32,6 +33,7 @@ class Sheet(Asking):
     added = Signal(str)
     removed = Signal(str, int)
     whole = Signal()
+    nowhere = Signal()
 
     def __init__(self, ground: Ground) -> None:
         super().__init__(ground)
@@ -43,7 +45,7 @@ class Sheet(Asking):
         self._wanted_focus: str | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(theme.px(GAP_PX))
+        self._column.setSpacing(0)
         self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._next = QTimer(self)
         self._next.setSingleShot(True)
@@ -115,7 +117,8 @@ class Sheet(Asking):
                 made = self._make(block)
                 self._made_of[_key(block)] = made
                 self._column.insertWidget(at, made)
-                made.setContentsMargins(theme.px(INDENT_PX) * block.level, 0, 0, 0)
+                gap = 0 if isinstance(block, Ask) and block.in_table else theme.px(GAP_PX if at else 4)
+                made.setContentsMargins(theme.px(INDENT_PX) * block.level, gap, 0, 0)
                 made.show()
                 self._take_focus()
         if self.is_whole:
@@ -206,6 +209,7 @@ class Sheet(Asking):
             stop.setFocus(Qt.FocusReason.OtherFocusReason)
         elif self.is_whole:
             self._wanted_focus = None
+            self.nowhere.emit()
 
     def _asked(self) -> list[QuestionWidget]:
         return [self.widgets[block.path] for block in self._blocks if block.path in self.widgets]
@@ -225,12 +229,6 @@ class Sheet(Asking):
                 found.more()
         else:
             super().keyPressEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Gaps follow the text size."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._column.setSpacing(theme.px(GAP_PX))
 
 
 def _key(block: Block) -> Key:

@@ -11,7 +11,6 @@ from healthvisit.forms.session import FormSession
 from healthvisit.ui import theme
 from healthvisit.ui.form.blocks import Instances
 from healthvisit.ui.form.kinds.base import PLAIN, Ground
-from healthvisit.ui.form.markup import plain
 from healthvisit.ui.form.presenter import CHECK, FormPresenter, Slip
 from healthvisit.ui.form.repeat_pane import Summary
 from healthvisit.ui.form.sheet import Sheet
@@ -54,6 +53,7 @@ class FormView(QWidget):
         self.sheet.entered.connect(self._enter)
         self.sheet.added.connect(self._add)
         self.sheet.removed.connect(self._remove)
+        self.sheet.nowhere.connect(self._rest)
         self.sheet.holds = self._holds
         self.checked = label()
         inside = QWidget()
@@ -92,6 +92,7 @@ class FormView(QWidget):
         self.sheet.clear()
         self.banner.clear()
         self._fill_languages()
+        self._fit()
         if focus:
             self.presenter.go_to(focus)
         else:
@@ -106,7 +107,7 @@ class FormView(QWidget):
         if moved:
             self.summary.show_problems([])
             self.sheet.show_errors({})
-        self.title.setText(plain(page.title) if page else _("Check"))
+        self.title.setText(presenter.title(page) if page else _("Check"))
         self.place.setText(f"{presenter.number + 1} / {len(presenter.pages)}" if page else "")
         self._draw_sections()
         self._draw_foot()
@@ -134,7 +135,7 @@ class FormView(QWidget):
     def _draw_sections(self) -> None:
         presenter = self._shown()
         pages = presenter.pages
-        rows = [Section(page.path, plain(page.title), presenter.state(page)) for page in pages]  # type: ignore[arg-type]
+        rows = [Section(page.path, presenter.title(page), presenter.state(page)) for page in pages]  # type: ignore[arg-type]
         rows.append(Section(CHECK, _("Check")))
         if (rows, presenter.at) != getattr(self, "_rows", None):
             self._rows = (rows, presenter.at)
@@ -228,6 +229,10 @@ class FormView(QWidget):
 
     def _open_instance(self, path: str, at: int) -> None:
         self._shown().open_instance(path, at)
+
+    def _rest(self) -> None:
+        """Nothing on the page takes the keyboard: Enter goes on."""
+        self.go_on.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _enter(self, path: str) -> None:
         self._shown().enter(path)

@@ -165,7 +165,7 @@ class Head(QWidget):
         if words and self.ask_more is None:
             made = self.ask_more = QPushButton("?")
             made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            theme.set_kind(made, "quiet")
+            theme.set_kind(made, "more")
             made.setAccessibleName(_("More about this question"))
             made.setToolTip(_("More about this question (Shift+F1)"))
             self._top.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
@@ -197,7 +197,7 @@ class Head(QWidget):
         if made is None:
             if not words:
                 return
-            made = self._extra[name] = label(role=role)
+            made = self._extra[name] = label(role=role, wrap=name != "image")
             self._column.addWidget(made)
         set_words(made, words)
         made.setVisible(bool(words))

@@ -22,7 +22,7 @@ class FileQuestion(Framed):
         self.choose = _Next(_("Choose a picture") if _is_picture(question) else _("Choose a file"))
         self.choose.clicked.connect(self.ask)
         self.remove = button(_("Take it out"), self._take_out)
-        self.thumb, self.state = label(), label(role="muted")
+        self.thumb, self.state = label(wrap=False), label(role="muted")
         deeds = horizontal(self.choose, self.remove)
         deeds.addStretch()
         super().__init__(question, ground, self.thumb, self.state, deeds)

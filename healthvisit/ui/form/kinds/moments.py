@@ -4,7 +4,7 @@ import re
 from contextlib import suppress
 from datetime import date, time
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from healthvisit.forms.views import Question
 from healthvisit.ui import theme
@@ -184,6 +184,8 @@ class MomentQuestion(Framed):
         self.clock.editor.setFixedWidth(theme.px(SHORT_PX))
         if isinstance(self.clock.editor, Line):
             self.clock.editor.setPlaceholderText(_("hh:mm"))
+        for part in (self.day, self.clock):
+            part.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         row = horizontal(self.day, self.clock, spacing=12)
         row.addStretch()
         super().__init__(question, ground, row)

@@ -57,7 +57,7 @@ class RangeQuestion(PlainNumber):
         self.slider.sliderPressed.connect(self._touched)
         low, high = label(role="muted", wrap=False), label(role="muted", wrap=False)
         low.setText(number(self.start))
-        high.setText(number(self.start + self.step * self.steps_count))
+        high.setText(self._words(self.steps_count))
         scale = horizontal(low, self.slider, high, spacing=8)
         scale.setStretchFactor(self.slider, 1)
         if self.steps_count <= MOST_STEPS:
@@ -80,6 +80,9 @@ class RangeQuestion(PlainNumber):
         self.slider.set_answered(answered=place is not None)
         self.slider.setAccessibleName(f"{plain(question.label)}: {_('scale')}")
 
+    def _words(self, place: int) -> str:
+        return number(Decimal(format((self.start + self.step * place).normalize(), "f")))
+
     def _place(self, text: str) -> int | None:
         try:
             return round((Decimal(text) - self.start) / self.step) if text else None
@@ -92,7 +95,7 @@ class RangeQuestion(PlainNumber):
 
     def _slid(self, place: int) -> None:
         with QSignalBlocker(self.editor):
-            self.editor.setText(number(self.start + self.step * place))
+            self.editor.setText(self._words(place))
         self._say(format(parse_number(self.editor.text()), "f"))
 
 
@@ -117,4 +120,5 @@ def _steps(question: Question) -> tuple[Decimal, Decimal, int]:
     start, end, step = (Decimal(repr(bound)) for bound in question.bounds or (0.0, 10.0, 1.0))
     step = abs(step) or Decimal(1)
     count = int(abs(end - start) / step)
-    return start.normalize() + 0, step if end >= start else -step, max(1, count)
+    start, step = (Decimal(format(bound.normalize(), "f")) for bound in (start, step))
+    return start, step if end >= start else -step, max(1, count)

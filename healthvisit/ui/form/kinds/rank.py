@@ -1,6 +1,6 @@
 """Things put into an order by keys, buttons or dragging."""
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
@@ -75,6 +75,7 @@ class _Ranks(QListWidget):
             for place, (name, words) in enumerate(rows, start=1):
                 made = QListWidgetItem(f"{place}   {words}")
                 made.setData(NAME, name)
+                made.setSizeHint(QSize(10, theme.px(ROW_PX)))
                 self.addItem(made)
                 if name == current:
                     self.setCurrentItem(made)
