@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from healthvisit.forms.actions import Actor
-from healthvisit.forms.answers import stored_answer
+from healthvisit.forms.answers import stored_answer, writable
 from healthvisit.forms.definition import FormDefinition
 from healthvisit.forms.errors import FormError
 from healthvisit.forms.external import read_files
@@ -354,6 +354,7 @@ class FormSession:
 
     def _put(self, node: Node, text: str, *, is_checked: bool = True) -> None:
         """Store what was typed; `is_checked`: names of choices must be offered now."""
+        text = writable(text)
         control = self.definition.controls.get(path_without_positions(node))
         stored = stored_answer(control, text) if control else text
         if control and control.is_select and stored and (is_checked or control.has_fixed_choices):
