@@ -147,7 +147,7 @@ class GrowthChart(theme.Restyled, QWidget):
         return self._data is not None and self._whole is not None and _range(self._data) != _range(self._whole)
 
     def closer(self) -> None:
-        """Look closer at the point stood on, else at the middle."""
+        """Look closer at the point stood on, else at the newest, else at the middle."""
         self._zoom(CLOSER)
 
     def further(self) -> None:
@@ -164,8 +164,9 @@ class GrowthChart(theme.Restyled, QWidget):
         if data is None or not self._zooms:
             return
         if at is None:
-            here = data.points[self._current].x if self._current is not None else data.start - 1
-            at = here if data.start <= here <= data.stop else (data.start + data.stop) / 2
+            seen = [point.x for point in data.points if data.start <= point.x <= data.stop]
+            stood_on = data.points[self._current].x if self._current is not None else None
+            at = stood_on if stood_on in seen else seen[-1] if seen else (data.start + data.stop) / 2
         narrowest = NARROWEST_CM if data.indicator in BY_LENGTH else NARROWEST
         width = max((data.stop - data.start) * factor, narrowest)
         left = at - (at - data.start) * width / (data.stop - data.start)

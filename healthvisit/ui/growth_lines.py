@@ -147,7 +147,6 @@ class Plot:
 
     def draw_lines(self) -> None:
         """The seven lines, where they step, and at each line's end its number."""
-        self._draw_steps()
         ends: dict[int, QPointF] = {}
         for line in self.lines:
             kind = abs(line.z)
@@ -156,6 +155,7 @@ class Plot:
             self.painter.drawPolyline(QPolygonF(drawn))
             self.drawn += drawn
             ends[line.z] = drawn[-1]
+        self._draw_steps()
         tops = _apart([ends[z].y() for z in sorted(ends, reverse=True)], 0.88 * self.line, self.area.top())
         for z, middle in zip(sorted(ends, reverse=True), tops, strict=True):
             end, colour = ends[z], self.colours.lines[abs(z)]
@@ -168,25 +168,27 @@ class Plot:
     def _draw_steps(self) -> None:
         data = self.data
         if data.lying_title and data.indicator in STANDS:
-            self._draw_step(HEIGHT_FROM_DAY, data.lying_title, data.standing_title)
+            foot = self.area.bottom() - self.line - 2
+            self._draw_step(HEIGHT_FROM_DAY, foot, data.lying_title, data.standing_title)
         if data.handover_titles is not None and data.indicator in HANDED_OVER:
-            self._draw_step(LAST_DAY_2006 + 1, *data.handover_titles)
+            self._draw_step(LAST_DAY_2006 + 1, self.area.top() + 2, *data.handover_titles)
 
-    def _draw_step(self, day: int, before: str, after: str) -> None:
-        """A line down the chart with a word on each side that has room for it."""
+    def _draw_step(self, day: int, row: float, before: str, after: str) -> None:
+        """A line down the chart, and in one row a word on each side that has room for it."""
         data, area = self.data, self.area
         if not data.start < day < data.stop:
             return
         top = self.at(day, self.high)
         self.painter.setPen(self.pen(self.colours.text, 1, (2.0, 2.0)))
         self.painter.drawLine(top, self.at(day, self.low))
-        for words, flags, left, room in (
-            (before, Qt.AlignmentFlag.AlignRight, top.x() - 204, top.x() - area.left()),
-            (after, Qt.AlignmentFlag.AlignLeft, top.x() + 4, area.right() - top.x()),
+        for words, left, room in (
+            (before, top.x() - 4 - self.width_of(before), top.x() - area.left()),
+            (after, top.x() + 4, area.right() - top.x()),
         ):
             if self.width_of(words) + 6 <= room:
-                box = QRectF(left, area.bottom() - self.line - 2, 200, self.line)
-                self.text(box, flags, words, self.colours.text)
+                box = QRectF(left, row, self.width_of(words), self.line)
+                self.painter.fillRect(box, QColor(self.colours.surface))
+                self.text(box, Qt.AlignmentFlag.AlignLeft, words, self.colours.text)
 
 
 def _nice(rough: float) -> float:

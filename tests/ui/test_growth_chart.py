@@ -5,8 +5,8 @@ import subprocess
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPageSize, QPainter, QPdfWriter, QWheelEvent
 
 from healthvisit.ui import theme
 from healthvisit.ui.growth_chart import (
@@ -168,11 +168,8 @@ def test_point_outside_the_range_is_left_out():
     assert [hit.point for hit in drawn(replace(GIRL, stop=91))[1]] == [0, 1]
 
 
-@pytest.mark.parametrize("colours", [LIGHT_COLOURS, PAPER_COLOURS])
-def test_minus_signs_survive_in_the_pdf(tmp_path, colours):
-    """Copied or read aloud, "−2" must not become "2": that is the difference between thin and heavy."""
-    if shutil.which("pdftotext") is None:
-        pytest.skip("pdftotext (poppler-utils) is not installed")
+def pdf_of(data, colours=PAPER_COLOURS):
+    """The chart as a PDF."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
@@ -181,15 +178,27 @@ def test_minus_signs_survive_in_the_pdf(tmp_path, colours):
     painter = QPainter(writer)
     scale = writer.width() / SIZE[0]
     painter.scale(scale, scale)
-    paint(painter, QRectF(0, 0, *SIZE), theme.font(13), GIRL, colours)
+    paint(painter, QRectF(0, 0, *SIZE), theme.font(13), data, colours)
     painter.end()
-    path = tmp_path / "chart.pdf"
-    path.write_bytes(bytes(buffer.data()))
-    done = subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, check=True)  # noqa: S607
-    words = done.stdout.decode().split()
+    return bytes(buffer.data())
+
+
+def pdf_text(data, colours=PAPER_COLOURS):
+    """What a reader of the PDF can copy."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext (poppler-utils) is not installed")
+    made = pdf_of(data, colours)
+    done = subprocess.run(["pdftotext", "-raw", "-", "-"], input=made, capture_output=True, check=True)  # noqa: S607
+    return done.stdout.decode()
+
+
+@pytest.mark.parametrize("colours", [LIGHT_COLOURS, PAPER_COLOURS])
+def test_minus_signs_survive_in_the_pdf(colours):
+    """Copied or read aloud, "−2" must not become "2": that is the difference between thin and heavy."""
+    words = pdf_text(GIRL, colours).split()
     assert [word for word in words if word[0] in "+−"] == ["+3", "+2", "+1", "−1", "−2", "−3"]
     assert "23.11.2026" in words
-    assert b"/Subtype /Image" not in path.read_bytes()  # vectors all through
+    assert b"/Subtype /Image" not in pdf_of(GIRL, colours)  # vectors all through
 
 
 def test_numbers_are_written_by_the_given_function():
@@ -291,6 +300,164 @@ def test_dark_theme_reaches_the_chart(qtbot):
     widget.resize(*SIZE)
     widget.show_data(GIRL)
     assert widget.grab().toImage().pixelColor(3, 200) == QColor(DARK_COLOURS.surface)
+
+
+def shown(widget):
+    """The part of the chart on the screen."""
+    return widget._data.start, widget._data.stop
+
+
+def test_plus_minus_and_nought_look_closer_and_back(qtbot, chart):
+    """Dots of the first weeks lie on one another: a key takes her nearer, 0 takes her back."""
+    told = []
+    chart.zoomed.connect(told.append)
+    qtbot.keyClick(chart, Qt.Key.Key_Home)
+    qtbot.keyClicks(chart, "++")
+    start, stop = shown(chart)
+    assert stop - start < 183 * 0.5
+    assert start <= 42 <= stop, "the dot she stands on stays in sight"
+    qtbot.keyClicks(chart, "-")
+    assert shown(chart)[1] - shown(chart)[0] > stop - start
+    qtbot.keyClicks(chart, "0")
+    assert shown(chart) == (0, 183)
+    assert not chart.is_zoomed
+    assert told == [True, True, True, False]
+
+
+def test_looking_closer_ends_at_four_weeks_and_never_leaves_the_chart(qtbot, chart):
+    """Nobody gets lost in an empty chart."""
+    qtbot.keyClicks(chart, "+" * 20)
+    assert shown(chart)[1] - shown(chart)[0] == 28
+    for _ in range(40):
+        qtbot.keyClick(chart, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert shown(chart) == (155, 183)
+    for _ in range(80):
+        qtbot.keyClick(chart, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert shown(chart) == (0, 28)
+
+
+def test_walking_along_the_dots_brings_each_into_sight(qtbot, chart):
+    """Left and right mean the same closer up."""
+    qtbot.keyClick(chart, Qt.Key.Key_End)
+    qtbot.keyClicks(chart, "+++")
+    qtbot.keyClick(chart, Qt.Key.Key_Home)
+    start, stop = shown(chart)
+    assert start <= 42 <= stop
+    assert chart.is_zoomed
+
+
+def wheel(widget, notches, x):
+    place = QPointF(x, 200)
+    event = QWheelEvent(
+        place, widget.mapToGlobal(place), QPoint(), QPoint(0, 120 * notches), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,  # noqa: FBT003 -- Qt takes no name
+    )  # fmt: skip
+    widget.wheelEvent(event)
+    return event
+
+
+def test_the_wheel_looks_closer_at_what_is_under_the_pointer(chart):
+    """What she points at stays under the pointer."""
+    hit = chart._hits[1]
+    assert wheel(chart, 2, hit.x).isAccepted()
+    chart.grab()
+    assert next(h for h in chart._hits if h.point == 1).x == pytest.approx(hit.x, abs=6)
+    wheel(chart, -9, hit.x)
+    assert not chart.is_zoomed
+
+
+def test_the_pressed_mouse_moves_the_chart_along(qtbot, chart):
+    """As on a map; on the whole chart there is nowhere to go."""
+    start, stop = QPoint(400, 60), QPoint(200, 60)
+    for zooms, moves in ((0, False), (2, True)):
+        qtbot.keyClicks(chart, "+" * zooms)
+        qtbot.keyClicks(chart, "")
+        chart.grab()
+        before = shown(chart)
+        qtbot.mousePress(chart, Qt.MouseButton.LeftButton, pos=stop)
+        qtbot.mouseMove(chart, start)
+        qtbot.mouseRelease(chart, Qt.MouseButton.LeftButton, pos=start)
+        assert (shown(chart) != before) is moves
+        assert shown(chart)[1] - shown(chart)[0] == before[1] - before[0]
+
+
+def test_a_small_chart_leaves_the_wheel_to_its_page(qtbot):
+    """Beside a form the wheel scrolls the form."""
+    widget = GrowthChart(zooms=False)
+    qtbot.addWidget(widget)
+    widget.resize(*SIZE)
+    widget.show_data(GIRL)
+    widget.grab()
+    assert not wheel(widget, 2, 300).isAccepted()
+    qtbot.keyClicks(widget, "+")
+    assert not widget.is_zoomed
+
+
+def test_the_same_chart_read_again_stays_as_close_and_another_childs_is_whole(qtbot, chart):
+    """A save in the background must not throw her back; a sister's chart begins anew."""
+    qtbot.keyClicks(chart, "++")
+    before = shown(chart)
+    chart.show_data(replace(GIRL, points=GIRL.points[:2]))
+    assert shown(chart) == before
+    sister = tuple(replace(point, child="b") for point in GIRL.points)
+    chart.go(1)
+    chart.show_data(replace(GIRL, points=sister, child="b"))
+    assert shown(chart) == (0, 183)
+    assert chart.current is None
+
+
+def test_a_chart_refuses_the_points_of_two_children():
+    """Twins: a dot of the one on the chart of the other is a wrong weight for both."""
+    with pytest.raises(ValueError, match="one child"):
+        replace(GIRL, points=(*GIRL.points, replace(GIRL.points[0], child="other")))
+
+
+def test_a_length_counted_shorter_shows_both_values():
+    """Measured lying at two: the dot is what was read, the bar what the curve takes."""
+    near = ChartData(indicator="length_for_age", sex="f", start=700, stop=760, lying_title="lying", standing_title="up")
+    point = ChartPoint(x=740, value=86.0, label="x")
+    plain, hits = drawn(replace(near, points=(point,)))
+    both, same = drawn(replace(near, points=(replace(point, judged=85.3),)))
+    assert hits == same
+    assert plain != both
+    column = [both.pixelColor(round(hits[0].x), round(hits[0].y) + down).red() for down in range(10, 22)]
+    assert min(column) < QColor(LIGHT_COLOURS.dot).red() + 60
+
+
+def test_the_hand_over_at_sixty_months_is_drawn_and_named():
+    """The curve jumps there by up to 0.19 z, and the child does not."""
+    older = ChartData(indicator="bmi_for_age", sex="m", start=1600, stop=2600, handover_titles=("WHO 2006", "WHO 2007"))
+    text = pdf_text(older)
+    assert "WHO 2006" in text
+    assert "WHO 2007" in text
+    assert "WHO" not in pdf_text(replace(older, indicator="head_for_age", start=0, stop=1826))
+    assert "WHO" not in pdf_text(replace(older, start=0, stop=1700))
+
+
+def test_a_doubtful_value_has_its_word_beside_it():
+    """Grey alone says nothing to who sees no grey."""
+    flagged = ChartPoint(x=120, value=34.0, z=30.0, flagged=True, label="x")
+    text = pdf_text(replace(GIRL, points=(*GIRL.points, flagged), check_title="check"))
+    assert text.split().count("check") == 1
+
+
+def test_weeks_before_term_have_their_place_and_no_numbers():
+    """A child of 34 weeks stands left of its due day, where there is no curve yet."""
+    early = ChartPoint(x=28, value=2.1, corrected_x=-42, label="x")
+    data = replace(GIRL, start=-49, points=(early,), before_title="before the due day")
+    hits = drawn(data)[1]
+    assert len(hits) == 1
+    words = pdf_text(data)
+    assert "before the due day" in words
+    numbers = [word for word in words.split() if word.lstrip("−").isdigit()]
+    assert sorted(word for word in numbers if word[0] == "−") == ["−1", "−2", "−3"], "the lines' own numbers alone"
+
+
+def test_skinfold_charts_can_be_drawn():
+    """Not asked at home; an import may bring them."""
+    for name in ("triceps_for_age", "subscapular_for_age"):
+        data = ChartData(indicator=name, sex="f", start=91, stop=1826, y_title="mm")
+        assert "−3" in pdf_text(data)
 
 
 def test_chart_data_does_not_show_the_child():

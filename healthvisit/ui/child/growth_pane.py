@@ -36,7 +36,8 @@ from healthvisit.ui.i18n import _
 from healthvisit.ui.widgets.layout import Card, KeyValue, button, horizontal, label, scrolled
 from healthvisit.ui.widgets.panes import Panes
 
-TABLE_PX, ROW_PX, ZOOM_PX = 132, 26, 40
+TABLE_PX, LOW_TABLE_PX, ROW_PX, ZOOM_PX = 132, 92, 26, 40
+LOW_PX = 440  # below it the chart needs what the table can spare
 PART = Qt.ItemDataRole.UserRole
 
 
@@ -80,6 +81,10 @@ class GrowthPane(Panes):
         lines.addWidget(self.no_chart)
         lines.addWidget(self.table)
         return made
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.table.setFixedHeight(theme.px(LOW_TABLE_PX if self.height() < theme.px(LOW_PX) else TABLE_PX))
 
     def retranslate(self) -> None:
         """Say everything in the language in use."""

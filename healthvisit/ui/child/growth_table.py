@@ -9,9 +9,14 @@ from healthvisit.ui.child.growth_words import after_five, corrected_short, judge
 from healthvisit.ui.dates import age_short, cm, day, kg, z_text
 from healthvisit.ui.i18n import _
 
-Z_COLUMNS: tuple[Indicator, ...] = (
-    "weight_for_age", "length_for_age", "weight_for_length", "bmi_for_age", "head_for_age", "muac_for_age"
-)  # fmt: skip
+COLUMNS: tuple[tuple[Indicator, str | None], ...] = (  # what stands in each column: a measure, its z beside it
+    ("weight_for_age", "weight_g"),
+    ("length_for_age", "length_mm"),
+    ("weight_for_length", None),
+    ("bmi_for_age", None),
+    ("head_for_age", "head_mm"),
+    ("muac_for_age", "muac_mm"),
+)
 BEFORE_TERM = {
     "weight_for_age": "intergrowth_weight", "length_for_age": "intergrowth_length", "head_for_age": "intergrowth_head"
 }  # fmt: skip
@@ -30,8 +35,7 @@ class TableRow:
 def table_heads() -> tuple[str, ...]:
     """The heads of `table`."""
     return (
-        _("Date"), _("Age"), _("kg"), _("cm"), _("Head"), _("Arm"), _("z weight"), _("z length"),
-        _("z weight/length"), _("z BMI"), _("z head"), _("z arm"), _("Note"),
+        _("Date"), _("Age"), _("kg (z)"), _("cm (z)"), _("z kg/cm"), _("z BMI"), _("Head (z)"), _("Arm (z)"), _("Note")
     )  # fmt: skip
 
 
@@ -51,26 +55,27 @@ def _row(view: ChildView, point: GrowthPoint) -> TableRow:
     age = age_short(born, point.on) if born and point.on >= born else ""
     if point.corrected and point.age_days is not None:
         age = f"{age} ({corrected_short(point.age_days)})"
-    raw = (
-        kg(point.weight_g) if point.weight_g else "",
-        cm(point.length_mm) if point.length_mm else "",
-        cm(point.head_mm) if point.head_mm else "",
-        cm(point.muac_mm) if point.muac_mm else "",
-    )
-    zs, doubtful = [], set()
-    for at, indicator in enumerate(Z_COLUMNS, start=2 + len(raw)):
-        score = score_of(point, indicator)
-        if indicator == "bmi_for_age" and not after_five(point):  # under five, weight for length says it
-            score = Score(None)
-        if score.reason == "below_zero_corrected":
-            score = score_of(point, BEFORE_TERM.get(indicator, ""))
-        zs.append("" if score.z is None else z_text(score.z))
+    cells, doubtful = [], set()
+    for at, (indicator, measure) in enumerate(COLUMNS, start=2):
+        score = _score(point, indicator)
+        raw = getattr(point, measure) if measure else None
+        said = "" if raw is None else kg(raw) if measure == "weight_g" else cm(raw)
+        z = "" if score.z is None else z_text(score.z)
+        cells.append(f"{said} ({z})" if said and z else said or z)
         if score.flagged:
             doubtful.add(at)
     return TableRow(
-        part=point.part, cells=(day(point.on), age, *raw, *zs, _note(point, doubtful=bool(doubtful))),
+        part=point.part, cells=(day(point.on), age, *cells, _note(point, doubtful=bool(doubtful))),
         doubtful=frozenset(doubtful), replaced=point.replaced,
     )  # fmt: skip
+
+
+def _score(point: GrowthPoint, indicator: Indicator) -> Score:
+    """The score that a row shows: before term INTERGROWTH-21st's; BMI from five years, when it says something new."""
+    if indicator == "bmi_for_age" and not after_five(point):
+        return Score(None)
+    score = score_of(point, indicator)
+    return score_of(point, BEFORE_TERM.get(indicator, "")) if score.reason == "below_zero_corrected" else score
 
 
 def _note(point: GrowthPoint, *, doubtful: bool) -> str:

@@ -63,6 +63,8 @@ def findings(point: GrowthPoint) -> list[Finding]:
         kind = class_of(point, indicator)
         if (kind is None and score.reason in (None, "bad_measure")) or score.reason == "oedema":
             continue
+        if kind is None and indicator == "weight_for_length" and after_five(point):  # BMI stands in its place
+            continue
         said = words.growth_class(kind, score.reason)
         if point.corrected and indicator != "weight_for_length" and kind is not None:
             said = _("{finding}, for corrected age").format(finding=said)

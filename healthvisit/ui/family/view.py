@@ -15,6 +15,7 @@ from healthvisit.ui.i18n import Retranslated, _
 from healthvisit.ui.messages import said, sentence
 from healthvisit.ui.papers.choose import PaperChoice, choose_papers
 from healthvisit.ui.papers.gather import day_papers, household_sheets
+from healthvisit.ui.sparkline import mark_of, spark_of
 from healthvisit.ui.widgets.ask import Ask
 from healthvisit.ui.widgets.layout import ActionBar, Card, button, horizontal, label, menu_deed, vertical
 from healthvisit.ui.widgets.notices import Banner
@@ -195,8 +196,11 @@ class FamilyView(Retranslated, QWidget):
     def _person(self, view: Family, person_id: str) -> Row:
         person = next(p for p in view.household.persons if p.id == person_id)
         chip, tone = self.presenter.person_chip(person)
-        name = words.person_name(person)
-        return Row(key=person.id, title=name, second=self.presenter.person_second(view, person), chip=chip, tone=tone)
+        name, spark = words.person_name(person), spark_of(view.growth.get(person_id, ()))
+        return Row(
+            key=person.id, title=name, second=self.presenter.person_second(view, person), chip=chip, tone=tone,
+            mark=mark_of(spark) if spark is not None and person.died_on is None else None,
+        )  # fmt: skip
 
     @staticmethod
     def _plain(rows: RowList, lines: list[tuple[str, str]]) -> None:

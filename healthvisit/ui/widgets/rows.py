@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -28,6 +28,18 @@ INK: dict[str, tuple[str, str]] = {
     "ok": ("ok", "ok_tint"),
 }
 ROW_PX, HEADING_PX, NARROW_PX = 68, 36, 400
+LOW_ROW_PX, LOW_HEADING_PX = 54, 28
+LOW_BELOW_PX = 320  # of the list's height: there low rows show one or two families more
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A small drawing at the end of a row's second line: its size at 100 %, what draws it, and the same in words."""
+
+    wide: int
+    high: int
+    draw: Callable[[QPainter, QRect], object] = field(repr=False)
+    said: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +50,7 @@ class Row:
         key: What `chosen`, `opened` and `ticked` name.
         bar: A bar at the left edge in the tone's colour.
         is_ticked: Shows a tick before the title.
+        mark: A drawing at the end of the second line, where there is room for it.
         spoken: The row as a screen reader says it; title, word, second line and aside when left out.
     """
 
@@ -49,10 +62,12 @@ class Row:
     aside: str = field(default="", repr=False)
     bar: bool = False
     is_ticked: bool = False
+    mark: Mark | None = None
     spoken: str = field(default="", repr=False)
 
     def sentence(self) -> str:
-        return self.spoken or ", ".join(part for part in (self.title, self.chip, self.second, self.aside) if part)
+        drawn = self.mark.said if self.mark is not None else ""
+        return self.spoken or ", ".join(filter(None, (self.title, self.chip, self.second, self.aside, drawn)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +158,8 @@ class RowList(theme.Restyled, QListView):
         theme.set_kind(self, "rows")
         self._rows = RowModel(self)
         self.setModel(self._rows)
-        self.setItemDelegate(RowDelegate(self, self._rows))
+        self._drawn = RowDelegate(self, self._rows)
+        self.setItemDelegate(self._drawn)
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -154,6 +170,13 @@ class RowList(theme.Restyled, QListView):
     def restyle(self) -> None:
         """Follow the text size."""
         self.scheduleDelayedItemsLayout()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        low = self.viewport().height() < theme.px(LOW_BELOW_PX)
+        if low is not self._drawn.low:
+            self._drawn.low = low
+            self.scheduleDelayedItemsLayout()
 
     def show_rows(self, rows: Iterable[Shown]) -> None:
         """Show these; the row that was chosen stays chosen, else the first one is."""
@@ -203,10 +226,12 @@ class RowDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._model = model
         self._cut: set[str] = set()
+        self.low = False
 
     def sizeHint(self, _option: Option, index: Index) -> QSize:
         heading = self._model.is_heading(index.row())  # asked of every row: not through Qt's variants
-        return QSize(1, theme.px(HEADING_PX if heading else ROW_PX))  # as wide as the list, without another layout
+        full, low = (HEADING_PX, LOW_HEADING_PX) if heading else (ROW_PX, LOW_ROW_PX)
+        return QSize(1, theme.px(low if self.low else full))  # as wide as the list, without another layout
 
     def paint(self, painter: QPainter, option: Option, index: Index) -> None:
         row = index.data(Qt.ItemDataRole.UserRole)
@@ -254,7 +279,8 @@ class RowDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(rect.adjusted(2, 2, -2, -3), 6, 6)
 
     def _row(self, painter: QPainter, rect: QRect, row: Row) -> None:
-        room = rect.adjusted(theme.px(16), theme.px(11), -theme.px(16), -theme.px(11))
+        edge = theme.px(6 if self.low else 11)
+        room = rect.adjusted(theme.px(16), edge, -theme.px(16), -edge)
         half = room.height() // 2
         first, second = room.adjusted(0, 0, 0, -half), room.adjusted(0, room.height() - half, 0, 0)
         if row.is_ticked:
@@ -263,6 +289,8 @@ class RowDelegate(QStyledItemDelegate):
             painter.drawPixmap(first.left(), first.center().y() - size // 2, mark)
             first.setLeft(first.left() + size + theme.px(6))
         narrow = rect.width() < theme.px(NARROW_PX)
+        if row.mark is not None and not narrow:
+            second.setRight(self._mark(painter, second, row.mark) - theme.px(12))
         if row.chip and not narrow:
             first.setRight(self._chip(painter, first, row) - theme.px(8))
         beside = row.chip if narrow and row.chip else row.aside
@@ -294,6 +322,14 @@ class RowDelegate(QStyledItemDelegate):
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
         return metrics.horizontalAdvance(text)
+
+    @staticmethod
+    def _mark(painter: QPainter, room: QRect, mark: Mark) -> int:
+        """Draw the mark at the right; returns where it begins."""
+        wide, high = theme.px(mark.wide), theme.px(mark.high)
+        box = QRect(room.right() - wide + 1, room.center().y() - high // 2, wide, high)
+        mark.draw(painter, box)
+        return box.left()
 
     @staticmethod
     def _chip(painter: QPainter, room: QRect, row: Row) -> int:
