@@ -30,10 +30,12 @@ class Reads:
     """What one expression looks at, which functions it calls, and whether a path of it leads nowhere.
 
     `paths`: path without positions → how many steps down the instance stands (1 is the top element) that both the
-    expression and every node it reads there are in; 0 where it may read any instance.
+    expression and every node it reads there are in; 0 where it may read any instance. `counted`: those of them of
+    which only the place among their twins is looked at.
     """
 
     paths: Mapping[str, int]
+    counted: frozenset[str]
     calls: frozenset[str]
     is_unresolved: bool
 
@@ -112,6 +114,7 @@ class _Reader:
         self._schema = schema
         self._current = _Place([schema.nodes.get(path, schema.document)], schema.around(path))
         self._found: dict[str, int] = {}
+        self._read: set[str] = set()  # what is found by more than its place
         self._calls: set[str] = set()
         self._in_vain = False
         self._todo: list[tuple[Any, _Place | None]] = []
@@ -120,7 +123,8 @@ class _Reader:
         self._todo.append((tree, self._current))
         while self._todo:
             self._visit(*self._todo.pop())
-        return Reads(self._found, frozenset(self._calls), self._in_vain)
+        counted = frozenset(self._found.keys() - self._read)
+        return Reads(self._found, counted, frozenset(self._calls), self._in_vain)
 
     def _visit(self, tree: Tree, base: _Place | None) -> None:
         """`base` is where relative paths start: None inside a secondary instance, where they read no answer."""
@@ -144,13 +148,20 @@ class _Reader:
                 reads = outside.read(argument)
                 self._in_vain = self._in_vain or (reads.is_unresolved and argument[:2] == ("path", "/"))
                 self._found.update(dict.fromkeys(reads.paths, 0))
+                self._read.update(reads.paths)
             self._todo.extend((argument, base) for argument in tree[2][2::2])
+            return
+        if tree[1] == "position" and tree[2] and tree[2][0][0] == "path":
+            place = self._walk(tree[2][0], base)
+            if place is not None:  # instances before it may come and go
+                outer = self._schema.around(place.repeat.rpartition("/")[0])
+                self._note(_Place(place.nodes, outer), is_counted=True)
             return
         self._todo.extend((argument, base) for argument in tree[2])
         if tree[1] == "jr:choice-name" and len(tree[2]) == 2 and tree[2][1][0] == "string":  # noqa: PLR2004
             self._todo.append((parse(tree[2][1][1].strip()), base))
 
-    def _note(self, place: _Place | None) -> None:
+    def _note(self, place: _Place | None, *, is_counted: bool = False) -> None:
         if place is None:
             return
         self._in_vain = self._in_vain or not place.nodes
@@ -159,6 +170,8 @@ class _Reader:
                 path = path_without_positions(node)
                 depth = place.repeat.count("/") if f"{path}/".startswith(f"{place.repeat}/") else 0
                 self._found[path] = min(depth, self._found.get(path, depth))
+                if not is_counted:
+                    self._read.add(path)
 
     def _start(self, start: Any, base: _Place | None) -> _Place | None:
         if start is None:
@@ -272,8 +285,11 @@ class Planner:
             if path == target.path and target.aspect in {"calculate", "items"}:
                 continue  # an expression may look at its own value: `once`, or a running total over a repeat
             wanted.update((Target(path, "calculate"), Target(path, "items")))
-            for upper in above(path):
-                wanted.update((Target(upper, "relevant"), Target(upper, "count")))
+            wanted.update(Target(upper, "count") for upper in above(path))
+            if path not in reads.counted:
+                wanted.update(
+                    Target(upper, "relevant") for upper in above(path) if not self._is_twin(target, path, reads)
+                )
         for upper in above(target.path):
             if target != (upper, "count"):
                 wanted.add(Target(upper, "count"))
@@ -282,6 +298,10 @@ class Planner:
         if target.aspect == "items":
             wanted.add(Target(target.path, "calculate"))
         return wanted & self._targets.keys()
+
+    def _is_twin(self, target: Target, path: str, reads: Reads) -> bool:
+        """Whether a relevance looks at its own question in other instances: each may wait for the one before."""
+        return target == (path, "relevant") and reads.paths[path] < self._schema.around(path).count("/")
 
     def _on_relevance(
         self, readers: Mapping[str, list[Edge]], rank: Mapping[Target, int]
