@@ -36,7 +36,7 @@ from healthvisit.ui.i18n import _
 from healthvisit.ui.widgets.layout import Card, KeyValue, button, horizontal, label, scrolled
 from healthvisit.ui.widgets.panes import Panes
 
-TABLE_PX, LOW_TABLE_PX, ROW_PX, ZOOM_PX = 132, 92, 26, 40
+TABLE_PX, LOW_TABLE_PX, ROW_PX, ZOOM_PX, NOTE_PX = 132, 92, 26, 40, 64
 LOW_PX = 440  # below it the chart needs what the table can spare
 PART = Qt.ItemDataRole.UserRole
 
@@ -207,6 +207,7 @@ class Measures(QTableWidget):
             for column, cell in enumerate(row.cells):
                 item = QTableWidgetItem(cell)
                 item.setData(PART, "" if row.replaced else row.part)
+                item.setToolTip(cell if column == len(row.cells) - 1 else "")
                 if row.replaced and column < len(row.cells) - 1:
                     item.setFont(struck)
                 if row.replaced or column in row.doubtful:
@@ -233,11 +234,14 @@ class Measures(QTableWidget):
             self.blockSignals(False)
 
     def fit(self) -> None:
-        """Share out the width anew."""
+        """Share out the width anew; where it is short, the note is cut and told whole under the pointer."""
         heads = self.horizontalHeader()
         columns = [at for at in range(self.columnCount()) if not self.isColumnHidden(at)]
         wanted = [max(self.sizeHintForColumn(at), heads.sectionSizeHint(at)) for at in columns]
-        spare = max(0, self.viewport().width() - sum(wanted)) // max(1, len(wanted))
+        over = sum(wanted) - self.viewport().width()
+        if over > 0 and columns and columns[-1] == self.columnCount() - 1:
+            wanted[-1] = max(theme.px(NOTE_PX), wanted[-1] - over)
+        spare = max(0, -over) // max(1, len(wanted))
         for at, width in zip(columns, wanted, strict=True):
             self.setColumnWidth(at, width + spare)
 
