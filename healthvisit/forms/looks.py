@@ -50,13 +50,17 @@ class Looks:
     def pages(self) -> list[Page]:
         found: list[Page] = []
         for layout in self._definition.pages:
-            nodes = [node for control in layout.controls for node in self._record.at(control.path) if not node.hidden]
-            if len(nodes) > len(layout.controls):
-                wanted = {id(node) for node in nodes}
-                nodes = [node for node in self._world.document.leaves() if id(node) in wanted]
-            if nodes or any(self._can_begin(path) for path in layout.repeats):
-                found.append(self._page(layout, tuple(path_of(node) for node in nodes)))
+            paths = self._shown_paths(layout)
+            if paths or any(self._can_begin(path) for path in layout.repeats):
+                found.append(self._page(layout, paths))
         return found
+
+    def _shown_paths(self, layout: PageLayout) -> tuple[str, ...]:
+        places = [(control.path, self._record.at(control.path)) for control in layout.controls]
+        if all(len(nodes) <= 1 for _, nodes in places):
+            return tuple(path for path, nodes in places if nodes and not nodes[0].hidden)  # each is the only one
+        wanted = {id(node) for _, nodes in places for node in nodes if not node.hidden}
+        return tuple(path_of(node) for node in self._world.document.leaves() if id(node) in wanted)
 
     def _page(self, layout: PageLayout, paths: tuple[str, ...]) -> Page:
         place = next(iter(self._record.at(layout.path)), self._world.document)

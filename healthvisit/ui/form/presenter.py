@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from healthvisit.forms.errors import FormError
 from healthvisit.forms.instance import without_positions
@@ -15,6 +15,7 @@ from healthvisit.ui.form.questions import sentence
 from healthvisit.ui.form.shown import answer_words
 from healthvisit.ui.i18n import _, ngettext
 
+State = Literal["done", "started", "todo"]
 CHECK = "check"
 TYPED = frozenset({"integer", "decimal", "range", "text", "date", "time", "datetime"})
 SUMMARY_PARTS = 2
@@ -63,7 +64,9 @@ class FormPresenter:
         self.session, self._screen = session, screen
         self.opened: dict[str, int] = {}
         self.visited: set[str] = set()
-        self.pages: list[Page] = session.pages()
+        self._page_of: dict[str, str] | None = None
+        self.pages: list[Page] = []
+        self._turn()
         self.at = self.pages[0].path if self.pages else CHECK
         self._counts = self._count()
 
@@ -112,11 +115,17 @@ class FormPresenter:
         asked = self._questions(section, deep=True) if section else iter(())
         return any(q.typed and not q.readonly for q in asked)
 
-    def state(self, page: Page) -> str:
-        """Done, started, or to do: for the list of pages. Only pages that were seen are looked into."""
-        if page.path not in self.visited:
-            return "started" if page.path == self.at else "todo"
-        return "started" if any(q.violation for q in page.questions) else "done"
+    def states(self) -> list[State]:
+        """Done, started or to do, for each page: what was not seen yet is to do, though it may miss nothing."""
+        if self._page_of is None:
+            self._page_of = {path: page.path for page in self.pages for path in page.paths}
+        wrong = {self._page_of.get(problem.path) for problem in self.session.problems()}
+        return [self._state(page, is_wrong=page.path in wrong) for page in self.pages]
+
+    def _state(self, page: Page, *, is_wrong: bool) -> State:
+        if page.path in self.visited:
+            return "started" if is_wrong else "done"
+        return "started" if page.path == self.at else "todo"
 
     # -- deeds
 
@@ -176,7 +185,7 @@ class FormPresenter:
             self._follow(self.session.undo(), quiet=True)
             if not is_typed:
                 break  # keys pressed in one field are one deed for the person; two choices are two
-        self.pages = self.session.pages()
+        self._turn()
         self._screen.touched()
         self.go_to(path)
         return True
@@ -184,7 +193,7 @@ class FormPresenter:
     def set_language(self, code: str) -> None:
         """Speak another language; page, answers and keyboard stay."""
         self.session.set_language(code)
-        self.pages = self.session.pages()
+        self._turn()
         self._screen.touched()
         self._screen.draw()
 
@@ -266,12 +275,16 @@ class FormPresenter:
 
     # -- inside
 
+    def _turn(self) -> None:
+        """Look which pages there are now."""
+        self.pages, self._page_of = self.session.pages(), None
+
     def _follow(self, changes: ChangeSet, *, quiet: bool = False) -> None:
         """Look at the pages again where questions came or went, and say when instances went."""
         if not (changes.relevance or changes.structure or changes.looks):
             return
         if changes.relevance or changes.structure:
-            self.pages = self.session.pages()
+            self._turn()
             if self.at != CHECK and self.page is None:
                 self.at = self.pages[0].path if self.pages else CHECK
         if changes.structure:

@@ -133,9 +133,11 @@ class FormView(QWidget):
             self.sheet.focus_open(path)
 
     def _draw_sections(self) -> None:
-        presenter = self._shown()
-        pages = presenter.pages
-        rows = [Section(page.path, presenter.title(page), presenter.state(page)) for page in pages]  # type: ignore[arg-type]
+        presenter = self.presenter
+        if presenter is None or self.sections.isHidden():
+            return
+        states = zip(presenter.pages, presenter.states(), strict=True)
+        rows = [Section(page.path, presenter.title(page), state) for page, state in states]
         rows.append(Section(CHECK, _("Check")))
         if (rows, presenter.at) != getattr(self, "_rows", None):
             self._rows = (rows, presenter.at)
@@ -199,7 +201,10 @@ class FormView(QWidget):
 
     def _fit(self) -> None:
         several = self.presenter is not None and len(self.presenter.pages) > 1
-        self.sections.setVisible(several and self.width() >= theme.px(LIST_FROM_PX))
+        is_wide = several and self.width() >= theme.px(LIST_FROM_PX)
+        if is_wide == self.sections.isHidden():
+            self.sections.setVisible(is_wide)
+            self._draw_sections()
 
     def changeEvent(self, event: QEvent) -> None:
         """The program's language or look changed: everything is drawn anew, at the same question."""

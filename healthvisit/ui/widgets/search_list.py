@@ -26,6 +26,7 @@ from healthvisit.ui.widgets.layout import label
 ROW_PX, MOST_ROWS, WIDTH_PX = 34, 6, 460
 SLICE_S, SLICE_ROWS = 0.008, 200
 FEW, LOOSE_FROM = 20, 3
+AT_ONCE = 400  # rows laid out; more come when somebody scrolls to their end
 Rows = Sequence[tuple[str, str]]
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -88,14 +89,24 @@ class _Matches(QAbstractListModel):
         self.rows: Rows = ()
         self.places: Sequence[int] = ()
         self.chosen: Collection[str] = ()
+        self._laid_out = 0
 
     def show_rows(self, rows: Rows, places: Sequence[int]) -> None:
         self.beginResetModel()
-        self.rows, self.places = rows, places
+        self.rows, self.places, self._laid_out = rows, places, min(AT_ONCE, len(places))
         self.endResetModel()
 
+    def canFetchMore(self, parent: _Index) -> bool:
+        return not parent.isValid() and self._laid_out < len(self.places)
+
+    def fetchMore(self, _parent: _Index) -> None:
+        more = min(len(self.places), self._laid_out + AT_ONCE)
+        self.beginInsertRows(QModelIndex(), self._laid_out, more - 1)
+        self._laid_out = more
+        self.endInsertRows()
+
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        return 0 if parent.isValid() else len(self.places)
+        return 0 if parent.isValid() else self._laid_out
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role == Qt.ItemDataRole.SizeHintRole:
@@ -242,7 +253,7 @@ class SearchList(QWidget):
         key = Qt.Key(event.key())
         if key in steps and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
             if self.is_open:
-                to = max(0, min(self.found - 1, self.view.currentIndex().row() + steps[key]))
+                to = max(0, min(self._model.rowCount() - 1, self.view.currentIndex().row() + steps[key]))
                 self.view.setCurrentIndex(self._model.index(to))
             else:
                 self.open_list()
