@@ -3,8 +3,10 @@
 Sensitive: it is read only when this part is opened, and forgotten when the page is left.
 """
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QTabWidget, QVBoxLayout, QWidget
 
+from healthvisit.services.development_view import DevelopmentView, development_view
 from healthvisit.ui import theme
 from healthvisit.ui.child.development_presenter import DevelopmentPresenter
 from healthvisit.ui.child.growth_words import corrected_words
@@ -14,11 +16,14 @@ from healthvisit.ui.development import motor_words, words
 from healthvisit.ui.development.motor_chart import MotorChart
 from healthvisit.ui.development.result_panel import Block, ResultPanel
 from healthvisit.ui.development.tables import FactTable
-from healthvisit.ui.i18n import _
+from healthvisit.ui.i18n import _, borrowed
 from healthvisit.ui.messages import sentence
+from healthvisit.ui.papers.choose import PaperChoice, choose_papers
+from healthvisit.ui.papers.development_page import Tables, development_page
+from healthvisit.ui.papers.gather import Papers
 from healthvisit.ui.widgets.ask import Ask, Asked
 from healthvisit.ui.widgets.fields import Field, NumberField
-from healthvisit.ui.widgets.layout import FlowLayout, button, horizontal, label, scrolled
+from healthvisit.ui.widgets.layout import button, horizontal, label, scrolled
 from healthvisit.ui.widgets.notices import Banner
 from healthvisit.ui.widgets.panes import Panes
 
@@ -50,15 +55,14 @@ class DevelopmentPane(QWidget):
         self.start = button("", self._start, "primary")
         self.seen, self.heard = button("", self.presenter.seen), button("", self.presenter.heard)
         self.enter = button("", self._enter)
-        deeds = FlowLayout(spacing=8)
-        for deed in (self.start, self.seen, self.heard, self.enter):
-            deeds.addWidget(deed)
         self._left = QWidget()
         column = QVBoxLayout(self._left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
         column.addWidget(scrolled(self.last), 1)
-        column.addLayout(deeds)
+        for row in (horizontal(self.seen, self.heard), horizontal(self.start, self.enter)):
+            row.addStretch()
+            column.addLayout(row)
 
     def _build_right(self) -> None:
         self.chart, self.milestones = MotorChart(), FactTable()
@@ -71,12 +75,12 @@ class DevelopmentPane(QWidget):
         self.milestones.currentCellChanged.connect(lambda row, *_more: self.chart.go(row))
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        motor = _column(self.no_chart, self.chart, self.milestones, _left(self.say_month))
+        motor = scrolled(_column(self.no_chart, self.chart, _left(self.say_month), self.milestones))
         checks = _column(self.checks, _left(self.correct))
         self._pages = (motor, _column(self.skills), checks, _column(self.results))
         for page in self._pages:
             self.tabs.addTab(page, "")
-        self.milestones.setMinimumHeight(theme.px(120))
+        self.milestones.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def retranslate(self) -> None:
         """Say everything in the language in use."""
@@ -129,6 +133,7 @@ class DevelopmentPane(QWidget):
         self.correct.setVisible(bool(view and view.facts.checks and living))
         self._show_last()
         self.milestones.show_rows(motor_words.heads(), motor_words.rows(view.milestones) if view else [])
+        self.milestones.setMinimumHeight(self.milestones.whole_height())
         heads = [_("Area"), _("Skill"), _("First seen"), _("Now")]
         self.skills.show_rows(heads, presenter.skills(view) if view else [], wide=1)
         heads = [_("Day"), _("Age"), _("List"), _("Result"), _("Why")]
@@ -192,6 +197,26 @@ class DevelopmentPane(QWidget):
             return
         check = view.facts.checks[max(0, row)]
         self._go.start_check(self.presenter.person, amends=check.id)
+
+    def print_page(self) -> None:
+        """Ctrl+P while this part is open: the page for the doctor, and nothing else."""
+        person, pack, today = self.presenter.person, self.presenter.checks, self._desk.today()
+        if self.presenter.view is None:
+            return
+
+        def make(_wanted: frozenset[str], view: DevelopmentView) -> Papers:
+            with borrowed(self._desk.preferences.print_language):
+                presenter = self.presenter
+                tables = Tables(
+                    owed=presenter.owed(view), skills=presenter.skills(view), checks=presenter.history(view),
+                    results=presenter.results(view),
+                )  # fmt: skip
+                return [("development_page", development_page(self._desk, view, tables, today))]
+
+        choose_papers(
+            self, self._desk, [PaperChoice("development", _("Development, for the doctor (A4)"), ticked=True)],
+            read=lambda work, _wanted: development_view(work, pack, person, today=today), make=make,
+        )  # fmt: skip
 
     def ask_month(self) -> None:
         """Asks which milestone and the age in months; empty takes back what was said."""

@@ -151,8 +151,11 @@ class ChildView(Retranslated, QWidget):
             self._go.family(self.presenter.view.household.id)
 
     def print_page(self) -> None:
-        """Ctrl+P: the growth charts and the family's sheet of this child."""
+        """Ctrl+P: the growth charts and the family's sheet of this child; from Development, its page for the doctor."""
         view = self.presenter.view
+        if view is not None and self.tabs.currentWidget() is self.development:
+            self.development.print_page()
+            return
         if view is None:
             return
         household, person, pack, today = view.household.id, view.person.id, self._desk.pack, self._desk.today()

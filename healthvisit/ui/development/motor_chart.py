@@ -41,7 +41,7 @@ class MotorChart(theme.Restyled, QWidget):
         """Follow the look and the text size."""
         self._colours = screen_colours()
         self.setFont(theme.font(13))
-        self.setMinimumSize(theme.px(300), theme.px(6 * 26 + AROUND_PX))
+        self.setMinimumSize(theme.px(300), theme.px(6 * 28 + AROUND_PX))
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -69,11 +69,11 @@ def chart(view: DevelopmentView, today: date) -> MotorData:
     age, reference = view.facts.age_days(today), view.facts.reference_days(today)
     lines: list[tuple[float, str]] = []
     if age is not None and reference is not None and reference != age:
-        corrected = _("corrected {months} months").format(months=months(max(0, reference)))
+        corrected = _("corrected {months} months").format(months=months(max(0, reference), 1))
         lines = [(reference / DAYS_PER_MONTH, corrected)]
-        lines.append((age / DAYS_PER_MONTH, _("since birth {months} months").format(months=months(age))))
+        lines.append((age / DAYS_PER_MONTH, _("since birth {months} months").format(months=months(age, 1))))
     elif age is not None:
-        lines = [(age / DAYS_PER_MONTH, _("today {months} months").format(months=months(age)))]
+        lines = [(age / DAYS_PER_MONTH, _("today {months} months").format(months=months(age, 1)))]
     return MotorData(
         bars=tuple(_bar(line) for line in view.milestones),
         lines=tuple(lines),

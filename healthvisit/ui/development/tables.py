@@ -61,6 +61,11 @@ class FactTable(theme.Restyled, QTableWidget):
         for row in range(self.rowCount()):  # Qt's own way takes the height of a hidden head into account
             self.setRowHeight(row, max(theme.px(26), self.sizeHintForRow(row) + theme.px(4)))
 
+    def whole_height(self) -> int:
+        """What every row takes, with the heads."""
+        rows = sum(self.rowHeight(row) for row in range(self.rowCount()))
+        return self.horizontalHeader().sizeHint().height() + rows + 4
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit()

@@ -105,6 +105,7 @@ class Panes(theme.Restyled, QWidget):
         narrow = self.is_narrow
         self.tabs.setVisible(narrow)
         self._left.setVisible(not narrow or self.tabs.currentIndex() == 0)
+        self._row.setStretch(0, 0 if self._left.isHidden() else self._stretch[0])  # a hidden pane keeps no room
         self._right.setVisible(not narrow or self.tabs.currentIndex() == 1)
         if self._beside is not None:
             self._place(self._beside, narrow=narrow)
