@@ -132,7 +132,8 @@ def test_the_three_lines_say_what_waits_and_that_nothing_is_deleted(view):
     said = words_of(view)
     for part in (
         "On this computer, not sent", "4 visits, 1 new family · oldest Friday", "9 entries", "At the office",
-        "128 entries", "In the office's own copy", "126 entries", "Nothing is deleted here until the office's copy has it.",
+        "128 entries", "In the office's own copy", "126 entries",
+        "Nothing is deleted here until the office's copy has it.",
     ):  # fmt: skip
         assert part in said
 

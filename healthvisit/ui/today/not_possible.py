@@ -12,33 +12,37 @@ from healthvisit.ui.shortcuts import sequence
 from healthvisit.ui.today.presenter import TodayPresenter
 from healthvisit.ui.widgets.choices import Choice, ChoiceGroup
 from healthvisit.ui.widgets.fields import DateField
-from healthvisit.ui.widgets.layout import Card, button, horizontal, label
+from healthvisit.ui.widgets.layout import ActionBar, Card, button, label
 
 
 class NotPossible(Card):
-    """The panel; `left` when it is closed without a deed."""
+    """The panel, with the family's name over it; `bar` is the page's foot while it stands.
+
+    `left` when it is closed without a deed.
+    """
 
     left = Signal()
 
     def __init__(
-        self, presenter: TodayPresenter, reasons: list[Choice], save: Callable[[str, date | None], object]
+        self, whose: str, presenter: TodayPresenter, reasons: list[Choice], save: Callable[[str, date | None], object]
     ) -> None:
-        super().__init__()
+        super().__init__(whose)
         self._presenter, self._save = presenter, save
         self.reason = ChoiceGroup(_("Not possible today: why?"), reasons, below=False)
         self.reason.changed.connect(self._propose)
         self.again = DateField(_("Next try"), hint=_("agreed with the family, or proposed"))
         self.consequence = label(role="warn")
-        self.save = button(_("Save"), self._do, "primary")
+        self.bar = ActionBar()
         self.close_it = button(_("Cancel"), self.left.emit)
-        deeds = horizontal(self.save, self.close_it)
-        deeds.addStretch()
+        self.bar.add(self.close_it)
+        self.save = self.bar.set_primary(_("Save"), self._do)
         for part in (self.reason, self.again, self.consequence):
             self.body.addWidget(part)
-        self.body.addLayout(deeds)
-        for key in ("Return", "Enter", "Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(sequence(key), self, self._do, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        QShortcut(sequence("Esc"), self, self.left.emit, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        for pressed in (self.close_it, self.save):
+            pressed.setAutoDefault(True)  # Enter presses it: the keys below are those of the questions
+        for key, deed in (("Return", self._do), ("Enter", self._do), ("Esc", self.left.emit)):
+            made = QShortcut(sequence(key), self, deed)
+            made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)  # PySide heeds no `context` given above
 
     def start(self) -> None:
         """Nothing is chosen; the keyboard stands at the reasons."""
@@ -61,9 +65,6 @@ class NotPossible(Card):
         self.consequence.setVisible(bool(said))
 
     def _do(self) -> None:
-        if self.close_it.hasFocus():
-            self.left.emit()
-            return
         reason = self.reason.key()
         if reason is None:
             self.reason.set_error(_("Choose why."))

@@ -3,14 +3,14 @@
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
 from healthvisit.services.caseload import FamilyView
 from healthvisit.services.lines import Group, HouseholdLine
 from healthvisit.services.today import TodayRow
-from healthvisit.ui import words
+from healthvisit.ui import theme, words
 from healthvisit.ui.dates import clock, weekday_day
 from healthvisit.ui.desk import Desk, Go
 from healthvisit.ui.i18n import Retranslated, _, language
@@ -23,6 +23,7 @@ from healthvisit.ui.widgets.choices import Choice
 from healthvisit.ui.widgets.layout import (
     ActionBar,
     Card,
+    ElidedLabel,
     KeyValue,
     button,
     horizontal,
@@ -40,7 +41,10 @@ KINDS = frozenset(
 )  # fmt: skip
 
 
-class TodayView(Retranslated, QWidget):
+VILLAGE_PX, LOW_BELOW_PX = 150, 400
+
+
+class TodayView(Retranslated, theme.Restyled, QWidget):
     """The home page. `refresh` reads again; `print_page` is what Ctrl+P does here."""
 
     def __init__(self, desk: Desk, go: Go) -> None:
@@ -52,21 +56,25 @@ class TodayView(Retranslated, QWidget):
         self._build_list()
         self._build_detail()
         self.panes = Panes(self._left, self._right)
+        self.panes.beside(self._above)
         self._build_foot()
-        column = vertical(self.banner, self.panes, self.foot, spacing=0)
-        column.setStretch(1, 1)
-        self.setLayout(column)
+        self._page = vertical(self.banner, self.panes, self.foot, spacing=0)
+        self._page.setStretch(1, 1)
+        self.setLayout(self._page)
         self.setFocusProxy(self.rows)
         desk.jobs.changed.connect(self._heed)
+        self.restyle()
         self.retranslate()
 
     def _build_list(self) -> None:
-        self.counts = label(role="strong", wrap=False)
+        self.counts = ElidedLabel(role="small")  # never so wide that it pushes the pane beside
         self.village = QComboBox()
+        self.village.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.village.activated.connect(self._filter)
         self.round_only = QCheckBox()
         self.round_only.clicked.connect(self._filter)
         self.rows = RowList("")
+        self.rows.low_below_px = LOW_BELOW_PX
         self.rows.chosen.connect(self.presenter.choose)
         self.rows.opened.connect(self.presenter.start)
         self.rows.ticked.connect(self.presenter.toggle_round)
@@ -79,8 +87,10 @@ class TodayView(Retranslated, QWidget):
         self._end.setLayout(end)
         top = horizontal(self.counts, self.village, self.round_only, spacing=12)
         top.setStretch(0, 1)
+        self._above = QWidget()
+        self._above.setLayout(top)
         self._left = QWidget()
-        self._left.setLayout(vertical(top, self.rows, self.empty, self._end))
+        self._left.setLayout(vertical(self.rows, self.empty, self._end))
         self._left.setFocusProxy(self.rows)
 
     def _build_detail(self) -> None:
@@ -89,13 +99,7 @@ class TodayView(Retranslated, QWidget):
         self.where = label()
         self.marks = label(role="strong")
         self.facts = KeyValue()
-        self.arrival = QWidget()
-        self.arrived = button("", lambda: self._tell_arrival(yes=True), "primary")
-        self.not_yet = button("", lambda: self._tell_arrival(yes=False))
-        self.arrival_words = label(role="strong")
-        answers = horizontal(self.arrived, self.not_yet)
-        answers.addStretch()
-        self.arrival.setLayout(vertical(self.arrival_words, answers, spacing=8))
+        self._build_arrival()
         for part in (self.number, self.where, self.marks, self.arrival, self.facts):
             self.card.body.addWidget(part)
         self.card.body.addStretch()
@@ -107,6 +111,23 @@ class TodayView(Retranslated, QWidget):
         self._detail = column
         self._right = scrolled(inside)
 
+    def _build_arrival(self) -> None:
+        """Whom to ask stands behind a button: others look on."""
+        self.arrival = QWidget()
+        self.ask_arrival = button("", self._show_arrival)
+        self.arrived = button("", lambda: self._tell_arrival(yes=True))
+        self.not_yet = button("", lambda: self._tell_arrival(yes=False))
+        self.arrival_words = label(role="strong")
+        answers = horizontal(self.arrived, self.not_yet)
+        answers.addStretch()
+        self._arrival_answers = QWidget()
+        inside = vertical(self.arrival_words, answers, spacing=8)
+        inside.setContentsMargins(0, 0, 0, 0)
+        self._arrival_answers.setLayout(inside)
+        self._arrival_answers.hide()
+        self.arrival.setLayout(vertical(horizontal(self.ask_arrival), self._arrival_answers, spacing=8))
+        self.arrival.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+
     def _build_foot(self) -> None:
         self.foot = ActionBar()
         self.not_now = button("", self.ask_why_not)
@@ -116,12 +137,18 @@ class TodayView(Retranslated, QWidget):
             self.foot.add(deed)
         self.start = self.foot.set_primary("", self._start)
 
+    def restyle(self) -> None:
+        """Follow the text size."""
+        self.village.setFixedWidth(theme.px(VILLAGE_PX))
+
     def retranslate(self) -> None:
         """Say everything in the language in use."""
+        self._end_not_possible()  # its reasons are of the language before
         self.rows.setAccessibleName(_("Families to visit"))
         self.village.setAccessibleName(_("Village"))
         self.round_only.setText(_("In my round"))
         self.send.setText(_("Send now"))
+        self.ask_arrival.setText(_("Ask: did they arrive?"))
         self.arrived.setText(_("Arrived"))
         self.not_yet.setText(_("Not yet"))
         self.not_now.setText(_("&Not possible"))
@@ -189,6 +216,7 @@ class TodayView(Retranslated, QWidget):
         self.village.addItem(_("All villages"), "")
         for code in places:
             self.village.addItem(words.place(self._desk.pack, code), code)
+        self.village.view().setMinimumWidth(self.village.view().sizeHintForColumn(0) + theme.px(24))
         self.village.setCurrentIndex(max(0, self.village.findData(presenter.place)))
         self.village.setVisible(len(places) > 1)
         self.round_only.setChecked(presenter.only_round)
@@ -237,11 +265,12 @@ class TodayView(Retranslated, QWidget):
         before, self._view = self._view, view
         if before is not None and view is not None and before.household.id != view.household.id:
             self._end_not_possible()
+            self._arrival_answers.hide()
         row = self.presenter.row(view.household.id) if view else None
         for deed in (self.start, self.not_now, self.sheets, self.open_family):
             deed.setEnabled(view is not None)
         self.card.setVisible(view is not None)
-        self.foot.setVisible(view is not None)
+        self.foot.setVisible(view is not None and self.not_possible is None)
         self.start.setText(_("Go on with visit") if row and row.draft else _("Start visit"))
         if view is None:
             self._end_not_possible()
@@ -255,9 +284,7 @@ class TodayView(Retranslated, QWidget):
         self.marks.setVisible(line.two_go)
         self.arrival.setVisible(bool(row and row.ask_arrival))
         rings = line.may_ring is not False
-        self.arrival_words.setText(
-            _("Ring: did they arrive?") if rings else _("Did they arrive? Do not ring the family: ask the hospital.")
-        )
+        self.arrival_words.setText(_("Ring the family.") if rings else _("Do not ring the family: ask the hospital."))
         self.facts.set_rows(self._facts(view))
         self.panes.name(_("Families"), words.family_name(line))
 
@@ -265,7 +292,11 @@ class TodayView(Retranslated, QWidget):
         line, today = view.household, self.presenter.today
         names = self._desk.preferences.show_child_names
         due = line.due or tuple(p for p in line.persons if p.contact)
-        rows = [(_("Why now"), "\n".join(words.why_now(self._desk.pack, p, today, shown=names) for p in due))]
+        row = self.presenter.row(line.id)
+        planned = "\n".join(words.why_now(self._desk.pack, p, today, shown=names) for p in due)
+        rows = [(_("Why now"), planned)]
+        if row is not None and row.line is not None and row.group is Group.NOW:
+            rows = [(_("Why now"), words.chip(row.line, today)[0]), (_("Next visit"), planned)]
         if any(p.kind.value == "child" for p in due):
             rows.append((_("Bring"), _("scales, length board, tape, the child's card")))
         last, agreed = self.presenter.last_time(view)
@@ -284,6 +315,11 @@ class TodayView(Retranslated, QWidget):
         if self._view is not None:
             self._go.family(self._view.household.id)
 
+    def _show_arrival(self) -> None:
+        self._arrival_answers.setVisible(self._arrival_answers.isHidden())
+        if self._arrival_answers.isVisible():
+            self.arrived.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _tell_arrival(self, *, yes: bool) -> None:
         row = self.presenter.row(self._view.household.id) if self._view else None
         if row is not None and row.ask_arrival is not None:
@@ -295,12 +331,16 @@ class TodayView(Retranslated, QWidget):
             return
         pack = self._desk.pack
         reasons = [Choice(reason.code, pack.text(reason.name, language())) for reason in pack.not_possible]
-        self.not_possible = NotPossible(self.presenter, reasons, self._save_not_possible)
-        self.not_possible.left.connect(self._end_not_possible)
-        self._detail.insertWidget(0, self.not_possible)
+        whose = words.family_name(self._view.household)
+        panel = self.not_possible = NotPossible(whose, self.presenter, reasons, self._save_not_possible)
+        panel.left.connect(self._end_not_possible)
+        self._detail.insertWidget(0, panel)
+        self._page.addWidget(panel.bar)
+        panel.bar.show()
+        self.foot.hide()
         self.panes.show_right()
-        self.not_possible.start()
-        self._right.ensureWidgetVisible(self.not_possible)
+        panel.start()
+        QTimer.singleShot(0, panel, lambda: self._right.verticalScrollBar().setValue(0))  # after the focus moved it
 
     def _save_not_possible(self, reason: str, again: date | None) -> None:
         self._end_not_possible()
@@ -309,8 +349,10 @@ class TodayView(Retranslated, QWidget):
     def _end_not_possible(self) -> None:
         panel, self.not_possible = self.not_possible, None
         if panel is not None:
-            panel.hide()
-            panel.deleteLater()
+            for part in (panel, panel.bar):
+                part.hide()
+                part.deleteLater()
+            self.foot.setVisible(self._view is not None)
             self.panes.show_left()
             self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -29,7 +29,6 @@ INK: dict[str, tuple[str, str]] = {
 }
 ROW_PX, HEADING_PX, NARROW_PX = 68, 36, 400
 LOW_ROW_PX, LOW_HEADING_PX = 54, 28
-LOW_BELOW_PX = 320  # of the list's height: there low rows show one or two families more
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +157,8 @@ class RowList(theme.Restyled, QListView):
         theme.set_kind(self, "rows")
         self._rows = RowModel(self)
         self.setModel(self._rows)
+        self.low_below_px = 0
+        """Below this height the rows are lower, so that a few more are in sight; 0 for never."""
         self._drawn = RowDelegate(self, self._rows)
         self.setItemDelegate(self._drawn)
         self.setMouseTracking(True)
@@ -173,7 +174,7 @@ class RowList(theme.Restyled, QListView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        low = self.viewport().height() < theme.px(LOW_BELOW_PX)
+        low = self.viewport().height() < theme.px(self.low_below_px)
         if low is not self._drawn.low:
             self._drawn.low = low
             self.scheduleDelayedItemsLayout()
