@@ -38,9 +38,10 @@ class FormView(QWidget):
         super().__init__()
         self.presenter: FormPresenter | None = None
         self.title, self.place = label(role="heading"), label(role="muted", wrap=False)
+        self.kept = label(role="muted", wrap=False)
         self.languages = Folded()
         self.languages.activated.connect(self._speak)
-        head = horizontal(self.title, self.place, self.languages, spacing=12)
+        head = horizontal(self.title, self.kept, self.place, self.languages, spacing=12)
         head.setStretchFactor(self.title, 1)
         self.sections = SectionList(_("Pages"))
         self.sections.picked.connect(self._pick)
@@ -169,6 +170,10 @@ class FormView(QWidget):
     def say_removed(self, words: str) -> None:
         """Say what went, with a way to take it back."""
         self.banner.say(words, "info", deed=_("Undo"), on_deed=self._undo)
+
+    def say_kept(self, words: str) -> None:
+        """Say whether what is answered is on the disk."""
+        self.kept.setText(words)
 
     def touched(self) -> None:
         """Something changed that has to be kept."""
