@@ -5,10 +5,14 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 
-from healthvisit.domain.person import Precision, Sex
+from healthvisit.domain.person import Person, Precision, Sex
+from healthvisit.domain.record import Kind, decode
+from healthvisit.store import visits
+from healthvisit.ui import theme
+from healthvisit.ui.child.growth_data import CHARTS, SPANS, chart_data, why_no_chart
 from healthvisit.ui.child.growth_words import findings, gained, standing, what_to_do
 from healthvisit.ui.child.view import ChildView
-from tests.builders import a_child, persons_of, register, visited
+from tests.builders import NOW, WORKER, a_child, persons_of, register, sign_visit, visited
 
 MEASURES = (
     ("2026-08-29", {"weight_g": "4300", "length_mm": "540", "posture": "l", "head_mm": "370"}),
@@ -123,6 +127,164 @@ def test_standing_child_is_on_the_height_chart(qtbot, desk, go, store):
     view.presenter.indicator = "weight_for_height"
     view.growth._show_chart(view.presenter.view)
     assert len(view.growth.chart.points()) == 1
+
+
+def test_a_corrected_measuring_stays_to_be_read_struck_through(qtbot, desk, go, store):
+    """Both numbers can be read; the chart believes the second."""
+    home = register(store, "Myradow", a_child())
+    first = visited(store, home, date(2026, 11, 23), {"Aýna": MEASURES[2][1] | {"weight_g": "8550"}})
+    person = persons_of(store, home)["Aýna"]
+    with store.unit(worker=WORKER, now=NOW) as work:
+        (point,) = visits.growth_of(work, person)
+        sign_visit(work, home, date(2026, 11, 23), {person: MEASURES[2][1]}, amends=first, part_amends=point.part)
+    view = ChildView(desk, go)
+    qtbot.addWidget(view)
+    view.show()
+    view.show_child(person)
+    qtbot.waitUntil(lambda: view.presenter.view is not None)
+    table = view.growth.table
+    kilograms = [(table.item(row, 2).text(), table.item(row, 2).font().strikeOut()) for row in range(table.rowCount())]
+    assert kilograms == [("5.85 (−0.89)", False), ("8.55 (2.18)", True)]
+    assert table.item(1, table.columnCount() - 1).text() == "corrected"
+    assert [p.value for p in view.growth.chart.points()] == [5.85]
+    table.setCurrentCell(1, 0)
+    assert view.growth.chart.current is None, "what was replaced has no dot"
+
+
+def test_a_corrected_birth_date_makes_the_scores_anew_and_keeps_the_old(qtbot, desk, go, store):
+    """A month off in the birth date makes a healthy child small; what was signed stays to be read."""
+    home = register(store, "Myradow", a_child())
+    visited(store, home, date(2026, 11, 23), {"Aýna": MEASURES[2][1]})
+    person = persons_of(store, home)["Aýna"]
+    with store.unit(worker=WORKER, now=NOW) as work:
+        held = work.record(person)
+        work.put(
+            Kind.PERSON, person, decode(Person, {**held.body, "id": person, "born_on": "2026-06-18"}), subject=person
+        )
+    view = ChildView(desk, go)
+    qtbot.addWidget(view)
+    view.show_child(person)
+    qtbot.waitUntil(lambda: view.presenter.view is not None)
+    now, before = view.presenter.view.growth, view.presenter.view.growth_before
+    assert [p.scores["weight_for_age"][0] for p in before] == ["-0.89"]
+    assert float(now[0].scores["weight_for_age"][0]) < -1
+    assert (now[0].standard, now[0].engine) == ("who2006", "1")
+
+
+def test_a_flagged_number_is_grey_and_its_row_says_check(qtbot, desk, go, store):
+    """Seen, kept, and not believed."""
+    wrong = ("2026-11-23", MEASURES[2][1] | {"weight_g": "15850"})
+    view = shown(qtbot, desk, go, store, measures=(*MEASURES[:2], wrong))
+    table = view.growth.table
+    assert table.item(0, 2).foreground().color() == theme.colour("muted")
+    assert table.item(0, table.columnCount() - 1).text() == "check"
+    assert [p.flagged for p in view.growth.chart.points()] == [False, False, True]
+    assert view.growth.chart.points()[2].tip.endswith("check")
+
+
+def test_what_changed_is_said_with_what_to_do(qtbot, desk, go, store):
+    """A fall is seen before the child is thin."""
+    fallen = ("2026-11-23", MEASURES[2][1] | {"weight_g": "5200", "length_mm": "570"})
+    view = shown(qtbot, desk, go, store, measures=(*MEASURES[:2], fallen))
+    said = view.growth.changed.text().splitlines()
+    assert "Shorter than on 9 Oct. Please measure again." in said
+    assert any(line.startswith("Lost 100 g since 9 Oct. Ask how the child feeds") for line in said)
+
+
+def test_a_child_before_its_due_day_has_intergrowth_and_a_place_on_the_chart(qtbot, desk, go, store):
+    """No WHO z before term, and no empty page either."""
+    child = a_child("Maral", date(2026, 10, 19), gestation_days=31 * 7)
+    measures = (("2026-11-20", {"weight_g": "2400", "length_mm": "450", "posture": "l", "head_mm": "330"}),)
+    view = shown(qtbot, desk, go, store, child, measures)
+    found = findings(view.presenter.view.growth[0])
+    assert {f.name for f in found} == {f"{name} (INTERGROWTH-21st)" for name in ("Weight", "Length", "Head")}
+    assert all(f.z for f in found)
+    assert view.growth.table.item(0, view.growth.table.columnCount() - 1).text() == "INTERGROWTH-21st"
+    assert "−31 d" in view.growth.table.item(0, 1).text()
+    (dot,) = view.growth.chart.points()
+    assert (dot.x, dot.corrected_x) == (32, -31)
+    assert view.growth.chart._data.start <= -31
+
+
+def test_a_length_taken_the_other_way_shows_both_values(qtbot, desk, go, store):
+    """Lying at two years: what was read, and what the curve takes."""
+    child = a_child("Kerim", date(2024, 9, 1), Sex.MALE)
+    measures = (("2026-11-20", {"weight_g": "12500", "length_mm": "880", "posture": "l"}),)
+    view = shown(qtbot, desk, go, store, child, measures)
+    data = chart_data(view.presenter.view, "length_for_age", "5y")
+    assert (data.points[0].value, data.points[0].judged) == (88.0, pytest.approx(87.3))
+    assert "88.0 cm · counted as 87.3 cm" in data.points[0].tip
+    assert chart_data(view.presenter.view, "weight_for_height", "5y").points[0].x == pytest.approx(87.3)
+
+
+def test_a_school_child_is_judged_by_bmi_and_its_chart_shows_the_hand_over(qtbot, desk, go, store):
+    """From five years there is no weight for height; the reference is another one."""
+    child = a_child("Meret", date(2021, 2, 1), Sex.MALE)
+    measures = (
+        ("2025-12-01", {"weight_g": "19000", "length_mm": "1080", "posture": "h"}),
+        ("2026-11-20", {"weight_g": "21000", "length_mm": "1130", "posture": "h", "head_mm": "510"}),
+    )
+    view = shown(qtbot, desk, go, store, child, measures)
+    assert view.presenter.span == "19y"
+    names = {f.name: f.said for f in findings(view.presenter.view.growth[-1])}
+    assert set(names) == {"Weight for age", "Height for age", "BMI for age", "Head"}
+    assert names["Head"] == "no curve at this age"
+    data = chart_data(view.presenter.view, "bmi_for_age", "19y")
+    assert len(data.points) == 2
+    assert data.start < 1827 < data.stop
+    assert chart_data(view.presenter.view, "head_for_age", "19y") is None
+    assert why_no_chart(view.presenter.view, "head_for_age") == "There is no curve of this measure at these ages."
+
+
+def test_swelling_of_both_feet_is_severe_and_no_weight_is_judged(qtbot, desk, go, store):
+    """Water weighs: the scales say nothing, the feet do."""
+    view = shown(qtbot, desk, go, store, measures=(("2026-11-23", MEASURES[2][1] | {"oedema": "yes"}),))
+    found = {f.name: f.kind for f in findings(view.presenter.view.growth[0])}
+    assert found == {"Length for age": "as_expected", "Head": "as_expected", "Swelling of both feet": "very_low"}
+    assert view.growth.todo.text().startswith("Very low")
+
+
+def test_feet_that_were_not_looked_at_are_said_so(qtbot, desk, go, store):
+    """Not examined is not healthy."""
+    view = shown(qtbot, desk, go, store, measures=(("2026-11-23", MEASURES[2][1] | {"oedema": "not_checked"}),))
+    assert view.growth.table.item(0, view.growth.table.columnCount() - 1).text() == "feet not checked"
+
+
+def test_without_a_sex_it_is_said_what_is_needed_and_without_a_day_weight_for_length_is_left(qtbot, desk, go, store):
+    """Nothing is guessed; what can be judged is."""
+    unknown = shown(qtbot, desk, go, store, a_child(sex=Sex.UNKNOWN))
+    assert "girl or a boy" in unknown.growth.no_chart.text()
+    month = a_child("Jeren", date(2026, 7, 1), born_precision=Precision.MONTH)
+    view = shown(qtbot, desk, go, store, month, (("2026-11-23", MEASURES[2][1]),))
+    assert len(chart_data(view.presenter.view, "weight_for_length", "6m").points) == 1
+    found = {f.name: f.said for f in findings(view.presenter.view.growth[0])}
+    assert found["Weight for length"] == "as expected"
+    assert found["Weight for age"] == "no curve: day of birth not known"
+
+
+@pytest.mark.parametrize("span", list(SPANS))
+@pytest.mark.parametrize("indicator", list(CHARTS))
+def test_every_chart_of_every_span_can_be_drawn_or_says_why_not(qtbot, desk, go, store, span, indicator):
+    """Seven charts, five spans: none crashes, none is blank without a word."""
+    view = shown(qtbot, desk, go, store)
+    view.presenter.indicator, view.presenter.span = indicator, span
+    view.growth._show_chart(view.presenter.view)
+    pane = view.growth
+    assert pane.chart.isHidden() is (chart_data(view.presenter.view, indicator, span) is None)
+    assert bool(pane.no_chart.text()) is (pane.chart.isHidden() or not pane.chart.points())
+    view.grab()
+
+
+def test_looking_closer_has_buttons_for_who_has_no_wheel(qtbot, desk, go, store):
+    """What the wheel does, a click and a key do."""
+    pane = shown(qtbot, desk, go, store).growth
+    assert not pane.whole.isEnabled()
+    qtbot.mouseClick(pane.closer, Qt.MouseButton.LeftButton)
+    assert pane.chart.is_zoomed
+    assert pane.whole.isEnabled()
+    qtbot.mouseClick(pane.whole, Qt.MouseButton.LeftButton)
+    assert not pane.chart.is_zoomed
+    assert pane.closer.accessibleName() == "Look closer"
 
 
 def test_another_child_shows_nothing_of_the_one_before(qtbot, desk, go, store):

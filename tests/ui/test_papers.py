@@ -112,6 +112,20 @@ def test_growth_charts_keep_their_minus_signs_and_the_table(desk, store, homes, 
     assert "Length for age, girl" in text
 
 
+@pytest.mark.parametrize("wanted", ["growth", "growth_a5"])
+def test_growth_charts_come_on_both_sizes_with_no_heading_left_alone(desk, store, homes, tmp_path, wanted):
+    """A4 for the file, A5 for the card: a chart's name at the foot of one page and the chart on the next is lost."""
+    letter = made(desk, store, homes[:1], wanted)[0]
+    assert letter.page == ("A5" if wanted == "growth_a5" else "A4")
+    text = plain(letter, tmp_path)
+    assert page_count(letter) == 1 + len(letter.own_pages)
+    for name in ("Weight for age, girl", "Length for age, girl", "Weight for length, girl", "Head for age, girl"):
+        assert name in text, name
+    assert "Upper arm for age" not in text, "nothing was measured for it"
+    assert "5.70 (" in text
+    assert text.count("−3") == 4
+
+
 def test_longest_names_stay_on_one_page(desk, store, homes):
     """Gurbangeldiýewa Oguljemal Hojamyradowna has twins."""
     sheets = made(desk, store, homes[3:], "sheets", "family")

@@ -324,14 +324,15 @@ def test_a_child_before_its_due_day_is_judged_by_intergrowth_and_it_is_said(room
     """Thirty weeks, four weeks old: WHO's curve would call it starved."""
     opened(room, store, 28, sex=Sex.MALE, gestation_days=210).answer(weight="2,1")
     said = beside(room, "weight")
-    assert "INTERGROWTH-21st" in said
-    assert "42 days before the day it was due" in said
+    assert "by INTERGROWTH-21st (" in said
+    assert "42 days before the day it was due" in room.view.work.whose.text()
 
 
 def test_a_child_born_early_has_its_corrected_age_beside_the_z(room, store):
     """Which age was judged is never a riddle."""
     opened(room, store, 128, gestation_days=33 * 7).answer(weight="5,2")
-    assert "corrected age 2 months" in beside(room, "weight")
+    assert beside(room, "weight").endswith("by corrected age.")
+    assert "· corrected age 2 months" in room.view.work.whose.text()
 
 
 def test_a_number_outside_the_limits_names_its_range_beside_the_field(room, store):

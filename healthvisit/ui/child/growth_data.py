@@ -87,7 +87,7 @@ def chart_data(view: ChildView, indicator: ChartIndicator, span: str, *, dates: 
     else:
         begin, end, _name = SPANS[span]
         start, stop = begin, min(end, last)
-        if start >= stop:
+        if start >= stop or last <= LAST_DAY_2006 < end:
             return None
         start = begin or _before_term(points)
     unit = x_unit(indicator, start, stop)
@@ -98,7 +98,7 @@ def chart_data(view: ChildView, indicator: ChartIndicator, span: str, *, dates: 
         stop=stop,
         points=tuple(p for p in points if start <= p.x <= stop),
         child=person.id,
-        title=f"{_(CHARTS[indicator])}, {words.sex(person)}",
+        title=f"{_(_named(indicator, start))}, {words.sex(person)}",
         x_title=_(X_TITLES[unit]),
         x_titles={key: _(name) for key, name in X_TITLES.items()},
         y_title=_(Y_TITLES.get(indicator, N_("kg"))),
@@ -109,6 +109,12 @@ def chart_data(view: ChildView, indicator: ChartIndicator, span: str, *, dates: 
         before_title=_("before the due day"),
         number=lambda value, places: number(_exact(value, places), places),
     )
+
+
+def _named(indicator: ChartIndicator, start: float) -> str:
+    """The chart's name; where everybody stands, length is height."""
+    tall = indicator == "length_for_age" and start >= SPANS["2to5"][0]
+    return N_("Height for age") if tall else CHARTS[indicator]
 
 
 def knows_day(person: PersonLine) -> bool:

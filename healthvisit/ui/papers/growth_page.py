@@ -9,7 +9,7 @@ from healthvisit.growth import ChartIndicator
 from healthvisit.services.caseload import ChildView
 from healthvisit.ui import theme, words
 from healthvisit.ui.child.growth_data import chart_data, span_for
-from healthvisit.ui.child.growth_table import filled, table, table_heads
+from healthvisit.ui.child.growth_table import COLUMNS, filled, table, table_heads
 from healthvisit.ui.child.growth_words import after_five, corrected_age, findings, judged_length, told_now, trends_of
 from healthvisit.ui.dates import day
 from healthvisit.ui.desk import Desk
@@ -17,16 +17,26 @@ from healthvisit.ui.growth_chart import PAPER_COLOURS, ChartData, paint
 from healthvisit.ui.i18n import _
 from healthvisit.ui.papers import html
 from healthvisit.ui.papers.family_sheet import drawn
-from healthvisit.ui.printing import Draw, Letter
+from healthvisit.ui.printing import Draw, Letter, page_count
 
 A_PAGE = 2
 Page = Literal["A4", "A5"]
-SHORT_TABLE: dict[Page, int] = {"A4": 8, "A5": 5}  # rows below which two charts still stand
+HEAD_PX = 15  # 14 px, bold
+SMALL_PX: dict[Page, int] = {"A4": 11, "A5": 9}
+BREAKS = (1, len(COLUMNS) + 2)  # age and note may break into lines
 BELOW_TABLE: dict[Page, str] = {"A4": 'width="640" height="260"', "A5": 'width="460" height="190"'}  # 1/96 inch
 
 
 def growth_page(desk: Desk, child: ChildView, page: Page = "A4") -> Letter:
-    """Facts, words, table; then each chart on which something was measured."""
+    """Facts, words, table; then each chart on which something was measured, as many beside the table as have room."""
+    for below in range(A_PAGE, -1, -1):
+        letter = _with_charts(desk, child, page, below)
+        if page_count(letter) == 1 + len(letter.own_pages):
+            break
+    return letter
+
+
+def _with_charts(desk: Desk, child: ChildView, page: Page, below: int) -> Letter:
     today, person = desk.today(), child.person
     born = day(person.born_on) if person.born_on else ""
     about = [words.sex(person), _("born {day}").format(day=born) if born else "", words.age(person, today)]
@@ -36,14 +46,13 @@ def growth_page(desk: Desk, child: ChildView, page: Page = "A4") -> Letter:
         last = child.growth[-1]
         said.append(html.lines([f"{f.name}: {f.said}  {f.z}" for f in findings(last)]))
         said.append(html.lines(told_now(trends_of(child), last.on)))
-    said += [_table(child), html.lines([_legend()], "small")]
+    said += [_table(child, SMALL_PX[page]), html.lines([_legend()], "small")]
     charts = _charts(child, span_for((today - person.born_on).days if person.born_on else None))
     drawings: dict[str, Draw] = {}
-    if len(child.growth) <= SHORT_TABLE[page]:
-        for at, data in enumerate(charts[:A_PAGE]):
-            drawings[f"chart{at}"] = drawn(data)
-            place = f"<img src='drawing:chart{at}' {BELOW_TABLE[page]}>"
-            said.append(f"<p><b>{html.text(data.title)}</b></p><p>{place}</p>")
+    for at, data in enumerate(charts[:below]):
+        drawings[f"chart{at}"] = drawn(data)
+        place = f"<img src='drawing:chart{at}' {BELOW_TABLE[page]}>"
+        said.append(f"<p><b>{html.text(data.title)}</b><br>{place}</p>")
     rest = charts[len(drawings) :]
     own = tuple(_page(rest[at : at + A_PAGE]) for at in range(0, len(rest), A_PAGE))
     return Letter(
@@ -57,12 +66,30 @@ def _legend() -> str:
     )
 
 
-def _table(child: ChildView) -> str:
-    """The child's measurings that count; columns in which nothing stands are left out."""
-    rows = table(child, with_replaced=False)
-    shown, heads = filled(rows), table_heads()
-    cells = ([f"<span class='small'>{html.text(row.cells[at])}</span>" for at in shown] for row in rows)
-    return html.table([heads[at] for at in shown], cells, raw=True, pad=3)
+def _table(child: ChildView, size_px: int) -> str:
+    """The child's measurings that count; columns in which nothing stands are left out, each as wide as it needs."""
+    rows, heads = table(child, with_replaced=False), table_heads()
+    shown = filled(rows)
+    head = HEAD_PX / size_px  # a letter of the heads is that much wider
+    wide = [
+        max(head * len(heads[at]), *(_longest(row.cells[at], breaks=at in BREAKS) for row in rows)) + 2 for at in shown
+    ]
+    style = f"style='font-size:{size_px}px'"
+
+    def cell(words_said: str, at: int) -> str:
+        whole = html.text(words_said).replace(" ", "&nbsp;") or "&nbsp;"
+        breaks = ("&nbsp;(", " (") if at == 1 else (",&nbsp;", ", ") if at in BREAKS else ("", "")
+        return f"<span {style}>{whole.replace(*breaks)}</span>"
+
+    return html.table(
+        [heads[at] for at in shown], ([cell(row.cells[at], at) for at in shown] for row in rows),
+        widths=[int(100 * each / sum(wide)) for each in wide], raw=True, pad=3,
+    )  # fmt: skip
+
+
+def _longest(text: str, *, breaks: bool) -> int:
+    """How many letters stand in one line; figures are wide."""
+    return max(len(piece) + 1 for piece in text.replace(" (", ",(").split(",")) if breaks else len(text) + 1
 
 
 def _charts(child: ChildView, span: str) -> list[ChartData]:

@@ -12,6 +12,7 @@ from healthvisit.services.lines import PersonLine
 from healthvisit.services.measurements import point_of
 from healthvisit.services.signing import growth_of
 from healthvisit.ui import words
+from healthvisit.ui.child.growth_words import corrected_words
 from healthvisit.ui.child.growth_words import findings as of_the_day
 from healthvisit.ui.dates import number, weekday_day
 from healthvisit.ui.i18n import _, language, ngettext
@@ -79,7 +80,8 @@ def _of_person(pack: Pack, part: VisitPart, person: PersonLine, on: date) -> Fin
     rows = _danger_rows(pack, part)
     growth = growth_of(part)
     rows += _growth_rows(pack, growth, person) if growth else []
-    title = " · ".join(filter(None, (words.person_name(person), words.age(person, on))))
+    corrected = corrected_words(growth.age_days) if growth and growth.corrected and growth.age_days is not None else ""
+    title = " · ".join(filter(None, (words.person_name(person), words.age(person, on), corrected)))
     return Findings(title=title, rows=tuple(rows))
 
 

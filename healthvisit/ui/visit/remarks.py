@@ -23,7 +23,6 @@ from healthvisit.ui import words
 from healthvisit.ui.child.growth_words import (
     UNITS,
     class_of,
-    corrected_words,
     judged_length,
     score_of,
     told_now,
@@ -205,10 +204,8 @@ def judged(field: str, made: Growth, sex: str) -> tuple[str, GrowthClass | None]
         return words.growth_class(None, score.reason), kind
     finding = arm_words(kind) if field == "muac_mm" else class_words(kind, sex)
     said = _("{finding} ({z}).").format(finding=finding, z=z_text(score.z))
-    if made.corrected and made.age_days is not None:
-        said = _("{finding} ({z}), {age}.").format(
-            finding=finding, z=z_text(score.z), age=corrected_words(made.age_days)
-        )
+    if made.corrected:
+        said = _("{finding} ({z}), by corrected age.").format(finding=finding, z=z_text(score.z))
     return said, kind
 
 
@@ -244,10 +241,7 @@ def _before_term(field: str, point: GrowthPoint, sex: str) -> tuple[str, GrowthC
         return words.growth_class(None, "below_zero_corrected"), None
     if kind == "check":
         return flagged_words(MEASURES[field], sex), kind
-    said = _("{finding} by INTERGROWTH-21st, for children born early ({z}); {age}.").format(
-        finding=class_words(kind, sex), z=z_text(score.z), age=corrected_words(point.age_days or 0)
-    )
-    return said, kind
+    return _("{finding}, by INTERGROWTH-21st ({z}).").format(finding=class_words(kind, sex), z=z_text(score.z)), kind
 
 
 def _remark(
@@ -274,6 +268,8 @@ def _unusual(pack: Pack, field: str, value: int) -> str:
 
 def _weight_for_length(made: Growth) -> str:
     point = point_of(made)
+    if score_of(point, "weight_for_age").flagged or score_of(point, "length_for_age").flagged:
+        return ""  # the one that is doubtful has said so
     kind, score = class_of(point, "weight_for_length"), score_of(point, "weight_for_length")
     if kind in (None, "as_expected") or score.reason == "oedema":
         return words.growth_class(None, score.reason) if score.reason == "out_of_table" else ""

@@ -6,9 +6,11 @@ The order: setting, danger signs of each, concerns, growth of each, what this li
 from dataclasses import dataclass
 from datetime import date
 
+from healthvisit.domain.person import reference_age_days
 from healthvisit.forms.views import Page, Question
 from healthvisit.services.visit_draft import PartDraft, VisitDraft
 from healthvisit.ui import words
+from healthvisit.ui.child.growth_words import corrected_words
 from healthvisit.ui.i18n import _
 from healthvisit.ui.widgets.sections import State
 
@@ -106,9 +108,19 @@ def who(part: PartDraft, on: date, *, birth_order: bool = False, short: bool = F
     if person is None:
         return ""
     said = [words.short_name(person), "" if short else words.age(person, on, short=True)]
+    said += [] if short or birth_order else [_corrected(part, on)]
     if birth_order and person.order is not None:
         said.append({1: _("first born"), 2: _("second born")}.get(person.order, _("born {n}").format(n=person.order)))
     return " · ".join(filter(None, said))
+
+
+def _corrected(part: PartDraft, on: date) -> str:
+    """The corrected age of a child born before term; empty for others."""
+    age = part.facts.age_days(on) if part.facts is not None else None
+    if age is None or part.facts is None:
+        return ""
+    judged = reference_age_days(age, part.facts.gestation_days)
+    return "" if judged == age else corrected_words(judged)
 
 
 def _rank(name: str) -> int:
