@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Row, Select, and_, func, not_, null, or_, select
 
 from healthvisit.domain.names import loose_key, strict_key
 from healthvisit.store.readmodel import TABLES
@@ -173,7 +174,10 @@ class Match:
 
 
 def search(work: UnitOfWork, text: str, *, limit: int = 100) -> list[Match]:
-    """Households and people whose name holds every word of `text` in any spelling, or phone or number its digits."""
+    """Households and people whose name holds every word of `text` in any spelling, or phone or number its digits.
+
+    Exact spelling comes first; of both, first where every word typed begins a word of the name.
+    """
     words = text.split()
     if not words:
         return []
@@ -182,22 +186,9 @@ def search(work: UnitOfWork, text: str, *, limit: int = 100) -> list[Match]:
         keys = [k for k in map(fold, words) if k]
         if not keys or (not exact and all(len(k) < 2 for k in keys)):  # noqa: PLR2004 -- one loose letter finds all
             continue
-        column = "strict" if exact else "loose"
-        people = (
-            select(_PERSON.c.id, _MEMBERSHIP.c.household)
-            .join(_MEMBERSHIP, _MEMBERSHIP.c.person == _PERSON.c.id)
-            .where(and_(*(_PERSON.c[column].contains(k, autoescape=True) for k in keys)))
-            .limit(limit)
-        )
-        homes = (
-            select(_HOUSEHOLD.c.id)
-            .where(and_(*(_HOUSEHOLD.c[column].contains(k, autoescape=True) for k in keys)))
-            .limit(limit)
-        )
-        for row in work.db.execute(people):
-            matches.setdefault((row.household, row.id), Match(household=row.household, person=row.id, exact=exact))
-        for row in work.db.execute(homes):
-            matches.setdefault((row.id, None), Match(household=row.id, person=None, exact=exact))
+        found = _named(work, keys, "strict" if exact else "loose", limit)
+        for _inside, household, person in sorted(found, key=itemgetter(0)):
+            matches.setdefault((household, person), Match(household=household, person=person, exact=exact))
     digits = "".join(c for c in text if c.isdigit())
     if len(digits) >= 3:  # noqa: PLR2004 -- three digits, as three letters
         phones = select(_HOUSEHOLD.c.id).where(
@@ -206,6 +197,25 @@ def search(work: UnitOfWork, text: str, *, limit: int = 100) -> list[Match]:
         for row in work.db.execute(phones.limit(limit)):
             matches.setdefault((row.id, None), Match(household=row.id, person=None, exact=True))
     return sorted(matches.values(), key=lambda m: not m.exact)[:limit]
+
+
+def _named(work: UnitOfWork, keys: list[str], column: str, limit: int) -> list[Any]:
+    """(stands inside a word, household, person) of the people, then of the households, whose folded name holds keys."""
+
+    def inside(table: Any) -> Any:
+        begun = and_(*((" " + table.c[column]).contains(" " + key, autoescape=True) for key in keys))
+        return not_(begun).label("inside")
+
+    def holds(table: Any) -> Any:
+        return and_(*(table.c[column].contains(key, autoescape=True) for key in keys))
+
+    people = (
+        select(inside(_PERSON), _MEMBERSHIP.c.household, _PERSON.c.id)
+        .join(_MEMBERSHIP, _MEMBERSHIP.c.person == _PERSON.c.id)
+        .where(holds(_PERSON))
+    )
+    homes = select(inside(_HOUSEHOLD), _HOUSEHOLD.c.id, null()).where(holds(_HOUSEHOLD))
+    return [row for query in (people, homes) for row in work.db.execute(query.order_by("inside").limit(limit))]
 
 
 def children_like(work: UnitOfWork, *, born_from: date, born_to: date) -> list[Row[Any]]:

@@ -5,15 +5,17 @@ from datetime import UTC, date, datetime
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication
 
 from healthvisit.domain.person import Sex
 from healthvisit.services import caseload
-from healthvisit.ui import i18n
+from healthvisit.ui import i18n, theme
 from healthvisit.ui.families.fields import ChildrenFields
 from healthvisit.ui.families.new_presenter import Typed, TypedChild, birth_date, check_birth, check_who, grams, rhythm
 from healthvisit.ui.families.new_view import AddChildrenView, NewFamilyView
 from healthvisit.ui.families.view import FamiliesView
+from healthvisit.ui.theme import Theme
 from tests.builders import GARAGUM, TODAY, a_child, a_mother, default_pack, persons_of, register
 
 
@@ -72,6 +74,40 @@ def test_a_find_in_another_spelling_says_why(qtbot, desk, go, store):
     qtbot.waitUntil(lambda: any(line.why for line in view.table.lines.lines))
     assert view.table.lines.lines[0].why == "Гульшат = Gülşat"
     assert "Гульшат = Gülşat" in [view.table.lines.index(0, c).data() for c in range(6)]
+
+
+def test_a_find_by_a_name_that_is_not_shown_shows_it(qtbot, desk, go, store):
+    """She typed "myr" and saw an Amanow: the father's name that met stood nowhere."""
+    register(
+        store,
+        "Amanow",
+        a_child("Kerim", surname="Amanow"),
+        mother=a_mother("Amanowa", "Jeren", patronymic="Myrat gyzy"),
+    )
+    view = shown(qtbot, FamiliesView(desk, go))
+    view.search("myr")
+    qtbot.waitUntil(lambda: len(view.table.lines.lines) == 1)
+    assert view.table.lines.lines[0].why == "Jeren Amanowa (Myrat gyzy)"
+    view.search("Мырат")
+    qtbot.waitUntil(lambda: view.presenter.text == "Мырат" and len(view.table.lines.lines) == 1)
+    assert "(Myrat gyzy)" in view.table.lines.lines[0].why
+
+
+@pytest.mark.parametrize("percent", [100, 130])
+def test_a_column_is_as_wide_as_what_stands_in_it_while_another_has_room(qtbot, desk, go, store, qapp, percent):
+    """The name "Welmyr…" was cut beside a half empty column of dates."""
+    theme.apply(qapp, Theme(text_percent=percent))
+    register(store, "Welmyradow", a_child("Oguljan", surname="Welmyradowa"))
+    i18n.set_language("ru")
+    view = shown(qtbot, FamiliesView(desk, go))
+    view.resize(1130, 500)
+    view.search("myr")
+    qtbot.waitUntil(lambda: len(view.table.lines.lines) == 3)
+    metrics, table = QFontMetrics(theme.font(15)), view.table
+    for column in range(6):
+        for row in range(3):
+            text = table.lines.index(row, column).data()
+            assert metrics.horizontalAdvance(text) <= table.columnWidth(column) - theme.px(16), text
 
 
 @pytest.mark.parametrize("width", [1020, 1190])

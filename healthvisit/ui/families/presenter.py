@@ -12,7 +12,7 @@ from healthvisit.services.caseload import Found
 from healthvisit.services.lines import HouseholdLine
 from healthvisit.ui import words
 from healthvisit.ui.dates import day_short
-from healthvisit.ui.i18n import _, ngettext
+from healthvisit.ui.i18n import _, ngettext, pgettext
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
@@ -118,7 +118,7 @@ class FamiliesPresenter:
             household=line.id,
             person=person.id if child else None,
             cells=cells,
-            why=self._why(found, name),
+            why=self._why(found, name, person.patronymic),
             is_household=False,
         )
 
@@ -128,14 +128,17 @@ class FamiliesPresenter:
         seen = day_short(line.last_seen, today) if line.last_seen else ""
         return words.place(self.desk.pack, line.place), ahead, seen
 
-    def _why(self, found: Found, name: str) -> str:
-        meant = "" if found.exact and _holds(name, self.text) else _meant(name, self.text)
-        return f"{self.text} = {meant}" if meant else ""
+    def _why(self, found: Found, name: str, hidden: str = "") -> str:
+        if found.exact and _holds(name, self.text):
+            return ""
+        if meant := _meant(name, self.text):
+            return f"{self.text} = {meant}"
+        return f"{name} ({hidden})" if _meant(hidden, self.text) else ""
 
 
 def heads() -> tuple[str, ...]:
     """The table's headings."""
-    return (_("Family"), _("Child or adult"), _("Age"), _("Village"), _("Next visit"), _("Last seen"))
+    return (_("Family"), _("Child or adult"), _("Age"), _("Village"), pgettext("column", "Next visit"), _("Last seen"))
 
 
 def matched(cell: str, text: str) -> tuple[int, int] | None:
@@ -152,7 +155,7 @@ def _holds(name: str, text: str) -> bool:
 
 
 def _meant(name: str, text: str) -> str:
-    """The words of a name that a text met in another spelling; none where it met a name that is not shown."""
+    """The words of a name that a text met in another spelling; none where it met none of them."""
     keys = [loose_key(word) for word in text.split()]
     met = [word for word in name.split() if any(key and key in loose_key(word) for key in keys)]
     return " ".join(met)

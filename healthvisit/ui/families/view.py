@@ -26,6 +26,7 @@ from healthvisit.ui.widgets.notices import Banner, EmptyState
 ROW_PX, TYPING_MS = 27, 120
 WIDTHS = (18, 30, 10, 18, 12, 12)
 AGE_COLUMN = 2
+LOOKED_AT, STEP_PX = 40, 4  # so many rows say how wide a column is
 Index = QModelIndex | QPersistentModelIndex
 KINDS = frozenset({"household", "person", "membership", "enrolment", "visit", "planned_contact"})
 
@@ -140,15 +141,37 @@ class LineTable(theme.Restyled, QTableView):
         self.fit()
 
     def fit(self) -> None:
-        """Share out the width; the age stands beside each name where families are listed, and needs no column."""
+        """Share out the width by what stands in the columns.
+
+        The age stands beside each name where families are listed, and needs no column.
+        """
         self.setColumnHidden(AGE_COLUMN, not any(line.cells[AGE_COLUMN] for line in self.lines.lines))
-        room, heads = self.viewport().width(), self.horizontalHeader()
-        shares = {at: share for at, share in enumerate(WIDTHS) if not self.isColumnHidden(at)}
-        least = {at: heads.sectionSizeHint(at) for at in shares}
-        wanted = {at: max(room * share // sum(shares.values()), least[at]) for at, share in shares.items()}
-        over, spare = max(0, sum(wanted.values()) - room), sum(wanted[at] - least[at] for at in shares)
-        for at, width in wanted.items():  # columns with room to spare give what the heads of others need
-            self.setColumnWidth(at, width - (min(over, spare) * (width - least[at]) // spare if spare else 0))
+        heads, metrics = self.horizontalHeader(), QFontMetrics(theme.font(15))
+        shown = [at for at in range(len(WIDTHS)) if not self.isColumnHidden(at)]
+        some = range(min(len(self.lines.lines), LOOKED_AT))
+        least = {at: heads.sectionSizeHint(at) for at in shown}
+        wanted = {
+            at: max([least[at], *(metrics.horizontalAdvance(self._text(row, at)) + theme.px(18) for row in some)])
+            for at in shown
+        }
+        self._share(wanted, least)
+
+    def _text(self, row: int, column: int) -> str:
+        return str(self.lines.index(row, column).data() or "")
+
+    def _share(self, wanted: dict[int, int], least: dict[int, int]) -> None:
+        """What is over goes to all by their shares; what is lacking, the widest give first, none below its head."""
+        room = self.viewport().width()
+        lacking = sum(wanted.values()) - room
+        cap = max(wanted.values(), default=0)
+        while lacking > 0 and cap > 0:  # a level that every wider column comes down to
+            cap -= STEP_PX
+            wanted = {at: max(least[at], min(width, cap)) for at, width in wanted.items()}
+            lacking = sum(wanted.values()) - room
+        spare = max(0, -lacking) if wanted else 0
+        shares = sum(WIDTHS[at] for at in wanted)
+        for at, width in wanted.items():
+            self.setColumnWidth(at, width + spare * WIDTHS[at] // shares)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         at = self.currentIndex().row()
@@ -185,7 +208,7 @@ class _Search(theme.Restyled, LineEdit):
             super().keyPressEvent(event)
 
 
-class FamiliesView(Retranslated, QWidget):
+class FamiliesView(Retranslated, theme.Restyled, QWidget):
     """The page. `search(text)` is what the frame's search field calls at each key."""
 
     def __init__(self, desk: Desk, go: Go) -> None:
@@ -208,15 +231,19 @@ class FamiliesView(Retranslated, QWidget):
         self.new = self.foot.set_primary("", lambda: self._go.new_family(self.field.text().strip()))
         top = horizontal(self.field, self.counts, spacing=12)
         top.setStretch(0, 1)
-        inside = vertical(top, self.table, self.empty, spacing=8)
-        inside.setContentsMargins(theme.px(24), theme.px(8), theme.px(16), theme.px(12))
-        column = vertical(self.banner, inside, self.foot, spacing=0)
+        self._inside = vertical(top, self.table, self.empty, spacing=8)
+        column = vertical(self.banner, self._inside, self.foot, spacing=0)
         column.setStretch(1, 1)
         self.setLayout(column)
         self.setFocusProxy(self.field)
         self.empty.hide()
         desk.jobs.changed.connect(self._heed)
+        self.restyle()
         self.retranslate()
+
+    def restyle(self) -> None:
+        """Follow the text size."""
+        self._inside.setContentsMargins(theme.px(24), theme.px(8), theme.px(16), theme.px(12))
 
     def retranslate(self) -> None:
         """Say everything in the language in use."""

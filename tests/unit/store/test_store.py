@@ -63,6 +63,34 @@ def found(store, text):
         return people.search(work, text)
 
 
+def test_names_that_begin_with_the_letters_come_before_those_that_hold_them(tmp_path):
+    """For "myr", Enter opened a Welmyradow: the first that was written, not the one that was meant."""
+    store = make_store(tmp_path)
+    for name in ("Welmyradow", "Hojamyradow", "Myradow"):
+        register(store, name)
+    hits = found(store, "myr")
+    with store.reading(worker="w1", now=NOW) as work:
+        loaded = people.load_members(work, today=TODAY)
+    names = [loaded.households[hit.household].name for hit in hits]
+    assert names[:3] == ["Myradow"] * 3
+    assert set(names[3:]) == {"Welmyradow", "Hojamyradow"}
+    assert next(hit.household for hit in found(store, "myr") if hit.person is None) == hits[0].household
+    with store.reading(worker="w1", now=NOW) as work:
+        assert {hit.household for hit in people.search(work, "myr", limit=3)} == {hits[0].household}, (
+            "a limit cuts the others"
+        )
+
+
+def test_exact_spelling_inside_a_word_stays_before_loose_spelling_at_its_beginning(tmp_path):
+    """What was typed is more than what sounds alike."""
+    store = make_store(tmp_path)
+    register(store, "Miradow")
+    register(store, "Welmyradow")
+    assert [hit.exact for hit in found(store, "myrad")] == sorted(
+        (h.exact for h in found(store, "myrad")), reverse=True
+    )
+
+
 def every_table(store):
     with store.reading(worker="w1", now=NOW) as work:
         return {
