@@ -7,6 +7,7 @@ due is chosen first and the birth date follows from it, so that the lists show e
 from collections.abc import Iterable
 from datetime import date
 
+from healthvisit.domain.development import DevelopmentCheck
 from healthvisit.domain.household import Household
 from healthvisit.domain.person import Person
 from healthvisit.domain.visit import Visit, VisitPart
@@ -58,6 +59,8 @@ def canaries(saves: Iterable[Save]) -> set[str]:
                 found |= {value.surname, value.given_name, value.patronymic, value.name, value.note}
                 if value.born_on is not None:
                     found |= {value.born_on.isoformat(), f"{value.born_on:%d.%m.%Y}"}
+            case DevelopmentCheck():
+                found.add(value.worry)
             case Visit():
                 texts = (entry.fields.get(name) for entry in value.family.entries for name in _TEXTS)
                 found |= {text for text in texts if text}

@@ -16,6 +16,7 @@ from healthvisit.domain.visit import Visit, VisitPart
 from healthvisit.packs.pack import Pack
 from healthvisit.practice import names
 from healthvisit.practice.bodies import Body, family_part, mother_part
+from healthvisit.practice.past_checks import Checked, checks_at, milestones_said
 
 _MORNING = time(4, 30)  # UTC: half past nine there
 _GESTATION_DAYS = 280
@@ -161,6 +162,7 @@ class Family:
         of = 2 if "twins" in self._wish.twist else 1
         bodies = [self._child(born_on, "youngest", done, order, of) for order in range(1, of + 1)]
         self._visits(bodies, done)
+        self._checks(bodies[0], [day for _, day in done])
         self._oddity(bodies[0].person)
 
     def _child(self, born_on: date, birth: str, done: Done, order: int = 1, of: int = 1) -> Body:
@@ -274,6 +276,31 @@ class Family:
         frame = Put(kind=Kind.VISIT, id=id, value=visit, subject=self._household)
         puts = [Put(kind=Kind.VISIT_PART, id=part.id, value=part, subject=part.person or "") for part in parts]
         self._made.append(Save(at=signed_at, puts=(frame, *puts)))
+
+    def _checks(self, body: Body, days: list[date]) -> None:
+        """Every second child was checked at its last visits; of those some have something to look at again."""
+        if self._number % 2 or not days:
+            return
+        missing = self._number // 2 % 3
+        held = checks_at(
+            body, days, household=self._household, worker=self._worker, today=self._today, missing=missing
+        )  # fmt: skip
+        for checked in held:
+            puts = [self._put_check(checked)]
+            if checked.referral is not None:
+                puts.append(Put(kind=Kind.REFERRAL, id=checked.referral.id, value=checked.referral, subject=body.id))
+            if checked.task is not None:
+                puts.append(Put(kind=Kind.TASK, id=checked.task.id, value=checked.task, subject=body.id))
+            if checked.check.on == days[-1]:
+                dice = random.Random(f"milestones {body.id}")
+                said = milestones_said(dice, body.person, days[-1], self._worker)
+                puts += [Put(kind=Kind.MILESTONE, id=m.id, value=m, subject=body.id) for m in said]
+            self._made.append(Save(at=checked.at, puts=tuple(puts)))
+
+    @staticmethod
+    def _put_check(checked: Checked) -> Put:
+        check = checked.check
+        return Put(kind=Kind.DEVELOPMENT_CHECK, id=check.id, value=check, subject=check.person)
 
     # --- what is odd about some --------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from healthvisit.domain.development import DevelopmentCheck, Milestone
 from healthvisit.domain.household import Household
 from healthvisit.domain.ids import is_record_id
 from healthvisit.domain.measurement import Growth
@@ -13,6 +14,8 @@ from healthvisit.domain.referral import PlannedContact
 from healthvisit.domain.visit import Visit, VisitPart
 from healthvisit.practice import families
 from healthvisit.services import caseload, dues
+from healthvisit.services.development import checks_pack
+from healthvisit.services.development_view import development_view
 from healthvisit.services.lines import Group
 from healthvisit.services.today import today_view
 from tests.builders import NOW, TODAY, default_pack, make_store
@@ -137,6 +140,23 @@ def test_the_promised_kinds_of_family_are_there(saves):
     assert all(phone.number.startswith("+9936") and len(phone.number) == 12 for home in homes for phone in home.phones)
     reasons = sorted(tuple(a.reason for a in planned.attempts) for planned in values(saves, PlannedContact))
     assert reasons == [("not_home",), ("not_home", "not_home"), ("refused",)]
+
+
+def test_some_children_were_checked_and_some_have_something_to_look_at_again(saves, store):
+    """Whoever practises must meet a history, a result as expected, and one that asks for something, on any day."""
+    checks = values(saves, DevelopmentCheck)
+    results = [check.result for check in checks]
+    assert len(checks) >= 30
+    assert results.count("green") >= 20
+    assert {"amber_1", "amber_2"} <= set(results)
+    assert "red" not in results
+    assert all(check.referral for check in checks if check.refer_days)
+    assert any(milestone.code == "walks" for milestone in values(saves, Milestone))
+    with store.reading(worker=WORKER, now=NOW) as work:
+        for check in checks:
+            view = development_view(work, checks_pack(), check.person, today=TODAY)
+            assert view.last is not None
+            assert view.again_on is None or view.again_on >= TODAY
 
 
 def test_canaries_name_people_phones_days_and_words_and_no_codes(saves):
