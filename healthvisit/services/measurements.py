@@ -1,5 +1,6 @@
 """From what was typed to a growth entry with its z-scores; pure, so that a screen can call it at every key."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,6 +16,7 @@ from healthvisit.growth.units import Likely, Measure, likely_unit
 from healthvisit.packs.pack import Pack
 from healthvisit.store.visits import GrowthPoint
 
+_A_NUMBER = re.compile(r"\s*\d+(?:[.,]\d+)?\s*", re.ASCII)
 INTERGROWTH = "intergrowth21"  # the standard of the weeks before term
 POSTNATAL: Mapping[str, preterm.Part] = {
     "intergrowth_weight": "weight", "intergrowth_length": "length", "intergrowth_head": "head"
@@ -229,11 +231,10 @@ def likely_weight_g(typed: str, facts: ChildFacts, *, on: date) -> int | None:
     Returns:
         Grams to offer, never to guess; None when the typed value is plausible or nothing plausible fits.
     """
-    try:
-        value = Decimal(typed.strip().replace(",", "."))
-    except ArithmeticError:
+    if not _A_NUMBER.fullmatch(typed):
         return None
-    if not value.is_finite() or value <= 0 or _plausible(int(value * 1000), facts, on):
+    value = Decimal(typed.strip().replace(",", "."))
+    if value <= 0 or _plausible(int(value * 1000), facts, on):
         return None
     for factor in (10, 100, 1000):
         grams = int(value * 1000) // factor

@@ -66,6 +66,8 @@ def findings(point: GrowthPoint) -> list[Finding]:
         if kind is None and indicator == "weight_for_length" and after_five(point):  # BMI stands in its place
             continue
         said = words.growth_class(kind, score.reason)
+        if score.flagged and kind != "check":  # an arm: both are said
+            said = f"{said}; {words.growth_class('check')}"
         if point.corrected and indicator != "weight_for_length" and kind is not None:
             said = _("{finding}, for corrected age").format(finding=said)
         made.append(_finding(indicator, _named(indicator, name, point), kind, said, score))

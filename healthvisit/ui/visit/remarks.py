@@ -194,7 +194,9 @@ def judged(field: str, made: Growth, sex: str) -> tuple[str, GrowthClass | None]
     point, indicator = point_of(made), MEASURES[field]
     score = score_of(point, indicator)
     if score.flagged:
-        return flagged_words(indicator, sex), "check"
+        kind = class_of(point, indicator)
+        thin = [f"{arm_words(kind)}."] if field == "muac_mm" and kind in ("very_low", "low") else []
+        return " ".join((*thin, flagged_words(indicator, sex))), "check"  # a doubtful tape hides no thin arm
     if score.reason == "oedema":
         return words.growth_class(None, "oedema"), None
     if score.reason == "below_zero_corrected":
