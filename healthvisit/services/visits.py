@@ -43,7 +43,8 @@ def begin(
 ) -> VisitDraft:
     """Open a visit: one part for the family and one for each child and for a mother with a form of her own.
 
-    Those due (else every child) are marked as seen; the screen can change that. Prefill is frozen here.
+    Those due (else every child) are marked as seen; the screen can change that. Prefill is frozen here. A mother who is
+    not asked any more has a part that is not seen: a danger sign may be hers all the same.
 
     Args:
         work: A unit of work; nothing is written.
@@ -65,12 +66,14 @@ def begin(
     )
     parts = [opening.part(None, FAMILY_FORM)]
     for person in line.persons:
-        form = form_of(person, line, on)
+        form = form_of(person, line, on) or (MOTHER_FORM if person is line.mother else None)
         if form is not None:
             parts.append(opening.part(person, form))
     due = {p.person.id for p in parts if p.person and p.person.is_due}
     for part in parts:
-        part.seen = part.person is None or part.form.name == MOTHER_FORM or not due or part.person.id in due
+        if part.person is not None:
+            form = form_of(part.person, line, on)
+            part.seen = form == MOTHER_FORM or (form is not None and (not due or part.person.id in due))
     seen = {p.person.id for p in parts if p.person and p.seen}
     usual = seen | {p.id for p in line.persons if p.kind is PersonKind.ADULT and p.id in opening.present_last}
     return VisitDraft(

@@ -41,6 +41,7 @@ QFrame[kind="banner-ok"] { background: $ok_tint; border: 1px solid $line; border
 QFrame[kind="banner-warn"] { background: $warn_tint; border: 1px solid $line; border-left: 4px solid $warn; }
 QFrame[kind="banner-danger"] { background: $danger_tint; border: 1px solid $line; border-left: 4px solid $danger; }
 QFrame[kind="summary"] { background: $danger_tint; border: 2px solid $danger; border-radius: @8; }
+QFrame[kind="summary"]:focus { border: 4px solid $focus; }
 QLabel[kind="status"] { background: $sunken; color: $muted; font-size: @13; border-top: 1px solid $line; }
 QLabel[kind="status-warn"] { background: $warn_tint; color: $warn; font-size: @13; border-top: 1px solid $line; }
 QLabel[kind="status-danger"] { background: $danger_tint; color: $danger; font-size: @13; font-weight: 600;

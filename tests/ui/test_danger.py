@@ -38,6 +38,10 @@ def answer(room, **answers):
         presenter.answer(path, text)
 
 
+def ask(room):
+    room.key(Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+
+
 def confirm(room):
     room.go_on()
     room.qtbot.waitUntil(lambda: room.view.danger.is_note)
@@ -93,8 +97,9 @@ def test_the_whole_of_danger_now_is_done_by_keyboard_and_sealed_before_the_visit
 def test_it_opens_from_any_page_before_any_answer(room, store):
     """The child is blue in the doorway: Ctrl+D, and what was chosen there is answered in the visit too."""
     room.open(family(store))
-    room.key(Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    ask(room)
     assert in_danger(room)
+    room.key(Qt.Key.Key_1)  # the child; her mother is the other
     answer(room, signs="ch_blue_lips", temperature="36,2", breaths="44")
     room.go_on()
     answer(room, agrees="yes")
@@ -202,15 +207,78 @@ def test_danger_now_begun_and_not_confirmed_comes_back_after_a_crash(room, store
     assert answered["to"] == "Mary hospital"
 
 
-def test_with_two_children_it_is_said_for_whom(room, store):
-    """The wrong brother must not be carried to the hospital."""
+def test_nobody_is_preset_where_several_could_be_meant(room, store):
+    """The wrong brother must not be carried to the hospital: one key more, also from the page of one of them."""
     room.open(two_children(store))
-    room.key(Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
-    pane = room.view.danger
-    assert pane.who.isVisible()
-    assert "Aýna" in pane.heading.text()
-    pane.who.buttons[room.draft.parts[2].person.id].click()
-    assert "Kerim" in pane.heading.text()
+    for page in ("0/setting", "1/growth"):
+        room.to(page)
+        ask(room)
+        pane = room.view.danger
+        assert pane.presenter is None
+        assert pane.heading.text() == "Danger now"
+        assert pane.who.isVisible()
+        assert pane.who.key() is None
+        assert not pane.page.isVisible()
+        room.go_on()
+        assert "Choose for whom" in pane.who.error.text()
+        room.key(Qt.Key.Key_2)
+        assert "Kerim" in pane.heading.text()
+        assert room.focus() is pane.signs.group.focusProxy()
+        QTest.mouseClick(pane.other_button, Qt.MouseButton.LeftButton)
+        assert pane.who.key() is None
+        room.key(Qt.Key.Key_1)
+        assert "Aýna" in pane.heading.text()
+        room.view._back_to_visit()
+
+
+def test_the_only_one_who_can_be_meant_is_not_asked_about(room, store):
+    """No key is wasted where there is nothing to choose."""
+    room.open(register(store, "Orazow", mother=a_mother("Orazowa", due_on=TODAY + timedelta(days=60))))
+    ask(room)
+    assert "Sona" in room.view.danger.heading.text()
+    assert not room.view.danger.who.isVisible()
+
+
+def test_a_mother_without_pages_of_her_own_can_be_in_danger_too(room, store):
+    """Her child is two years old; she bleeds. Her referral is sealed, and nothing more is asked of her."""
+    room.open(register(store, "Orazow", a_child("Kerim", TODAY - timedelta(days=760)), mother=a_mother("Orazowa")))
+    mother = room.draft.parts[2]
+    assert not mother.seen
+    pages = [s.key for s in room.presenter.steps]
+    ask(room)
+    room.key(Qt.Key.Key_2)
+    assert "mother" in room.view.danger.heading.text()
+    answer(room, signs="ab_bleeding")
+    room.go_on()
+    answer(room, agrees="yes")
+    confirm(room)
+    referral, _screen = referral_of(room, mother)
+    assert referral.person == mother.person.id
+    room.go_on()
+    assert [s.key for s in room.presenter.steps] == pages
+    for there in (False, True):
+        room.presenter.set_present(mother.person, there=there)
+        assert [s.key for s in room.presenter.steps] == pages
+    assert len(room.fill().sign().parts) == 1
+
+
+def test_the_keyboard_is_at_print_once_it_is_confirmed(room, store):
+    """Enter must not lock the computer in the middle of an emergency."""
+    room.open(family(store)).to("1/danger").answer(ch_convulsions="yes")
+    answer(room, agrees="yes")
+    confirm(room)
+    assert room.focus() is room.view.danger.print_button
+    assert not room.view.back_button.isVisible(), "the main deed leads back"
+    room.frame.show_page("visit")
+    assert room.focus() is room.view.danger.print_button
+
+
+def test_what_is_begun_for_one_of_them_is_gone_on_with(room, store):
+    """She went back to the visit for a moment: the key leads to where she was."""
+    room.open(two_children(store)).to("2/danger").answer(ch_convulsions="yes")
+    room.view._back_to_visit()
+    ask(room)
+    assert "Kerim" in room.view.danger.heading.text()
 
 
 def test_the_referral_is_there_though_the_visit_is_thrown_away(room, store):
@@ -234,14 +302,56 @@ def test_the_note_has_five_lines_that_can_be_copied_and_one_page_that_can_be_pri
     assert len(lines) == 5
     assert lines[0].startswith("Aýna Myradowa, girl, 4 months 5 days")
     assert "Fits, now or in this illness" in lines[1]
-    assert "Give nothing by mouth" in lines[2]
-    assert "Mary hospital" in lines[3]
+    assert lines[2].startswith("Told to the family: give nothing by mouth")
+    assert lines[3].startswith("To Mary hospital")
     assert "03 rung at 09:10" in lines[3]
     assert "A. Orazowa" in lines[4]
+    assert "phone ____" in lines[4], "hers is not known: a place to write it"
     letter = referral_note(default_pack(), room.view.danger.note)
     assert page_count(letter) == 1
     assert pdf_bytes(letter).startswith(b"%PDF")
     assert "Myradowa" not in repr(letter)
+
+
+def test_the_note_says_who_refused_why_and_that_nobody_was_rung(room, store):
+    """The doctor rings the family: he must know whom to speak to, and that no ambulance is on its way."""
+    room.open(family(store)).to("1/danger").answer(ch_convulsions="yes")
+    answer(room, agrees="no")
+    answer(room, reason="grandmother: no car", second_offer="yes", supervisor_told="yes")
+    confirm(room)
+    way = five_lines(default_pack(), room.view.danger.note)[3]
+    assert way == "The family does not agree: grandmother: no car, where to: not decided yet, 03 not rung"
+
+
+@pytest.mark.parametrize("code", ["tk", "ru", "en"])
+def test_the_way_opens_at_its_top_on_a_small_screen(room, store, code):
+    """What was seen is the first thing she reads, and nothing is cut."""
+    set_language(code)
+    room.frame.resize(1093, 557)
+    room.open(family(store))
+    room.view.turn_to_danger(room.draft.parts[1])
+    answer(room, signs="ch_convulsions ch_lethargic ch_stridor ch_dehydrated ch_rash")
+    room.settle()
+    room.go_on()
+    pane = room.view.danger
+    room.qtbot.waitUntil(lambda: pane.seen.isVisible() and pane.seen.height() > 10)
+    room.settle()
+    assert pane._left.verticalScrollBar().value() == 0
+
+
+def test_what_is_wrong_is_in_sight_beside_the_words_for_it(room, store):
+    """The questions of a refusal are the last of the page: "there is a problem" beside right fields says nothing."""
+    room.frame.resize(1093, 557)
+    room.open(family(store)).to("1/danger").answer(ch_convulsions="yes")
+    answer(room, agrees="no")
+    room.go_on()
+    pane = room.view.danger
+    first = pane.page.stop_of(next(q.path for q in pane.presenter.questions() if q.path.endswith("/reason")))
+    in_sight = lambda: not first.visibleRegion().isEmpty()  # noqa: E731
+    room.qtbot.waitUntil(in_sight)
+    room.settle()
+    assert in_sight()
+    assert not pane.summary.visibleRegion().isEmpty()
 
 
 @pytest.mark.parametrize("code", ["tk", "ru", "en"])
@@ -250,11 +360,14 @@ def test_what_to_do_now_is_seen_without_scrolling_on_a_small_screen(room, store,
     set_language(code)
     room.frame.resize(1093, 533)
     room.open(family(store))
-    room.key(Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    ask(room)
+    room.key(Qt.Key.Key_1)
     answer(room, signs="ch_burn ch_bruise")
     pane = room.view.danger
     room.qtbot.waitUntil(lambda: pane.aid.height() > 200)
     assert len(pane.presenter.aid()) == 4
+    first = pane.aid.body.itemAt(0).widget()
+    assert "03" in first.text(), "the ambulance is rung first"
     assert pane._right.verticalScrollBar().maximum() == 0
 
 

@@ -5,11 +5,12 @@ from datetime import date, timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from healthvisit.domain.visit import Source
 from healthvisit.services import caseload, signing
 from healthvisit.store import drafts
+from healthvisit.ui.main_window import Frame
 from healthvisit.ui.visit.paper_view import DANGER, FIND, SHEET, PaperView
 from tests.builders import NOW, TODAY, WORKER, default_pack
 from tests.ui.visiting import FORMS, family, two_children
@@ -86,6 +87,22 @@ def test_a_sheet_takes_two_actions_beside_its_values(qtbot, paper, store):
     visit = at_store(store, lambda w: signing.visit_of(w, line.id))
     assert (visit.source, visit.on, visit.typed_on) == (Source.PAPER, TODAY - timedelta(days=1), TODAY)
     assert at_store(store, drafts.list_drafts) == []
+
+
+def test_the_frame_leaves_the_keyboard_in_the_search(qtbot, desk, go):
+    """Ctrl+E and the number: what is typed must not go nowhere."""
+    desk.forms = FORMS
+    frame, view = Frame(), PaperView(desk, go)
+    qtbot.addWidget(frame)
+    frame.add_page("other", QLabel("other"), "Other")
+    frame.add_page("paper", view, "From paper")
+    frame.show()
+    qtbot.waitExposed(frame)
+    frame.activateWindow()
+    qtbot.waitUntil(frame.isActiveWindow)
+    view.open()
+    frame.show_page("paper")
+    assert frame.focusWidget() is view.search.editor
 
 
 def test_the_number_on_the_sheet_opens_the_family_and_the_date_is_asked_once(qtbot, paper, store):

@@ -128,6 +128,11 @@ class Room:
         self.qtbot.waitUntil(lambda: bool(held))
         return held[0]
 
+    def settle(self):
+        """Let everything that was put off to the next turn be done."""
+        for _ in range(3):
+            QApplication.processEvents()
+
     def saved(self):
         """Wait until everything asked of the vault lane is done."""
         self.read(lambda _work: True)

@@ -13,6 +13,8 @@ from healthvisit.ui.dates import clock, day, number
 from healthvisit.ui.i18n import _, language, ngettext
 from healthvisit.ui.printing import Letter
 
+BLANK = "_" * 12
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteFacts:
@@ -27,7 +29,7 @@ class NoteFacts:
 
 
 def five_lines(pack: Pack, facts: NoteFacts) -> list[str]:
-    """Who; what was seen with numbers and time; what was done; where to and with whom; who sends. To copy by hand."""
+    """Who; what was seen, with numbers and time; what the family was told; where to; who sends. To copy by hand."""
     danger, on = facts.danger, facts.raised.at
     who = [words.person_name(facts.person), words.sex(facts.person), words.age(facts.person, on.astimezone().date())]
     if facts.person.born_on is not None:
@@ -39,18 +41,14 @@ def five_lines(pack: Pack, facts: NoteFacts) -> list[str]:
         many = ngettext("{n} breath a minute", "{n} breaths a minute", danger.breaths)
         seen.append(many.format(n=danger.breaths))
     aid = pack.first_aid_for(facts.raised.covered)[:-1]  # the journey, always last, is the next line
-    done = [pack.text(line.text, language()).rstrip(".") for line in aid]
-    way = [_("To {place}").format(place=danger.to) if danger.to else "", _transport(pack, danger.transport)]
-    way.append(_("with {companion}").format(companion=danger.companion) if danger.companion else "")
-    way.append(_("03 rung at {clock}").format(clock=clock(danger.ambulance_at)) if danger.ambulance_at else "")
-    if not danger.family_agrees:
-        way.append(_("the family does not agree"))
-    sends = [facts.sender, facts.phone, _("family {number}").format(number=facts.household.number)]
+    told = "; ".join(_small(pack.text(line.text, language()).rstrip(".")) for line in aid)
+    phone = facts.phone or _("phone {blank}").format(blank=BLANK)
+    sends = [facts.sender, phone, _("family {number}").format(number=facts.household.number)]
     return [
         ", ".join(filter(None, who)),
         _("{time}: {seen}").format(time=_moment(on), seen="; ".join(seen)),
-        "; ".join(done),
-        ", ".join(filter(None, way)) or _("Where to: not decided yet"),
+        _("Told to the family: {advice}").format(advice=told),
+        _way(pack, danger),
         _("Sent by {who}. Answer code {code}").format(who=", ".join(filter(None, sends)), code=facts.raised.code),
     ]
 
@@ -75,6 +73,27 @@ def referral_note(pack: Pack, facts: NoteFacts, *, practice: bool = False) -> Le
         html=f"<h1>{escape(title)}</h1>{lines}{cut}{slip}", page="A5", practice=practice,
         footer=facts.raised.code,
     )  # fmt: skip
+
+
+def _way(pack: Pack, danger: DangerNow) -> str:
+    """Whether the family goes, where to, how, with whom, and whether an ambulance was rung."""
+    way = []
+    if not danger.family_agrees:
+        reason = danger.refusal_reason.strip()
+        refused = _("The family does not agree: {reason}").format(reason=reason)
+        way.append(refused if reason else _("The family does not agree"))
+    where = _("To {place}").format(place=danger.to) if danger.to else _("Where to: not decided yet")
+    way.append(_small(where) if way else where)
+    way.append(_transport(pack, danger.transport))
+    way.append(_("with {companion}").format(companion=danger.companion) if danger.companion else "")
+    rung = _("03 rung at {clock}").format(clock=clock(danger.ambulance_at)) if danger.ambulance_at else ""
+    way.append(rung or _("03 not rung"))
+    return ", ".join(filter(None, way))
+
+
+def _small(words: str) -> str:
+    """Words that go on in the middle of a sentence."""
+    return words[:1].lower() + words[1:]
 
 
 def _moment(at: datetime) -> str:

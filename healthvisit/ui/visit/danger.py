@@ -11,11 +11,11 @@ from healthvisit.forms import mapping
 from healthvisit.forms.definition import FormDefinition
 from healthvisit.forms.session import FormSession
 from healthvisit.forms.views import Question
-from healthvisit.packs.pack import Group
+from healthvisit.packs.pack import Group, Pace
 from healthvisit.services import dangers
 from healthvisit.services.dangers import DangerNow, Raised
-from healthvisit.services.visit_draft import SIGN, DangerDraft, PartDraft
-from healthvisit.services.visits import danger_prefill
+from healthvisit.services.visit_draft import SIGN, DangerDraft, PartDraft, VisitDraft
+from healthvisit.services.visits import danger_prefill, form_of
 from healthvisit.ui.form.questions import sentence
 from healthvisit.ui.i18n import language
 from healthvisit.ui.visit.presenter import VisitPresenter
@@ -46,6 +46,14 @@ class DangerScreen(Protocol):
     def show_error(self, error: BaseException, again: Callable[[], object]) -> None:
         """It could not be saved; what was typed stays."""
         ...
+
+
+def meant(draft: VisitDraft) -> PartDraft | None:
+    """For whom the key opens "Danger now": whose was begun, or the only one; nobody where several could be meant."""
+    people = [p for p in draft.parts if p.person is not None]
+    if draft.danger is not None:
+        return next((p for p in people if p.id == draft.danger.part), None)
+    return people[0] if len(people) == 1 else None
 
 
 class DangerPresenter:
@@ -98,6 +106,10 @@ class DangerPresenter:
     def aid(self) -> list[str]:
         """What to do now, for exactly these signs."""
         return [self.pack.text(line.text, language()) for line in self.pack.first_aid_for(self.signs())]
+
+    def is_urgent(self) -> bool:
+        """Whether one of these signs does not wait: then the ambulance is rung."""
+        return self.pack.urgency_of(self.signs()) is Pace.NOW
 
     def seen_words(self, code: str | None = None) -> list[str]:
         """The signs in words, private ones included: the page is closed to others, the note is for the doctor."""
@@ -200,8 +212,9 @@ class DangerPresenter:
         """The visit's part names the referral and says the same as it."""
         self.is_saving = False
         part = self.part
-        part.screen, part.referral, part.covered, part.seen = raised.screen, raised.referral, raised.covered, True
-        part.looked = False
+        part.screen, part.referral, part.covered, part.looked = raised.screen, raised.referral, raised.covered, False
+        if part.person is not None and form_of(part.person, self.draft.household, self.draft.on) is not None:
+            part.seen = True  # a mother who is not asked any more has her referral, and no pages
         fields = {f"{SIGN}{code}": "yes" for code in danger.signs}
         for name in ("temperature_c10", "breaths"):
             value = getattr(danger, name)

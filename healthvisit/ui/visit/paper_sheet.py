@@ -48,6 +48,14 @@ class PaperSheet(QWidget):
         self._area.verticalScrollBar().setValue(0)
         next(iter(self.pages.values())).focus_open()
 
+    def take_keyboard(self) -> None:
+        """Give the keyboard back to the question where it was, else to the first."""
+        draft = self._presenter.draft if self._presenter is not None else None
+        pages = list(self.pages.values())
+        page = self.pages.get(draft.page, pages[0]) if draft is not None and pages else None
+        if draft is not None and page is not None:
+            page.focus_open(draft.focus)
+
     def draw(self) -> None:
         """Draw every section as it reads now; laid out anew when somebody is ticked as there or not."""
         presenter = self._presenter

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from healthvisit.domain.visit import Source, Visit
@@ -18,6 +18,7 @@ from healthvisit.ui.dates import clock, day_long
 from healthvisit.ui.desk import Desk, Go
 from healthvisit.ui.i18n import Retranslated, _, language, ngettext
 from healthvisit.ui.messages import sentence
+from healthvisit.ui.visit.danger import meant
 from healthvisit.ui.visit.danger_pane import DangerPane
 from healthvisit.ui.visit.keeper import SAVE_AFTER_MS
 from healthvisit.ui.visit.paper_sheet import SHEET_PX, PaperSheet
@@ -271,13 +272,12 @@ class PaperView(Retranslated, QWidget):
         """Soon."""
         self._timer.start()
 
-    def turn_to_danger(self, part: PartDraft) -> None:
-        """Open "Danger now" for a person of the sheet."""
-        if self.presenter is None or part.person is None:
-            return
-        self.stack.setCurrentIndex(DANGER)
-        self.danger.open(self.presenter, part, [part.person])
-        self._fit()
+    def turn_to_danger(self, part: PartDraft | None) -> None:
+        """Open "Danger now" for a person of the sheet, or first ask for whom."""
+        if self.presenter is not None and any(p.person is not None for p in self.presenter.draft.parts):
+            self.stack.setCurrentIndex(DANGER)
+            self.danger.open(self.presenter, part)
+            self._fit()
 
     # deeds
 
@@ -287,9 +287,7 @@ class PaperView(Retranslated, QWidget):
             self._back()
             return True
         if name == "danger" and self.presenter is not None and self.stack.currentIndex() == SHEET:
-            part = self.presenter.part
-            own = part if part.person else next((p for p in self.presenter.draft.seen if p.person), part)
-            self.turn_to_danger(own)
+            self.turn_to_danger(meant(self.presenter.draft))
             return True
         return False
 
@@ -343,6 +341,17 @@ class PaperView(Retranslated, QWidget):
         self.main_button.setText(f"{text}   Ctrl+Enter")
         self.danger_button.setVisible(index == SHEET)
         self.more_button.setVisible(index == SHEET)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The frame gives the page the keyboard: typing goes to the search, or to where the sheet stood."""
+        super().focusInEvent(event)
+        index = self.stack.currentIndex()
+        if index == FIND:
+            self.search.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif index == DANGER:
+            self.danger.take_keyboard()
+        else:
+            self.sheet.take_keyboard()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """A search still to come is for nobody once the page is left."""

@@ -249,7 +249,8 @@ class VisitPresenter:
         self.draft.present = [PersonId(p.id) for p in self.draft.household.persons if p.id in held]
         for part in self.draft.parts:
             if part.person is not None and part.person.id == person.id:
-                part.seen = there or bool(part.referral)
+                asked = visits.form_of(part.person, self.draft.household, self.draft.on) is not None
+                part.seen = asked and (there or bool(part.referral))
         self.survey.look()
         self.keeper.touch()
         self._screen.draw()

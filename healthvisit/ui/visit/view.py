@@ -21,6 +21,7 @@ from healthvisit.ui.i18n import LANGUAGES, Retranslated, _, language
 from healthvisit.ui.messages import sentence
 from healthvisit.ui.papers import gather
 from healthvisit.ui.papers.choose import PaperChoice, choose_papers
+from healthvisit.ui.visit.danger import meant
 from healthvisit.ui.visit.danger_pane import DangerPane
 from healthvisit.ui.visit.done_pane import DonePane
 from healthvisit.ui.visit.keeper import SAVE_AFTER_MS
@@ -29,7 +30,7 @@ from healthvisit.ui.visit.screen import Problem
 from healthvisit.ui.visit.setting_pane import place_names
 from healthvisit.ui.visit.strip import VisitStrip
 from healthvisit.ui.visit.timers import single_shot
-from healthvisit.ui.visit.work_pane import WorkPane, part_of
+from healthvisit.ui.visit.work_pane import WorkPane
 from healthvisit.ui.widgets.layout import ActionBar, button, horizontal, label, menu_deed, vertical
 from healthvisit.ui.widgets.notices import Banner
 
@@ -63,7 +64,6 @@ class VisitView(Retranslated, QWidget):
         self.work.left.connect(self._left)
         self.work.refer.connect(self.turn_to_danger)
         self.danger = DangerPane(self._desk)
-        self.danger.person_picked.connect(self._danger_for)
         self.danger.raised.connect(self._fit_bar)
         self.loading = label(role="muted")
         self.loading.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -305,29 +305,18 @@ class VisitView(Retranslated, QWidget):
 
     # danger
 
-    def turn_to_danger(self, part: PartDraft) -> None:
-        """Open "Danger now" for a person."""
+    def turn_to_danger(self, part: PartDraft | None) -> None:
+        """Open "Danger now" for a person, or first ask for whom."""
         presenter = self.presenter
-        if presenter is None or part.person is None:
-            return
-        self.stack.setCurrentIndex(DANGER)
-        self.danger.open(presenter, part, [p.person for p in presenter.draft.parts if p.person is not None])
-        self._fit_bar()
-
-    def _danger_for(self, person: str) -> None:
-        part = part_of(self.presenter, person) if self.presenter is not None else None
-        if part is not None:
-            self.turn_to_danger(part)
+        if presenter is not None and any(p.person is not None for p in presenter.draft.parts):
+            self.stack.setCurrentIndex(DANGER)
+            self.danger.open(presenter, part)
+            self._fit_bar()
 
     def _open_danger(self) -> None:
-        presenter = self.presenter
-        if presenter is None or self.stack.currentIndex() == DANGER:
-            return
-        parts = [p for p in presenter.draft.parts if p.person is not None]
-        own = [p for p in parts if p is presenter.part] or [p for p in parts if p.seen] or parts
-        if own:
+        if self.presenter is not None and self.stack.currentIndex() != DANGER:
             self.flush()
-            self.turn_to_danger(own[0])
+            self.turn_to_danger(meant(self.presenter.draft))
 
     def _back_to_visit(self) -> None:
         self.danger.leave()
@@ -398,7 +387,7 @@ class VisitView(Retranslated, QWidget):
         if presenter is None:
             return
         first = presenter.steps[0].key == presenter.draft.page
-        self.back_button.setVisible(in_danger or not first)
+        self.back_button.setVisible(not self.danger.is_note if in_danger else not first)
         self.leave_button.setVisible(not in_danger)
         self.more_button.setVisible(not in_danger)
         self.strip.setVisible(not in_danger)
@@ -465,7 +454,7 @@ class VisitView(Retranslated, QWidget):
         if self._signed is not None:
             self.done.next_button.setFocus(Qt.FocusReason.OtherFocusReason)
         elif self.stack.currentIndex() == DANGER:
-            self.danger.page.focus_open()
+            self.danger.take_keyboard()
         elif self.presenter is not None and self.presenter.step is not None:
             self.work.page.focus_open(self.presenter.draft.focus)
         else:

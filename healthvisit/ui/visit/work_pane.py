@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 
 from healthvisit.domain.visit import Place, VisitPart
 from healthvisit.services.lines import PersonLine
-from healthvisit.services.visit_draft import PartDraft
 from healthvisit.ui import theme, words
 from healthvisit.ui.desk import Desk
 from healthvisit.ui.form.page import FormPage
@@ -238,11 +237,6 @@ class WorkPane(QWidget):
         if code := self.reason.key():
             self.reason.set_error("")
             self._shown().set_reason(code)
-
-
-def part_of(presenter: VisitPresenter, person: str) -> PartDraft | None:
-    """The part of a person."""
-    return next((p for p in presenter.draft.parts if p.person is not None and p.person.id == person), None)
 
 
 def _titled(block: Findings, title: str) -> Findings:
