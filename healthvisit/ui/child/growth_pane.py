@@ -37,6 +37,7 @@ from healthvisit.ui.widgets.layout import Card, KeyValue, button, horizontal, la
 from healthvisit.ui.widgets.panes import Panes
 
 TABLE_PX, LOW_TABLE_PX, ROW_PX, ZOOM_PX, NOTE_PX = 132, 92, 26, 40, 64
+SMALL_PX = 13
 LOW_PX = 440  # below it the chart needs what the table can spare
 PART = Qt.ItemDataRole.UserRole
 
@@ -201,15 +202,14 @@ class Measures(QTableWidget):
         """Show these: replaced ones struck through, doubtful numbers grey; the note says the same in a word."""
         self.blockSignals(True)
         self.setRowCount(len(rows))
-        struck = self.font()
+        plain, struck = theme.font(SMALL_PX), theme.font(SMALL_PX)  # ten columns; the smallest size there is
         struck.setStrikeOut(True)
         for at, row in enumerate(rows):
             for column, cell in enumerate(row.cells):
                 item = QTableWidgetItem(cell)
                 item.setData(PART, "" if row.replaced else row.part)
                 item.setToolTip(cell if column == len(row.cells) - 1 else "")
-                if row.replaced and column < len(row.cells) - 1:
-                    item.setFont(struck)
+                item.setFont(struck if row.replaced and column < len(row.cells) - 1 else plain)
                 if row.replaced or column in row.doubtful:
                     item.setForeground(theme.colour("muted"))
                 self.setItem(at, column, item)
