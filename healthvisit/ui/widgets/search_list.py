@@ -73,8 +73,8 @@ class Finder:
                 found = [at for at in found if folded in self._strict[at]]
         first = f" {strict_key(words[0])}"
         found = sorted(found, key=lambda at: first not in self._strict[at])
-        if len(found) < FEW and len(typed) >= LOOSE_FROM and not any(letter.isdigit() for letter in typed):
-            loose = [f" {loose_key(word)}" for word in words]
+        loose = [f" {loose_key(word)}" for word in words]
+        if len(found) < FEW and len("".join(loose)) > LOOSE_FROM and not any(letter.isdigit() for letter in typed):
             known = set(found)
             more = [at for at, key in enumerate(self._loose) if all(word in key for word in loose) and at not in known]
             found = [*found, *more]
