@@ -293,7 +293,7 @@ class Family:
                 puts.append(Put(kind=Kind.TASK, id=checked.task.id, value=checked.task, subject=body.id))
             if checked.check.on == days[-1]:
                 dice = random.Random(f"milestones {body.id}")
-                said = milestones_said(dice, body.person, days[-1], self._worker)
+                said = milestones_said(dice, body, days[-1], self._worker)
                 puts += [Put(kind=Kind.MILESTONE, id=m.id, value=m, subject=body.id) for m in said]
             self._made.append(Save(at=checked.at, puts=tuple(puts)))
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from healthvisit.development import PastCheck, band_at, monitor, to_ask
 from healthvisit.domain.development import CheckReason, DevelopmentCheck, Milestone
 from healthvisit.domain.ids import HouseholdId, WorkerId, derived_id
-from healthvisit.domain.person import Person, Precision, reference_age_days
+from healthvisit.domain.person import TERM_DAYS, Precision, reference_age_days
 from healthvisit.domain.referral import Referral, Task, Urgency
 from healthvisit.practice.bodies import Body
 from healthvisit.services import dangers
@@ -101,11 +101,12 @@ def _task(check: DevelopmentCheck, id: str, reason: str, due_on: date) -> Task:
     )  # fmt: skip
 
 
-def milestones_said(dice: random.Random, person: Person, on: date, worker: WorkerId) -> Iterator[Milestone]:
+def milestones_said(dice: random.Random, body: Body, on: date, worker: WorkerId) -> Iterator[Milestone]:
     """What the mother remembers on a day: since when it sits, crawls, walks; nothing that is still to come."""
+    person, early = body.person, round(max(0, TERM_DAYS - body.gestation_days) / _MONTH)
     assert person.born_on is not None, "asked before"
     for code, (low, high) in (("sits", _SITS), ("crawls", _CRAWLS), ("walks", _WALKS)):
-        months = dice.randrange(low, high + 1)
+        months = dice.randrange(low, high + 1) + early
         if (months + 1) * _MONTH < (on - person.born_on).days:
             at = datetime.combine(on, _AFTERNOON, tzinfo=UTC)
             yield Milestone(

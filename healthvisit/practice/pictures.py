@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from healthvisit.app import Program, look
 from healthvisit.practice.hands import Hands
+from healthvisit.practice.pictures_development import DevelopmentPictures
 from healthvisit.practice.pictures_visit import VisitPictures
 from healthvisit.services.attention import AttentionCard, FieldConflict, Value
 from healthvisit.settings import Language, Paths, Preferences, TextPercent, Theme
@@ -218,6 +219,7 @@ def _places(hands: Hands, subject: dict[str, str]) -> dict[str, Callable[[], obj
         "visit-agreement": in_visit("agreement"),
         "visit-check": in_visit("check"),
         "visit-danger-now": danger,
+        **DevelopmentPictures(hands).all(),
         **VisitPictures(hands, subject["visit"], in_visit).all(),
         "show-to-family": lambda: house.show_to_family(subject["child"]),
     }

@@ -54,13 +54,13 @@ class CheckFacts:
         return None if age is None else reference_age_days(age, self.gestation_days)
 
     def past(self, on: date, without: tuple[str, ...] = ()) -> list[PastCheck]:
-        """Checks up to a day as the weighing takes them, but for those that are being corrected."""
+        """Checks up to a day as the weighing takes them, oldest first, but for those that are being corrected."""
         return [
             PastCheck(
                 on=c.on, answers=c.answers, result=Result(c.result) if c.result else None,
                 causes=tuple(Cause(r.cause) for r in c.reasons if r.cause in set(Cause)),
             )
-            for c in self.checks
+            for c in reversed(self.checks)
             if c.on <= on and c.id not in without
         ]  # fmt: skip
 

@@ -22,22 +22,29 @@ from healthvisit.store.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attained:
-    """When a milestone was reached, as (corrected) ages in days: after `low`, by `high`. `said` by the caregiver."""
+    """When a milestone was reached, as (corrected) ages in days: after `low`, by `high`.
+
+    `said_months` is the age since birth that the caregiver told; None where a check saw it.
+    """
 
     low: int = field(repr=False)
     high: int = field(repr=False)
-    said: bool = field(repr=False)
+    said_months: int | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MilestoneLine:
-    """One bar. `state` None: nobody has asked. `missing_at`: the age at which one not seen yet was last not there."""
+    """One bar. `state` None: nobody has asked. `missing_at`: the age at which one not seen yet was last not there.
+
+    `corrected`: its ages are corrected for a preterm birth.
+    """
 
     window: MotorWindow
     state: MotorState | None = field(repr=False)
     attained: Attained | None = field(default=None, repr=False)
     missing_at: int | None = field(default=None, repr=False)
     is_reason: bool = field(default=False, repr=False)
+    corrected: bool = False
 
 
 def lines(
@@ -68,7 +75,7 @@ def _line(
     (line,) = motor_lines([window], age_days=at, reached=reached)
     return MilestoneLine(
         window=window, state=line.state, attained=attained, missing_at=None if attained else missing,
-        is_reason=line.is_reason,
+        is_reason=line.is_reason, corrected=_is_corrected(facts, attained.high if attained else at),
     )  # fmt: skip
 
 
@@ -92,8 +99,17 @@ def _attained(
     if said is not None:
         month = [reference_age_days(round(m * DAYS_PER_MONTH), facts.gestation_days) for m in (said[0], said[0] + 1)]
         if seen is None or month[0] <= seen:
-            return Attained(low=month[0], high=min(month[1], seen or month[1]), said=True)
-    return None if seen is None else Attained(low=low or 0, high=seen, said=False)
+            return Attained(low=month[0], high=min(month[1], seen or month[1]), said_months=said[0])
+    return None if seen is None else Attained(low=low or 0, high=seen)
+
+
+def _is_corrected(facts: CheckFacts, reference_days: int) -> bool:
+    """Whether an age of this child is a corrected one: by then the correction had not ended."""
+    early = facts.gestation_days is not None and reference_age_days(0, facts.gestation_days) < 0
+    if not early or facts.gestation_days is None:
+        return False
+    since_birth = reference_days - reference_age_days(0, facts.gestation_days)
+    return reference_age_days(since_birth, facts.gestation_days) == reference_days
 
 
 def _believed(window: MotorWindow, attained: Attained) -> int:

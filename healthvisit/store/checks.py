@@ -38,7 +38,11 @@ def assessments_of(work: UnitOfWork, person: str) -> list[Assessment]:
 
 def _standing(work: UnitOfWork, kind: Kind, cls: type[_Dated], person: str) -> list[_Dated]:
     table = TABLES[kind]
-    query = select(table).where(table.c.person == person).order_by(table.c.on.desc(), table.c.made_at.desc())
+    query = (
+        select(table)
+        .where(table.c.person == person)
+        .order_by(table.c.on.desc(), table.c.made_at.desc(), table.c.id.desc())
+    )
     rows = list(work.db.execute(query))
     amended = {name for row in rows for name in row.amends.split(",") if name}
     found = (work.find(cls, row.id) for row in rows if row.id not in amended)
@@ -47,7 +51,7 @@ def _standing(work: UnitOfWork, kind: Kind, cls: type[_Dated], person: str) -> l
 
 def milestones_said(work: UnitOfWork, person: str) -> Mapping[str, tuple[int, date]]:
     """Milestone to the month said and the day it was said; the latest word counts, one taken back is left out."""
-    query = select(_MILESTONE).where(_MILESTONE.c.person == person).order_by(_MILESTONE.c.made_at)
+    query = select(_MILESTONE).where(_MILESTONE.c.person == person).order_by(_MILESTONE.c.made_at, _MILESTONE.c.id)
     last = {row.code: row for row in work.db.execute(query)}
     return {code: (row.months, row.said_on) for code, row in last.items() if row.months is not None}
 

@@ -66,9 +66,9 @@ hands.until("the end that comes from outside", lambda: False)
 """
 
 
-def killed(folder, home, what):
+def killed(folder, home, what="", driver=DRIVER):
     """Run a real desktop process up to a point in a visit, then kill -9; what stood on its screen."""
-    command = [sys.executable, "-c", DRIVER, str(folder), PHRASE, home, what]
+    command = [sys.executable, "-c", driver, str(folder), PHRASE, home, what]
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -33,7 +33,7 @@ def said(line: MilestoneLine) -> str:
         return _("not expected yet")
     if line.missing_at is None:
         return _("not asked yet")
-    not_there = _("not there yet at {months} months").format(months=months(line.missing_at))
+    not_there = _("not there yet at {months} months").format(months=_age(line, line.missing_at))
     if line.state is MotorState.LATE and not line.window.alone_a_reason:
         return "; ".join((not_there, _("some children never do it, and that alone is no worry")))
     if line.state is MotorState.LATE:
@@ -44,14 +44,21 @@ def said(line: MilestoneLine) -> str:
 def _reached(line: MilestoneLine) -> str:
     held = line.attained
     assert held is not None, "asked before"
-    at = months(held.low if held.said else held.high)
-    words = _("at {months} months, as the family says") if held.said else _("seen by {months} months")
-    found = words.format(months=at)
+    if held.said_months is not None:
+        found = _("at {months} months, as the family says").format(months=held.said_months)
+        found += f" ({_('corrected {months} months').format(months=months(held.low))})" if line.corrected else ""
+    else:
+        found = _("seen by {months} months").format(months=_age(line, held.high))
     if line.state is MotorState.REACHED_EARLY:
         return "; ".join((found, _("earlier than most")))
     if line.state is MotorState.REACHED_LATE and line.window.alone_a_reason:
         return "; ".join((found, _("later than 99 of 100 children, and there now")))
     return found
+
+
+def _age(line: MilestoneLine, days: int) -> str:
+    """11, or 11 (corrected) for a child born early."""
+    return _("{months} (corrected)").format(months=months(days)) if line.corrected else months(days)
 
 
 def rows(lines: Sequence[MilestoneLine]) -> list[tuple[str, ...]]:

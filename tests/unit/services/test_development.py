@@ -168,6 +168,16 @@ def test_a_skill_seen_before_and_gone_now_is_always_red(store):
     assert made.refer_days == 2
 
 
+def test_of_two_checks_on_one_day_the_later_one_counts(store):
+    """What was left out in the morning was asked in the afternoon."""
+    person = child(store)
+    checked(store, person, answers=answered(**{TEN[0]: "sometimes"}))
+    checked(store, person, now=NOW + timedelta(hours=4))
+    with store.reading(worker=WORKER, now=NOW) as work:
+        facts = development.check_facts(work, person, today=TODAY)
+    assert [past.answers[TEN[0]] for past in facts.past(TODAY)] == ["sometimes", "yes"]
+
+
 def test_a_second_referral_is_made_only_where_the_first_is_too_slow(store):
     """One child, one way to the doctor: an open referral that is soon enough stands for the new check too."""
     person = child(store)

@@ -36,8 +36,8 @@ def checked(store, person, ago_days=0, **answers):
         development.save_check(work, PACK, replace(draft, answers=rest | answers), today=TODAY)
 
 
-def said(store, person, code, months):
-    with store.unit(worker=WORKER, now=NOW) as work:
+def said(store, person, code, months, minutes=0):
+    with store.unit(worker=WORKER, now=NOW + timedelta(minutes=minutes)) as work:
         milestones.say_month(work, PACK, person, code, months, today=TODAY)
 
 
@@ -66,7 +66,7 @@ def test_a_skill_seen_at_a_check_was_reached_by_that_day_and_is_never_late_for_i
     person = child(store, 20)
     checked(store, person)
     line = lines(store, person)["walks"]
-    assert (line.state, line.attained.low, line.attained.said) == (MotorState.REACHED, 0, False)
+    assert (line.state, line.attained.low, line.attained.said_months) == (MotorState.REACHED, 0, None)
     assert lines(store, person)["sits"].state is MotorState.REACHED  # who walks has sat
 
 
@@ -106,7 +106,7 @@ def test_the_month_a_caregiver_says_is_a_span_of_a_month(store, code, months, st
     person = child(store, 24)
     said(store, person, code, months)
     line = lines(store, person)[code]
-    assert (line.state, line.attained.said, line.is_reason) == (state, True, False)
+    assert (line.state, line.attained.said_months, line.is_reason) == (state, months, False)
 
 
 def test_crawling_is_never_a_reason(store):
@@ -120,9 +120,9 @@ def test_the_latest_word_counts_and_can_be_taken_back(store):
     """A slip is put right by saying it again."""
     person = child(store, 24)
     said(store, person, "walks", 11)
-    said(store, person, "walks", 13)
+    said(store, person, "walks", 13, minutes=1)
     assert round(lines(store, person)["walks"].attained.low / MONTH) == 13
-    said(store, person, "walks", None)
+    said(store, person, "walks", None, minutes=2)
     assert lines(store, person)["walks"].attained is None
 
 
@@ -131,14 +131,15 @@ def test_what_was_seen_earlier_counts_more_than_what_is_remembered(store):
     person = child(store, 24)
     checked(store, person, 150)
     said(store, person, "walks", 22)
-    assert not lines(store, person)["walks"].attained.said
+    assert lines(store, person)["walks"].attained.said_months is None
 
 
 def test_a_preterm_child_s_months_are_corrected(store):
     """Ten weeks early: said at 12 months is 9.7 corrected."""
     person = child(store, 20, gestation_days=210)
     said(store, person, "walks", 12)
-    assert lines(store, person)["walks"].attained.low == 365 - 70
+    line = lines(store, person)["walks"]
+    assert (line.attained.low, line.attained.said_months, line.corrected) == (365 - 70, 12, True)
 
 
 @pytest.mark.parametrize(("code", "months"), [("walks", 25), ("walks", -1), ("flies", 3)])
