@@ -117,7 +117,7 @@ class Plot:
         box = QRectF(room.left() + 4, room.top() + 2, wide, self.line)
         if wide + 8 <= room.width():
             self.text(box, Qt.AlignmentFlag.AlignLeft, words, self.colours.text)
-        else:  # a narrow strip: the words stand beside it, where the lines are still low
+        elif wide < (self.area.right() - edge.x()) * 0.6:  # beside a narrow strip, where the lines are still low
             self.text(box.translated(room.width(), 0), Qt.AlignmentFlag.AlignLeft, words, self.colours.text)
 
     def _draw_band(self) -> None:

@@ -236,6 +236,17 @@ def test_a_school_child_is_judged_by_bmi_and_its_chart_shows_the_hand_over(qtbot
     assert why_no_chart(view.presenter.view, "head_for_age") == "There is no curve of this measure at these ages."
 
 
+def test_the_upper_arm_is_in_words_table_and_chart(qtbot, desk, go, store):
+    """From the visit through the store to every place where it is read."""
+    child = a_child("Kerim", date(2025, 9, 1), Sex.MALE)
+    view = shown(qtbot, desk, go, store, child, (("2026-11-20", {"weight_g": "9400", "muac_mm": "123"}),))
+    assert next(f.said for f in findings(view.presenter.view.growth[0]) if f.name == "Upper arm") == "low"
+    assert view.growth.numbers.text() == "9.40 kg   upper arm 12.3 cm"
+    assert view.growth.table.item(0, 7).text().startswith("12.3 (−")
+    assert [p.value for p in chart_data(view.presenter.view, "muac_for_age", "2y").points] == [12.3]
+    assert view.presenter.view.growth[0].standard == "who2006"
+
+
 def test_swelling_of_both_feet_is_severe_and_no_weight_is_judged(qtbot, desk, go, store):
     """Water weighs: the scales say nothing, the feet do."""
     view = shown(qtbot, desk, go, store, measures=(("2026-11-23", MEASURES[2][1] | {"oedema": "yes"}),))
