@@ -193,6 +193,7 @@ def test_a_full_disk_at_a_new_family_leaves_the_form_filled(desktop, tmp_path):
     view.kids.given[0].set_text("Aýna")
     view.kids.sex[0].choose("f")
     view.kids.born.set_text("18.07.2026")
+    view.kids.precision.choose("day")
     view.where.choose(GARAGUM)
     here.fill_disk()
     view._finish(start_visit=False)

@@ -163,12 +163,15 @@ def test_tab_goes_through_a_new_family_as_the_eye_does(qtbot, desk, go):
 
 
 def test_new_family_and_child_are_three_times_ctrl_enter(qtbot, desk, go):
-    """Four actions with Ctrl+Shift+N; afterwards the visit begins."""
+    """Four actions with Ctrl+Shift+N, and a digit for each question; afterwards the visit begins."""
     view = shown(qtbot, NewFamilyView(desk, go))
     view.start("Myradow")
     type_in(qtbot, view.mother_given, "Sona")
     type_in(qtbot, view.mother_surname, "Myradowa")
     type_in(qtbot, view.kids.born, "11.11.2026")
+    press(qtbot, Qt.Key.Key_Tab)
+    press(qtbot, Qt.Key.Key_Tab)
+    press(qtbot, "1")
     view.kids.sex[0].setFocus()
     press(qtbot, "1")
     press(qtbot, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
@@ -187,6 +190,63 @@ def test_new_family_and_child_are_three_times_ctrl_enter(qtbot, desk, go):
     assert family.household.phones == ("+99365123456",)
 
 
+@pytest.mark.parametrize("make", [NewFamilyView, AddChildrenView])
+def test_how_well_a_birth_is_known_is_asked_and_never_preset(qtbot, desk, go, store, make):
+    """A guessed date passed for a known one, and the age in days and every z-score came from it."""
+    home = register(store)
+    view = shown(qtbot, make(desk, go))
+    view.start(home if make is AddChildrenView else "Myradow")
+    view.kids.given[0].set_text("Kerim")
+    view.kids.sex[0].choose("m")
+    view.kids.born.set_text("18.07.2026")
+    assert view.kids.precision.key() is None
+    (view._save if make is AddChildrenView else view.go_on)()
+    assert view.kids.precision.error.text() == "Choose how well the date is known."
+    assert view.kids.born.error.text() == ""
+    view.kids.precision.setFocus()
+    press(qtbot, "2")
+    assert view.typed().precision == "month"
+    view.start(home if make is AddChildrenView else "Myradow")
+    assert view.kids.precision.key() is None, "nor taken over from the family before"
+
+
+def test_the_children_stand_under_a_heading_of_their_own(qtbot, desk, go):
+    """Under the mother's name stood a second "First name" that was nobody's."""
+    view = shown(qtbot, NewFamilyView(desk, go))
+    assert [whose.text() for whose in view.kids.whose] == ["Child"]
+    view.kids.count.choose("2")
+    view.kids._recount()
+    assert [whose.text() for whose in view.kids.whose] == ["Child 1", "Child 2"]
+
+
+def test_nobody_alike_is_said_only_after_it_was_looked(qtbot, desk, go, store):
+    """It stood there before a letter was typed."""
+    register(store)
+    view = shown(qtbot, NewFamilyView(desk, go))
+    view.start("Orazow")
+    assert view.alikes.words.text().startswith("Type a name and a date of birth")
+    type_in(qtbot, view.kids.born, "01.02.2024")
+    qtbot.waitUntil(lambda: view.alikes.words.text() == "Nobody alike so far.")
+    view.start("Orazow")
+    assert view.alikes.words.text().startswith("Type a name and a date of birth")
+
+
+def test_a_narrow_page_belongs_to_the_form_until_somebody_alike_is_found(qtbot, desk, go, store):
+    """At 125 % an empty box took a third of the page, and answers beside it were cut."""
+    register(store)
+    view = shown(qtbot, NewFamilyView(desk, go))
+    view.resize(1037, 440)
+    view.start("Myradow")
+    assert not view.alikes.isVisible()
+    view.kids.given[0].set_text("Айна")
+    view.kids.surname[0].set_text("Мырадова")
+    type_in(qtbot, view.kids.born, "18.07.2026")
+    qtbot.waitUntil(view.alikes.isVisible)
+    assert view.alikes.width() > view.width() * 3 // 4
+    view.resize(1190, 600)
+    assert view.alikes.width() < view.width() // 2
+
+
 def test_enter_pressed_twice_makes_one_family(qtbot, desk, go):
     """A tired finger must not make a second family."""
     view = shown(qtbot, NewFamilyView(desk, go))
@@ -194,6 +254,7 @@ def test_enter_pressed_twice_makes_one_family(qtbot, desk, go):
     view.kids.given[0].set_text("Aýna")
     view.kids.sex[0].choose("f")
     view.kids.born.set_text("18.07.2026")
+    view.kids.precision.choose("day")
     view.where.choose(GARAGUM)
     view._finish(start_visit=False)
     view._finish(start_visit=False)
@@ -206,6 +267,7 @@ def test_a_wrong_input_gets_its_sentence_beside_the_field_and_the_keyboard_goes_
     view = shown(qtbot, NewFamilyView(desk, go))
     view.start("")
     view.kids.born.set_text("18.07.2027")
+    view.kids.precision.choose("day")
     view.go_on()
     assert "no name yet" in view.name.error.text()
     assert "in the future" in view.kids.born.error.text()
@@ -221,6 +283,7 @@ def test_a_wrong_phone_brings_back_its_page(qtbot, desk, go):
     view.kids.given[0].set_text("Aýna")
     view.kids.sex[0].choose("f")
     view.kids.born.set_text("18.07.2026")
+    view.kids.precision.choose("day")
     view.where.choose(GARAGUM)
     view.where.phone.set_text("12")
     view._finish(start_visit=True)
@@ -260,6 +323,7 @@ def test_twins_born_to_a_known_mother_are_a_digit_and_save(qtbot, desk, go, stor
     for sex in view.kids.sex:
         sex.choose("m")
     type_in(qtbot, view.kids.born, "20.11.2026")
+    view.kids.precision.choose("day")
     press(qtbot, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: go.places == [("family", home)])
     family = read(desk, qtbot, lambda work: caseload.family_view(work, desk.pack, home, today=TODAY))
@@ -303,7 +367,9 @@ def test_birth_weight_is_taken_in_kilograms_or_grams_and_nonsense_gets_its_limit
 
 def test_leaving_the_maternity_house_before_the_birth_is_asked_about():
     """The first visit is counted from that day."""
-    typed = Typed(children=(TypedChild(given_name="A", sex="f"),), born="11.11.2026", left="01.11.2026")
+    typed = Typed(
+        children=(TypedChild(given_name="A", sex="f"),), born="11.11.2026", left="01.11.2026", precision="day"
+    )
     assert set(check_birth(typed, default_pack(), TODAY)) == {"left"}
     assert check_birth(replace(typed, left="11.11.2026"), default_pack(), TODAY) == {}
 

@@ -110,6 +110,26 @@ def test_names_prints_and_minutes_are_kept(view, changes):
     assert changes[-1].lock_minutes == 15
 
 
+def test_the_page_shows_what_holds_whenever_it_is_opened(view, changes):
+    """Chosen elsewhere, it stood here as before: the next key would have brought the old look back."""
+    view.hide()
+    view._desk.preferences = Preferences(language="en", theme="dark", text_percent=115, lock_minutes=9)
+    view.show()
+    assert (view.theme.key(), view.text.key(), view.minutes.value()) == ("dark", "115", 9)
+    assert changes == []
+    view.minutes.setValue(10)
+    assert (changes[-1].theme, changes[-1].lock_minutes) == ("dark", 10)
+
+
+@pytest.mark.parametrize("language", ["tk", "ru", "en"])
+def test_the_card_of_the_lock_is_not_titled_with_the_command(view, language):
+    """The button in the rail covers the screen at once; this heading is a name, not a deed."""
+    i18n.set_language(language)
+    view.retranslate()
+    assert view.lock_card.heading.text() == {"tk": "Gulplama", "ru": "Блокировка", "en": "Lock"}[language]
+    assert view._inside.contentsMargins().left() == theme.px(24)
+
+
 def test_the_same_choice_again_saves_nothing(view, changes):
     """A file is not written for nothing."""
     view.theme.setFocus()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from healthvisit.packs.pack import Pack
 from healthvisit.ui import words
@@ -56,8 +56,8 @@ class ChildrenFields(QWidget):
             _("How well is it known"),
             [Choice("day", _("the day")), Choice("month", _("about: month")), Choice("year", _("about: year"))],
         )
-        self.precision.choose("day")
         self.precision.changed.connect(self._hint)
+        self.whose: list[QLabel] = []
         self.given: list[Field] = []
         self.surname: list[Field] = []
         self.sex: list[ChoiceGroup] = []
@@ -84,15 +84,15 @@ class ChildrenFields(QWidget):
         while self._lines.count() > wanted:
             item = self._lines.takeAt(self._lines.count() - 1)
             old = item.widget() if item is not None else None
-            for kept in (self.given, self.surname, self.sex):
+            for kept in (self.whose, self.given, self.surname, self.sex):
                 kept.pop()
             if old is not None:
                 old.hide()
                 old.deleteLater()
         while self._lines.count() < wanted:
             self._lines.addWidget(self._child())
-        for at, given in enumerate(self.given):
-            given.set_label(_("First name of child {n}").format(n=at + 1) if wanted > 1 else _("First name"))
+        for at, whose in enumerate(self.whose):
+            whose.setText(_("Child {n}").format(n=at + 1) if wanted > 1 else _("Child"))
         self._tab_through()
         self.edited.emit()
 
@@ -106,17 +106,19 @@ class ChildrenFields(QWidget):
             QWidget.setTabOrder(before, after)
 
     def _child(self) -> QWidget:
+        whose = label(role="strong")
         given = Field(_("First name"), hint=_("leave empty while not named"))
         surname = Field(_("Surname"), hint=_("empty: as the mother's"))
         sex = ChoiceGroup(_("Sex"), [Choice("f", _("girl")), Choice("m", _("boy")), Choice("unknown", _("not known"))])
         for asked in (given, surname):
             asked.edited.connect(self._say)
         sex.changed.connect(self._say)
+        self.whose.append(whose)
         self.given.append(given)
         self.surname.append(surname)
         self.sex.append(sex)
         made = QWidget()
-        column = vertical(beside(given, surname), sex, spacing=12)
+        column = vertical(whose, beside(given, surname), sex, spacing=10)
         column.setContentsMargins(0, 0, 0, 0)
         made.setLayout(column)
         return made
@@ -126,7 +128,7 @@ class ChildrenFields(QWidget):
         made: dict[str, Asked] = {}
         for at in range(len(self.given)):
             made |= {f"given{at}": self.given[at], f"sex{at}": self.sex[at]}
-        return made | ({"born": self.born} if self.given else {})
+        return made | ({"born": self.born, "precision": self.precision} if self.given else {})
 
     def typed(self) -> tuple[TypedChild, ...]:
         """What is typed for each child."""
@@ -138,7 +140,8 @@ class ChildrenFields(QWidget):
     def clear(self) -> None:
         """Empty every field; one child."""
         self.count.choose("1")
-        self.precision.choose("day")
+        self.precision.choose()
+        self._hint()
         self.born.set_text("")
         for group in self.sex:
             group.choose()

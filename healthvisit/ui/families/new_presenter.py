@@ -41,13 +41,16 @@ class TypedChild:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """Everything as it stands in the fields; `count` is "1", "2", "3", or "0" for a pregnancy without a child."""
+    """Everything as it stands in the fields.
+
+    `count` is "1", "2", "3", or "0" for a pregnancy without a child; `precision` is empty until it is chosen.
+    """
 
     name: str = field(default="", repr=False)
     count: str = "1"
     children: tuple[TypedChild, ...] = field(default=(), repr=False)
     born: str = field(default="", repr=False)
-    precision: str = "day"
+    precision: str = ""
     mother_surname: str = field(default="", repr=False)
     mother_given: str = field(default="", repr=False)
     place: str = ""
@@ -68,6 +71,8 @@ class Typed:
 
 def birth_date(text: str, precision: str, today: date) -> date | None:
     """A typed birth date; for a month or year its first day, so that nobody reads more into it than was known.
+
+    While no precision is chosen, a whole date is read, to look for who is alike.
 
     Raises:
         ValueError: No date; the message is what to say beside the field.
@@ -146,9 +151,12 @@ def check_who(typed: Typed, today: date) -> Problems:
 def check_children(typed: Typed, today: date, *, unnamed: str = "mother_given") -> Problems:
     """What is wrong about the children alone; `unnamed` is the field of a child without name and mother."""
     problems: Problems = {}
-    born = _attempt(problems, "born", lambda: birth_date(typed.born, typed.precision, today))
-    if born is None and "born" not in problems:
+    if not typed.born.strip():
         problems["born"] = sentence(InputError("person.birth_date_missing"))
+    elif typed.precision or _is_day(typed.born):
+        _attempt(problems, "born", lambda: birth_date(typed.born, typed.precision, today))
+    if not typed.precision:  # never taken from what was typed: a date that was guessed would pass for a known one
+        problems["precision"] = _("Choose how well the date is known.")
     nameless = not (typed.mother_surname.strip() or typed.mother_given.strip())
     for at, child in enumerate(typed.children):
         if not child.sex:
@@ -156,6 +164,14 @@ def check_children(typed: Typed, today: date, *, unnamed: str = "mother_given") 
         if nameless and not child.given_name.strip():
             problems[unnamed] = _("Type the child's first name, or the name of its mother.")
     return problems
+
+
+def _is_day(text: str) -> bool:
+    try:
+        parse_day(text)
+    except ValueError:
+        return False
+    return True
 
 
 def check_where(typed: Typed) -> Problems:
@@ -267,8 +283,8 @@ def rhythm(typed: Typed, pack: Pack, today: date) -> str:
 class NewFamilyScreen(Protocol):
     """What the presenter asks of the screen."""
 
-    def show_alikes(self, found: list[LookAlike]) -> None:
-        """List who may be the same."""
+    def show_alikes(self, found: list[LookAlike] | None) -> None:
+        """List who may be the same; None while too little is typed to look."""
 
     def show_failed(self, error: BaseException, field: str | None) -> None:
         """Say why it was not saved, beside the field it is about where one is known."""
@@ -297,8 +313,8 @@ class NewFamilyPresenter:
         except (ValueError, HealthvisitError):
             born = None
         first = typed.children[0] if typed.children else None
-        if born is None or first is None or typed.precision != "day":
-            self._screen.show_alikes([])
+        if born is None or first is None or typed.precision not in ("", "day"):
+            self._screen.show_alikes(None)
             return
         surname = first.surname.strip() or typed.mother_surname.strip() or typed.name.strip()
         sex = Sex(first.sex) if first.sex else Sex.UNKNOWN

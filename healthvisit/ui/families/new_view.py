@@ -1,10 +1,10 @@
-"""A new family in three pages (Who, Where, Birth and rhythm), and children added to a family that is known."""
+"""A new family in three pages (Who, Where, Birth), and children added to a family that is known."""
 
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from healthvisit.domain.ids import PersonId
 from healthvisit.services import caseload
@@ -27,15 +27,19 @@ from healthvisit.ui.families.new_presenter import (
 from healthvisit.ui.i18n import _, language
 from healthvisit.ui.messages import sentence
 from healthvisit.ui.widgets.fields import Field
-from healthvisit.ui.widgets.layout import ActionBar, Card, button, column, horizontal, label, scrolled, vertical
+from healthvisit.ui.widgets.layout import ActionBar, Card, button, column, label, scrolled, vertical
 from healthvisit.ui.widgets.notices import Banner, ErrorSummary
 from healthvisit.ui.widgets.rows import Row, RowList
 
 TYPING_MS, ALIKES_PX, FORM_PX, RING_PX = 250, 340, 800, 4
+FREE_PX = 16_777_215  # what Qt takes for no limit
+BESIDE_FROM_PX, LOW_ALIKES_PX = 1100, 170  # narrower pages have look-alikes below the form, and only when there are any
 
 
 class Alikes(Card):
     """Who may be the same, shown while one types; Enter opens the child."""
+
+    any_found = False
 
     def __init__(self, go: Go) -> None:
         super().__init__(_("Perhaps known already"))
@@ -45,12 +49,16 @@ class Alikes(Card):
         self.body.addWidget(self.words)
         self.body.addWidget(self.list, 1)
         self.body.addStretch()
-        self.setFixedWidth(theme.px(ALIKES_PX))
-        self.show_alikes([])
+        self.show_alikes(None)
 
-    def show_alikes(self, found: list[LookAlike]) -> None:
-        """List them, the likeliest first."""
-        self.words.setText(_("Look before you go on: Enter opens the child.") if found else _("Nobody alike so far."))
+    def show_alikes(self, found: list[LookAlike] | None) -> None:
+        """List them, the likeliest first; None while too little is typed to look."""
+        self.any_found = bool(found)
+        if found is None:
+            said = _("Type a name and a date of birth: who is alike will stand here.")
+        else:
+            said = _("Look before you go on: Enter opens the child.") if found else _("Nobody alike so far.")
+        self.words.setText(said)
         self.list.show_rows(
             Row(
                 key=alike.person,
@@ -59,12 +67,12 @@ class Alikes(Card):
                 chip=_("likely the same") if alike.likely else _("possible"),
                 tone="warn" if alike.likely else "plain",
             )
-            for alike in found
+            for alike in found or ()
         )
         self.list.setVisible(bool(found))
 
 
-class _Pages(QWidget):
+class _Pages(theme.Restyled, QWidget):
     """What both have in common: a form at the left, look-alikes at the right, mistakes above, deeds at the foot."""
 
     def __init__(self, desk: Desk, go: Go) -> None:
@@ -96,17 +104,41 @@ class _Pages(QWidget):
         raise NotImplementedError
 
     def _lay_out(self, form: QWidget) -> None:
-        inside = QWidget()
-        lines = vertical(self.summary, self.step, form, spacing=12)
-        lines.addStretch()
-        lines.setContentsMargins(theme.px(RING_PX), theme.px(RING_PX), theme.px(16), theme.px(16))
-        inside.setLayout(lines)
-        middle = horizontal(scrolled(column(inside, FORM_PX)), self.alikes, spacing=16)
-        middle.setStretch(0, 1)
-        middle.setContentsMargins(theme.px(24 - RING_PX), theme.px(8 - RING_PX), theme.px(16), theme.px(12))
-        whole = vertical(self.banner, middle, self.foot, spacing=0)
+        self._form = QWidget()
+        self._lines = vertical(self.summary, self.step, form, spacing=12)
+        self._lines.addStretch()
+        self._form.setLayout(self._lines)
+        self._middle = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._middle.addWidget(scrolled(column(self._form, FORM_PX)), 1)
+        self._middle.addWidget(self.alikes)
+        whole = vertical(self.banner, self._middle, self.foot, spacing=0)
         whole.setStretch(1, 1)
         self.setLayout(whole)
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Follow the text size."""
+        if self.layout() is None:
+            return  # not built yet
+        self._form.setMaximumWidth(theme.px(FORM_PX))
+        self._lines.setContentsMargins(theme.px(RING_PX), theme.px(RING_PX), theme.px(16), theme.px(16))
+        self._middle.setContentsMargins(theme.px(24 - RING_PX), theme.px(8 - RING_PX), theme.px(16), theme.px(12))
+        self._middle.setSpacing(theme.px(16))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where the page is narrow the form has all of it; look-alikes come below once there are some."""
+        beside = self.width() >= theme.px(BESIDE_FROM_PX)
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._middle.setDirection(across if beside else down)
+        self.alikes.setMinimumWidth(theme.px(ALIKES_PX) if beside else 0)
+        self.alikes.setMaximumWidth(theme.px(ALIKES_PX) if beside else FREE_PX)
+        self.alikes.setMaximumHeight(FREE_PX if beside else theme.px(LOW_ALIKES_PX))
+        self.alikes.setVisible(beside or self.alikes.any_found)
 
     def typed(self) -> Typed:
         """Everything as it stands in the fields."""
@@ -123,9 +155,10 @@ class _Pages(QWidget):
     def _typed_more(self) -> None:
         self._typing.start()
 
-    def show_alikes(self, found: list[LookAlike]) -> None:
-        """List who may be the same."""
+    def show_alikes(self, found: list[LookAlike] | None) -> None:
+        """List who may be the same; None while too little is typed to look."""
         self.alikes.show_alikes(found)
+        self._fit()
 
     def show_failed(self, error: BaseException, field: str | None) -> None:
         """Say why it was not saved."""
@@ -180,7 +213,7 @@ class NewFamilyView(_Pages):
             asked.set_text("")
         self.name.set_text(name)
         self._show({})
-        self.show_alikes([])
+        self.show_alikes(None)
         self.banner.clear()
         self._show_page(0)
 
@@ -191,7 +224,7 @@ class NewFamilyView(_Pages):
             count=self.kids.count.key() or "1",
             children=self.kids.typed(),
             born=self.kids.born.text(),
-            precision=self.kids.precision.key() or "day",
+            precision=self.kids.precision.key() or "",
             mother_surname=self.mother_surname.text(),
             mother_given=self.mother_given.text(),
             place=self.where.places.currentData() or "",
@@ -245,7 +278,7 @@ class NewFamilyView(_Pages):
         super().show_failed(error, field)
 
     def _show_page(self, at: int) -> None:
-        names = (_("Who"), _("Where"), _("Birth and rhythm"))
+        names = (_("Who"), _("Where"), _("Birth"))
         self._at = at
         for number, page in enumerate(self._pages):
             page.setVisible(number == at)
@@ -290,7 +323,7 @@ class AddChildrenView(_Pages):
         self.kids.clear()
         self.birth.clear()
         self._show({})
-        self.show_alikes([])
+        self.show_alikes(None)
         self.banner.clear()
         self.save.setEnabled(False)
         pack, today = self._desk.pack, self._desk.today()
@@ -321,7 +354,7 @@ class AddChildrenView(_Pages):
             count=self.kids.count.key() or "1",
             children=self.kids.typed(),
             born=self.kids.born.text(),
-            precision=self.kids.precision.key() or "day",
+            precision=self.kids.precision.key() or "",
             mother_surname=mother.surname if mother else "",
             mother_given=mother.given_name if mother else "",
             place=self._family.household.place if self._family else "",

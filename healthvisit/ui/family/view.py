@@ -116,7 +116,7 @@ class FamilyView(Retranslated, QWidget):
         self._died.setText(_("Child died"))
         self.print_it.setText(_("Print"))
         self.start.setText(_("Start visit"))
-        self.panes.name(_("Family"), _("Timeline"))
+        self.panes.name(_("Family"), _("Visits and tasks"))
         if self.presenter.view is not None:
             self.show_family(self.presenter.view)
 

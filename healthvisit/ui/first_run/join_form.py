@@ -96,7 +96,7 @@ class JoinForm(Retranslated, QWidget):
     def retranslate(self) -> None:
         """Say everything in the language in use."""
         self.intro.setText(_("The office gives you a code on paper, and an address or a file called the office card."))
-        self.code_label.setText(_("Code"))
+        self.code_label.setText(_("Code: {n} letters or digits in each box").format(n=LETTERS))
         for at, group in enumerate(self.groups, start=1):
             group.setAccessibleName(_("Code, group {n} of {of}").format(n=at, of=GROUPS))
         self.address.set_label(_("Address of the office, or its card"))

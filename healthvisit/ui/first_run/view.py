@@ -81,7 +81,7 @@ class FirstRunView(Retranslated, QWidget):
             Page.PURPOSE: self._purpose_page(),
             Page.PASSPHRASE: self._passphrase_page(),
             Page.HELP: self._help_page(),
-            Page.JOIN: self.join,
+            Page.JOIN: self._join_page(),
         }
         for page in self._made.values():
             inside = vertical(column(page), margins=RING_PX)
@@ -164,6 +164,12 @@ class FirstRunView(Retranslated, QWidget):
         self.print.setVisible(self._print is not None)
         return page
 
+    def _join_page(self) -> QWidget:
+        self.join_intro = label()
+        page = QWidget()
+        page.setLayout(vertical(self.join_intro, self.join, spacing=14))
+        return page
+
     # words
 
     def retranslate(self) -> None:
@@ -192,6 +198,9 @@ class FirstRunView(Retranslated, QWidget):
         self.step.setText(_("Step {n} of {of}").format(n=order.index(page) + 1, of=len(order)))
         self.back.setText(_("Back"))
         self.later.setText(_("Later"))
+        self.join_intro.setText(
+            _("You can work at once without joining, and join later on the page Sync: choose Later.")
+        )
         last = page is order[-1]
         self.next.setText(_("Join") if page is Page.JOIN else _("Start practice") if last else _("Continue"))
         self.back.setVisible(page is not Page.LANGUAGE)

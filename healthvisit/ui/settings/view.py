@@ -1,13 +1,13 @@
 """Settings: words, look, lists, lock, passphrase; about the program; the log for support."""
 
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QPlainTextEdit, QSpinBox, QVBoxLayout, QWidget
 
 from healthvisit.domain.errors import HealthvisitError
 from healthvisit.settings import LOCK_MINUTES, TEXT_PERCENTS, Preferences
 from healthvisit.ui import i18n, theme
 from healthvisit.ui.desk import Desk, Go
-from healthvisit.ui.i18n import Retranslated, _
+from healthvisit.ui.i18n import Retranslated, _, pgettext
 from healthvisit.ui.messages import sentence
 from healthvisit.ui.settings.apply import apply_preferences
 from healthvisit.ui.settings.presenter import OWN_LENGTH, Fault, SettingsDeeds, SettingsPresenter
@@ -19,7 +19,7 @@ from healthvisit.ui.widgets.notices import Banner, announce
 COLUMNS_FROM_PX, COLUMN_PX, LOG_LINES = 980, 640, 10
 
 
-class SettingsView(Retranslated, QWidget):
+class SettingsView(Retranslated, theme.Restyled, QWidget):
     """Every choice holds at once; there is no button to save."""
 
     def __init__(self, desk: Desk, go: Go, deeds: SettingsDeeds) -> None:
@@ -37,17 +37,16 @@ class SettingsView(Retranslated, QWidget):
         for stack in (left, right):
             stack.addStretch()
         self._across = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._across.setSpacing(theme.px(16))
         self._across.addLayout(left, 1)
         self._across.addLayout(right, 1)
-        inside = vertical(self.banner, self._across, spacing=16)
-        inside.setContentsMargins(theme.px(24), theme.px(8), theme.px(24), theme.px(24))
-        inside.addStretch()
+        self._inside = vertical(self.banner, self._across, spacing=16)
+        self._inside.addStretch()
         content = QWidget()
-        content.setLayout(inside)
+        content.setLayout(self._inside)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(scrolled(content))
+        self.restyle()
         self.retranslate()
         self.setFocusProxy(self.language)
 
@@ -107,12 +106,17 @@ class SettingsView(Retranslated, QWidget):
         self.log_card.body.addWidget(self.log)
         self.log_card.body.addLayout(_at_left(self.show_log, self.copy_log))
 
+    def restyle(self) -> None:
+        """Follow the text size: what stands here begins under the page's title."""
+        self._inside.setContentsMargins(theme.px(24), theme.px(8), theme.px(24), theme.px(24))
+        self._across.setSpacing(theme.px(16))
+
     def retranslate(self) -> None:
         """Say everything in the language in use."""
         for card, text in (
             (self.words_card, _("Words and look")),
             (self.lists_card, _("Lists and papers")),
-            (self.lock_card, _("Lock")),
+            (self.lock_card, pgettext("heading", "Lock")),
             (self.passphrase_card, _("Change the passphrase")),
             (self.about_card, _("About")),
             (self.log_card, _("Log for support")),
@@ -150,7 +154,7 @@ class SettingsView(Retranslated, QWidget):
                 (_("Program"), f"healthvisit {self._deeds.version}"),
                 (_("Licence"), "Apache-2.0"),
                 (_("Typeface"), "Inter, SIL Open Font License 1.1"),
-                (_("Signs"), "Lucide, ISC"),
+                (_("Icons"), "Lucide, ISC"),
                 (_("Growth tables"), "WHO Child Growth Standards 2006, WHO Reference 2007"),
             ]
         )
@@ -160,6 +164,12 @@ class SettingsView(Retranslated, QWidget):
         self.show_log.setText(_("Show the log"))
         self.copy_log.setText(_("Copy"))
         self.log.setAccessibleName(_("Log for support"))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What holds now is shown, wherever it was chosen."""
+        super().showEvent(event)
+        self._presenter.preferences = self._desk.preferences
+        self._fill(self._desk.preferences)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
