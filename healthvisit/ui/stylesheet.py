@@ -137,7 +137,7 @@ QSlider::handle:horizontal { background: $surface; border: 2px solid $primary; w
     border-radius: @10; }
 QSlider[role="unanswered"]::handle:horizontal { border-color: $control; }
 QSlider:focus::handle:horizontal { border-color: $focus; }
-QSlider:focus { border: 0; }
+QSlider:horizontal { min-height: @26; }
 QSplitter::handle { background: transparent; }
 QCalendarWidget QToolButton { background: transparent; color: $text; border: 0; padding: @6; font-weight: 600; }
 QCalendarWidget QWidget#qt_calendar_navigationbar { background: $sunken; }

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from healthvisit.ui.jobs import Jobs
 from healthvisit.ui.theme import Theme
 
 FORM = Path(__file__).parents[1] / "data" / "forms" / "every_type.md"
+PATIENCE_S = 30
 ANSWERS = {
     "name": "Myradow",
     "warm": "19,5",
@@ -43,11 +45,11 @@ LOOKS = {
 
 def wait(app, ready):
     """Until the window has done what it was asked."""
-    for _ in range(20_000):
+    until = time.monotonic() + PATIENCE_S
+    while not ready():
         app.processEvents()
-        if ready():
-            return
-    raise TimeoutError("the window does not get there")
+        if time.monotonic() > until:
+            raise TimeoutError("the window does not get there")
 
 
 def fill(view):

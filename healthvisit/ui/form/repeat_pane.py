@@ -151,7 +151,8 @@ class RepeatPane(QWidget):
         if not self._holds_answers(at):
             self.removed.emit(self.path, at)
             return
-        said = _("Number {n} is removed with its answers: {what}").format(n=at + 1, what=self._model.summary(at))
+        what = self._model.summary(at).partition(" ")[2].strip()
+        said = _("Number {n} is removed with its answers: {what}").format(n=at + 1, what=what)
         self.asked.say(said, "warn", deed=_("Remove"), on_deed=lambda: self._remove(at))
         self.asked.deed.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -80,6 +80,7 @@ class FormView(QWidget):
         for key, deed in (("Ctrl+Z", self._undo), ("Alt+Left", self._back), ("F7", self._next_language)):
             QShortcut(sequence(key), self, deed).setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         QShortcut(sequence("Ctrl+Shift+L"), self, self._next_language)
+        self._look = theme.current()
         self.restyle()
 
     def restyle(self) -> None:
@@ -108,6 +109,7 @@ class FormView(QWidget):
         if moved:
             self.summary.show_problems([])
             self.sheet.show_errors({})
+            self.banner.clear()
         self.title.setText(presenter.title(page) if page else _("Check"))
         self.place.setText(f"{presenter.number + 1} / {len(presenter.pages)}" if page else "")
         self._draw_sections()
@@ -215,10 +217,10 @@ class FormView(QWidget):
         """The program's language or look changed: everything is drawn anew, at the same question."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.StyleChange) and self.presenter is not None:
-            path = self.sheet.path_with_focus()
             self.restyle()
-            if event.type() == QEvent.Type.LanguageChange:
-                self.draw(focus=path or None)
+            look, self._look = self._look, theme.current()
+            if event.type() == QEvent.Type.LanguageChange or look != self._look:
+                self.draw(focus=self.sheet.path_with_focus() or None)
 
     # -- what was pressed
 

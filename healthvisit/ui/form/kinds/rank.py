@@ -1,6 +1,6 @@
 """Things put into an order by keys, buttons or dragging."""
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
@@ -111,4 +111,4 @@ class _Ranks(QListWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         super().dropEvent(event)
-        self.ordered.emit()
+        QTimer.singleShot(0, self, self.ordered.emit)  # not in the middle of a drag, which still holds the line
