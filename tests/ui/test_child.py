@@ -43,7 +43,7 @@ def test_words_come_first_and_the_z_has_a_real_minus_sign(qtbot, desk, go, store
     found = {f.name: (f.said, f.z) for f in findings(view.presenter.view.growth[-1])}
     assert found["Weight for age"] == ("as expected", "−0.89")
     assert set(found) == {"Weight for age", "Length for age", "Weight for length", "Head"}
-    assert view.growth.gain.text() == "Since 9 Oct: +550 g in 45 days, 86 g a week"
+    assert view.growth.gain.text() == "Since 9 Oct: +550 g in 45 days, 86 g a week · z −0.36"
     assert view.growth.numbers.text() == "5.85 kg   62.0 cm lying   head 40.2 cm"
     assert "girl · born 18.07.2026 · 4 months 5 days" in view.facts.text()
 

@@ -26,6 +26,7 @@ from healthvisit.ui.child.growth_words import (
     told_now,
     trends_of,
     what_to_do,
+    z_changed,
 )
 from healthvisit.ui.child.presenter import ChildPresenter
 from healthvisit.ui.dates import day
@@ -136,7 +137,7 @@ class GrowthPane(Panes):
             self.found.set_rows([])
             self.todo.clear()
             self.changed.clear()
-        self.gain.setText(gained(points))
+        self.gain.setText(" · ".join(filter(None, (gained(points), z_changed(view)))))
         self.next.setText(next_weighing(pack, view, self._desk.today()))
         for text in (self.todo, self.changed, self.gain, self.next):
             text.setVisible(bool(text.text()))

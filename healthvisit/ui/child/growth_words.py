@@ -22,7 +22,7 @@ from healthvisit.growth import (
     gain,
 )
 from healthvisit.growth.lms import DAYS_PER_MONTH
-from healthvisit.growth.trend import WEEK_DAYS, Trend, TrendCode, trends
+from healthvisit.growth.trend import WEEK_DAYS, Point, Trend, TrendCode, intervals, trends
 from healthvisit.growth.units import Unit
 from healthvisit.packs.pack import Pack
 from healthvisit.services.caseload import ChildView, GrowthPoint
@@ -195,12 +195,25 @@ def what_to_do(found: Sequence[Finding]) -> str:
 
 def trends_of(view: ChildView) -> list[Trend]:
     """What changed between a child's visits and asks for a second look, oldest first."""
+    return trends(_compared(view), birth_weight_g=view.birth_weight_g)
+
+
+def z_changed(view: ChildView) -> str:
+    """How the z of weight for age changed between the last two weighings; empty where they cannot be compared."""
+    held = intervals(_compared(view))
+    change = held[-1].z_change if held else None
+    if change is None:
+        return ""
+    return _("z {change}").format(change=("+" if change > 0 else "") + z_text(change))
+
+
+def _compared(view: ChildView) -> list[Point]:
     person = view.person
     facts = ChildFacts(
         sex=person.sex, born_on=person.born_on, born_precision=person.born_precision,
-        gestation_days=view.gestation_days, birth_weight_g=view.birth_weight_g,
+        gestation_days=view.gestation_days,
     )  # fmt: skip
-    return trends([trend_point(p, facts) for p in view.growth], birth_weight_g=facts.birth_weight_g)
+    return [trend_point(p, facts) for p in view.growth]
 
 
 def told_now(found: Iterable[Trend], on: date) -> list[str]:
