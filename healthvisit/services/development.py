@@ -223,7 +223,7 @@ def save_check(work: UnitOfWork, pack: ChecksPack, draft: CheckDraft, *, today: 
     check = replace(check, again_on=again_on(pack, made, draft.on))
     check = replace(check, referral=_refer(work, check, facts, today))
     work.put(Kind.DEVELOPMENT_CHECK, check.id, check, subject=check.person)
-    _plan_again(work, check)
+    _plan_again(work, check, facts)
     drop_draft(work, draft.person)
     return check
 
@@ -299,11 +299,16 @@ def end_task(work: UnitOfWork, task_id: str) -> None:
         work.put(Kind.TASK, task.id, replace(task, state="done"), subject=task.person)
 
 
-def _plan_again(work: UnitOfWork, check: DevelopmentCheck) -> None:
-    """The task to look again, in the place of any older one: this check was that look."""
+def _plan_again(work: UnitOfWork, check: DevelopmentCheck, facts: CheckFacts) -> None:
+    """The task to look again, in the place of any older one: this check was that look.
+
+    A correction of an older check ends only its own task: what is owed goes by the newest.
+    """
+    newer = any(c.on > check.on and c.id not in check.amends for c in facts.checks)
     for row in checks.tasks_of(work, check.person, AGAIN):
-        end_task(work, row.id)
-    if check.again_on is not None:
+        if not newer or row.id in {derived_id(AGAIN, amended) for amended in check.amends}:
+            end_task(work, row.id)
+    if check.again_on is not None and not newer:
         task = Task(
             id=derived_id(AGAIN, check.id), person=check.person, household=check.household, reason=AGAIN,
             due_on=check.again_on, owner="worker",

@@ -125,6 +125,8 @@ def test_later_than_99_of_100_is_said_in_words_and_crawling_alarms_nobody(qtbot,
     assert rows["Crawls on hands and knees"] == ["5.2–13.5", "at 15 months, as the family says"]
     bars = {bar.code: bar for bar in pane.chart._data.bars}
     assert [code for code, bar in bars.items() if bar.is_late] == ["walks"]
+    assert f"Movement\nWalks alone: {late}" in pane.last.words()
+    assert "Crawls" not in pane.last.words()
 
 
 def test_arrow_keys_walk_along_the_bars_and_the_row_follows(qtbot, desk, go, store):

@@ -169,6 +169,8 @@ class DevelopmentPane(QWidget):
         corrected = corrected_words(check.corrected_days)
         blocks.append((_("Last check"), [" · ".join(filter(None, (on, age, corrected, asked)))]))
         blocks.append((_("Why"), [words.reason(pack, r).line() for r in check.reasons]))
+        late = [f"{words.own(m.window.name)}: {motor_words.said(m)}" for m in view.milestones if m.is_reason]
+        blocks.append((_("Movement"), late))
         blocks.append((_("The family's words"), [check.worry]))
         if check.result is not None:
             blocks.append((_("What it means"), [words.own(pack.follow_up(check.result).say)]))

@@ -204,6 +204,16 @@ def test_a_correction_takes_the_place_of_the_check_and_of_its_referral(store):
     assert tasks(store, person) == []
 
 
+def test_a_correction_of_an_older_check_leaves_what_the_newest_asks_for(store):
+    """A slip found in last month's check says nothing about when this month's is to be looked at again."""
+    person = child(store)
+    older = checked(store, person, TODAY - timedelta(days=10), answers=answered(**{TEN[2]: "not_yet"}))
+    newest = checked(store, person, answers={TEN[0]: "yes"})
+    _facts, draft = read(store, lambda work: development.begin(work, person, today=TODAY, amends=older.id))
+    saved(store, replace(draft, answers=answered(**{TEN[3]: "not_yet"})))
+    assert tasks(store, person) == [(development.AGAIN, newest.again_on)]
+
+
 def test_the_doctor_has_seen_the_child(store):
     """Once somebody said so nobody asks again."""
     person = child(store)
