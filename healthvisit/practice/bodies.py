@@ -125,15 +125,16 @@ def mother_part(pack: Pack, *, id: str, visit: VisitId, person: PersonId, code: 
     )  # fmt: skip
 
 
-def family_part(dice: random.Random, *, id: str, visit: VisitId, russian: bool) -> VisitPart:
-    """The family's part: what worried them, what was advised, what was agreed."""
+def family_part(dice: random.Random, *, id: str, visit: VisitId, russian: bool, months: int | None) -> VisitPart:
+    """The family's part: what worried them, what was advised, what was agreed; all as fits the youngest's `months`."""
     concerns = {"has_concern": "none"}
     if dice.random() < 0.4:  # noqa: PLR2004 -- four families in ten have one
-        code, text = dice.choice(names.WORRIES)
-        concerns = {"has_concern": "yes", "codes": code, "text": text}
+        worry = dice.choice(names.fitting(names.WORRIES, months))
+        concerns = {"has_concern": "yes", "codes": worry.code, "text": worry.tk}
+    advised = dice.sample(names.fitting(names.AGREED, months), 2)
     agreement = {
-        "topics": " ".join(sorted(dice.sample(names.TOPICS, 2))),
-        "agreed": names.AGREED_RUSSIAN if russian else dice.choice(names.AGREED),
+        "topics": " ".join(sorted(said.code for said in advised)),
+        "agreed": advised[0].ru if russian else advised[0].tk,
     }
     blocks = {"setting": {"alone": dice.choice(("yes", "no"))}, "concerns": concerns, "agreement": agreement}
     entries = tuple(Entry(kind=kind, privacy=Privacy.ORDINARY.value, fields=dict(f)) for kind, f in blocks.items())

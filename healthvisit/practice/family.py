@@ -8,7 +8,7 @@ from typing import Any
 
 from healthvisit.domain.household import Enrolment, Household, Membership, Role
 from healthvisit.domain.ids import HouseholdId, PersonId, VisitId, WorkerId, derived_id, programme_number
-from healthvisit.domain.person import Birth, Person, PersonKind, Phone, Precision, Pregnancy, Sex
+from healthvisit.domain.person import Birth, Person, PersonKind, Phone, Precision, Pregnancy, Sex, completed_months
 from healthvisit.domain.record import Kind
 from healthvisit.domain.referral import Attempt, DangerScreen, PlannedContact, Referral, Task, Urgency
 from healthvisit.domain.schedule import Anchor, ContactPlan
@@ -154,7 +154,7 @@ class Family:
         for contact, day in done:
             visit, record = self._visit_id(contact.code), self._id("part", contact.code)
             part = mother_part(self._pack, id=record, visit=visit, person=self._mother, code=contact.code)
-            self._visit(visit, day, [part])
+            self._visit(visit, day, [part], months=None)
 
     def _youngest(self) -> None:
         born_on = self._anchor(self._wish)
@@ -262,16 +262,20 @@ class Family:
                 )
                 for body in bodies
             ]  # fmt: skip
-            self._visit(visit, on, parts)
+            born_on = bodies[0].person.born_on
+            assert born_on is not None, "drawn with one"
+            self._visit(visit, on, parts, months=completed_months(born_on, on)[0])
 
-    def _visit(self, id: VisitId, on: date, parts: list[VisitPart]) -> None:
+    def _visit(self, id: VisitId, on: date, parts: list[VisitPart], *, months: int | None) -> None:
         begun = _moment(on) + timedelta(minutes=self._dice.randrange(10, 300))
         signed_at = begun + timedelta(minutes=self._dice.randrange(20, 45))
         seen = [part.person for part in parts if part.person is not None]
         visit = Visit(
             id=id, household=self._household, worker=self._worker, on=on, started_at=begun, signed_at=signed_at,
             pack=self._pack.name, present=tuple(dict.fromkeys([self._mother, *seen])),
-            family=family_part(self._dice, id=derived_id("family", id), visit=id, russian=self._russian is not None),
+            family=family_part(
+                self._dice, id=derived_id("family", id), visit=id, russian=self._russian is not None, months=months
+            ),
         )  # fmt: skip
         frame = Put(kind=Kind.VISIT, id=id, value=visit, subject=self._household)
         puts = [Put(kind=Kind.VISIT_PART, id=part.id, value=part, subject=part.person or "") for part in parts]

@@ -1,4 +1,6 @@
-"""Words that invented families are made of: Turkmen and Russian names, streets, ways to the door, agreements."""
+"""Words that invented families are made of: Turkmen and Russian names, streets, ways to the door, agreements by age."""
+
+from typing import NamedTuple
 
 SURNAMES = (
     "Myradow", "Annaýew", "Orazow", "Berdiýew", "Gurbanow", "Ataýew", "Nuryýew", "Hojamyradow", "Durdyýew", "Çaryýew",
@@ -33,20 +35,60 @@ WAYS = (
     "ýoluň ahyrynda, tut agajynyň ýanynda", "arka howludan girmeli", "", "suw howdanynyň ýanynda",
 )  # fmt: skip
 RUSSIAN_WAY = "зелёные ворота за школой, звонить заранее"
+
+
+class Said(NamedTuple):
+    """Words that fit children of `since` to before `until` completed months; both None: before the birth."""
+
+    since: int | None
+    until: int | None
+    code: str
+    tk: str = ""
+    ru: str = ""
+
+    def fits(self, months: int | None) -> bool:
+        """Whether the words fit a child of so many completed months; None before the birth."""
+        if months is None or self.since is None or self.until is None:
+            return months is None and self.since is None
+        return self.since <= months < self.until
+
+
+_ALWAYS = (0, 100)
 AGREED = (
-    "Diňe ene süýdi bilen emdirmek; ejesi gije hem emdirer.",
-    "Günde üç gezek goşmaça iýmit bermek, kakasy gök önüm getirer.",
-    "Lukmanyň ýanyna gitmek, gaýtadan agramyny ölçetmek.",
-    "Her gün çaga bilen 15 minut oýnamak we kitap okamak.",
-    "Arkan ýatyrmak, ýassygyny aýyrmak.",
-    "Sanjyma şu hepde äkitmek.",
-    "Öýde ýylylygy saklamak, çilim çekmezlik.",
-)
-AGREED_RUSSIAN = "Кормить грудью по требованию, в среду показать ребёнка врачу."
+    Said(None, None, "DANGER_SIGNS", "Howply alamatlaryň biri bolsa, derrew lukmana gitmek; ýol puluny taýýarlamak.",
+         "При любом опасном признаке сразу к врачу; отложить деньги на дорогу."),
+    Said(None, None, "FATHER", "Agyr işleri kakasy eder; ene gündiz hem dynç alar.",
+         "Тяжёлую работу делает отец; мать отдыхает и днём."),
+    Said(0, 6, "EBF", "Diňe ene süýdi bilen emdirmek; ejesi gije hem emdirer.",
+         "Кормить только грудью, по требованию, и ночью тоже."),
+    Said(0, 2, "WARMTH_CORD", "Göbegini gury we arassa saklamak; çagany ýyly saklamak.",
+         "Пупок держать сухим и чистым; держать ребёнка в тепле."),
+    Said(0, 12, "SLEEP_SAFE", "Arkan ýatyrmak, ýassygyny aýyrmak.", "Укладывать на спину, подушку убрать."),
+    Said(6, 12, "COMP_FEED", "Günde üç gezek goşmaça iýmit bermek, kakasy gök önüm getirer.",
+         "Прикорм три раза в день; овощи принесёт отец."),
+    Said(12, 100, "FAMILY_DIET", "Maşgalanyň iýmitinden günde bäş gezek bermek: et, ýumurtga, gök önüm.",
+         "Еда с общего стола пять раз в день: мясо, яйцо, овощи."),
+    Said(9, 100, "HOME_SAFE", "Gyzgyn suwy, dermany we tok simlerini çaganyň eli ýetmez ýerde goýmak.",
+         "Кипяток, лекарства и провода убрать туда, куда ребёнок не достанет."),
+    Said(3, 100, "PLAY", "Her gün çaga bilen 15 minut oýnamak.", "Каждый день 15 минут играть с ребёнком."),
+    Said(*_ALWAYS, "TALK_READ", "Çaga bilen köp gürleşmek, oňa kitap görkezmek.",
+         "Больше говорить с ребёнком, показывать ему книжки."),
+    Said(*_ALWAYS, "VACCINE", "Sanjyma şu hepde äkitmek.", "На этой неделе сводить на прививку."),
+    Said(*_ALWAYS, "ILLNESS_CARE", "Lukmanyň ýanyna gitmek, gaýtadan agramyny ölçetmek.",
+         "В среду показать ребёнка врачу и взвесить ещё раз."),
+    Said(*_ALWAYS, "HYGIENE", "Elleri sabyn bilen ýuwmak, öýde çilim çekmezlik.", "Мыть руки с мылом, дома не курить."),
+)  # fmt: skip
 WORRIES = (
-    ("feeding", "Çaga gije köp oýanýar, süýdüm ýetmeýär öýdýärin"),
-    ("crying_sleep", "Agşamlaryna köp aglaýar"),
-    ("vaccine", "Sanjymdan soň gyzdyrmasyndan gorkýaryn"),
-    ("growth", "Goňşynyň çagasyndan kiçi görünýär"),
+    Said(None, None, "mother_health", "Agşamlaryna aýaklarym çişýär"),
+    Said(0, 6, "feeding", "Çaga gije köp oýanýar, süýdüm ýetmeýär öýdýärin"),
+    Said(6, 100, "feeding", "Nahary gowy iýmeýär, bir-iki çemçeden soň ýüzüni öwürýär"),
+    Said(0, 12, "crying_sleep", "Agşamlaryna köp aglaýar"),
+    Said(12, 100, "crying_sleep", "Giç ýatýar, gije iki-üç gezek oýanýar"),
+    Said(*_ALWAYS, "vaccine", "Sanjymdan soň gyzdyrmasyndan gorkýaryn"),
+    Said(*_ALWAYS, "growth", "Goňşynyň çagasyndan kiçi görünýär"),
 )
-TOPICS = ("EBF", "COMP_FEED", "PLAY", "SLEEP_SAFE", "TALK_READ", "HYGIENE", "DANGER_SIGNS", "VACCINE", "FATHER")
+
+
+def fitting(offered: tuple[Said, ...], months: int | None) -> tuple[Said, ...]:
+    """Those that fit an age in completed months; None before the birth."""
+    return tuple(said for said in offered if said.fits(months))

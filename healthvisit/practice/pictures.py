@@ -106,12 +106,14 @@ def of_the_house(hands: Hands, directory: Path) -> list[str]:
         house.desk.preferences = chosen
         look(hands.app, chosen)
         house.frame.resize(*seen.size)
-        house.show_sync(house.desk.sync)  # as Settings does when the language is changed
+        stands = house.desk.sync
         hands.settle()
         for name, show in _places(hands, subject).items():
+            house.show_sync(stands)  # in the language now chosen, and not as a picture before played it
             show()
             hands.settle()
             made.append(_taken(hands, house.frame, directory, f"{seen.name}-{name}"))
+        house.show_sync(stands)
         house.frame.cover_now()
         made.append(_taken(hands, house.frame, directory, f"{seen.name}-locked"))
         house.frame.uncover()
@@ -179,6 +181,7 @@ def _places(hands: Hands, subject: dict[str, str]) -> dict[str, Callable[[], obj
             house.sync()
             hands.settle()
             house.sync_page.show_cards([])
+            house.show_sync(state)  # page, status line and badge say the same
             house.sync_page.show_state(state, 20, house.desk.now() + timedelta(minutes=16))
 
         return show

@@ -31,7 +31,7 @@ from healthvisit.services.today import today_view
 from healthvisit.settings import Paths, Preferences
 from healthvisit.store import exchange
 
-AGREED = "Diňe ene süýdi; gije hem emdirmeli"
+AGREED = "Her gün çaga bilen gürleşmeli; aýdym aýdyp bermeli"
 HOSPITAL = "Garagum etrap hassahanasy"
 COMPANION = "Garry enesi Ogulsona"
 DONE_PAGE = 3

@@ -8,11 +8,11 @@ from healthvisit.domain.development import DevelopmentCheck, Milestone
 from healthvisit.domain.household import Household
 from healthvisit.domain.ids import is_record_id
 from healthvisit.domain.measurement import Growth
-from healthvisit.domain.person import Birth, Person, PersonKind, Precision, Pregnancy
+from healthvisit.domain.person import Birth, Person, PersonKind, Precision, Pregnancy, completed_months
 from healthvisit.domain.record import decode, encode
 from healthvisit.domain.referral import PlannedContact
 from healthvisit.domain.visit import Visit, VisitPart
-from healthvisit.practice import families
+from healthvisit.practice import families, names
 from healthvisit.services import caseload, dues
 from healthvisit.services.development import checks_pack
 from healthvisit.services.development_view import development_view
@@ -157,6 +157,32 @@ def test_some_children_were_checked_and_some_have_something_to_look_at_again(sav
             view = development_view(work, checks_pack(), check.person, today=TODAY)
             assert view.last is not None
             assert view.again_on is None or view.again_on >= TODAY
+
+
+def test_what_was_agreed_and_what_worried_them_fits_the_age_of_the_youngest(saves):
+    """Words like "only breast milk" at eleven months taught whoever practises the wrong thing."""
+    born = {person.id: person.born_on for person in values(saves, Person)}
+    parts = {}
+    for part in values(saves, VisitPart):
+        parts.setdefault(part.visit, []).append(part.person)
+    agreed = {text: said for said in names.AGREED for text in (said.tk, said.ru)}
+    codes = {said.code: said for said in names.AGREED}
+    for visit in values(saves, Visit):
+        ages = [
+            completed_months(born[p], visit.on)[0] for p in parts[visit.id] if born.get(p) and p != visit.present[0]
+        ]
+        months = min(ages, default=None)
+        fields = {entry.kind: entry.fields for entry in visit.family.entries}
+        assert agreed[fields["agreement"]["agreed"]].fits(months), (months, fields["agreement"])
+        assert all(codes[code].fits(months) for code in fields["agreement"]["topics"].split())
+    assert set(codes) <= {topic.code for topic in default_pack().lists["topics"]}
+
+
+@pytest.mark.parametrize("months", [None, *range(61)])
+def test_every_age_has_two_things_to_agree_on_and_a_worry(months):
+    """The dice need two at any age."""
+    assert len(names.fitting(names.AGREED, months)) >= 2
+    assert names.fitting(names.WORRIES, months)
 
 
 def test_canaries_name_people_phones_days_and_words_and_no_codes(saves):
