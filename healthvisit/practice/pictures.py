@@ -195,6 +195,7 @@ def _places(hands: Hands, subject: dict[str, str]) -> dict[str, Callable[[], obj
         house.today_page._end_not_possible()  # noqa: SLF001 -- as Cancel does
         house.family(subject["family"])
         hands.settle()
+        house.family_page.panes.show_right()
         house.family_page.tabs.setCurrentIndex(1)
 
     return {

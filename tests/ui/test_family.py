@@ -1,5 +1,6 @@
 """One family: people, timeline, life events. What others in the room may see, and nothing more."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -50,6 +51,21 @@ def save(view, qtbot):
     view.banner.clear()
     view.asked.primary.click()
     qtbot.waitUntil(lambda: bool(view.banner.text()))
+
+
+def test_a_narrow_page_names_what_stands_behind_its_second_tab(qtbot, desk, go, home):
+    """Tasks and referrals lay behind a tab called "Timeline", and nobody looked there."""
+    view = shown(qtbot, desk, go, home, size=(1037, 440))
+    assert view.panes.is_narrow
+    assert [view.panes.tabs.tabText(at) for at in (0, 1)] == ["Family", "Visits and tasks"]
+
+
+def test_visits_of_another_year_have_their_year(qtbot, desk, go, home):
+    """The timeline reaches over the winter."""
+    view = shown(qtbot, desk, go, home)
+    line = view.presenter.view.timeline[0]
+    assert "2025" not in view.presenter.deed(line)
+    assert view.presenter.deed(replace(line, on=date(2025, 10, 9))).startswith("9 Oct 2025")
 
 
 def test_people_stand_children_first_with_age_weights_and_next_visit(qtbot, desk, go, home):

@@ -110,13 +110,16 @@ def test_five_pages_are_walked_with_the_keyboard_and_end_joined(view, done):
 
 
 def test_joining_can_wait(view, done):
-    """Work is possible at once, for weeks, before any office knows her."""
+    """Work is possible at once, for weeks, before any office knows her; and the page says so."""
     to_passphrase()
     type_in("ladder brick master climb ink")
     view.label.editor.setFocus()
     type_in("7")
     go_on()
     go_on()
+    assert view.join_intro.isVisible()
+    assert "work at once without joining" in view.join_intro.text()
+    assert "5 letters or digits in each box" in view.join.code_label.text()
     view.later.setFocus()
     press(Qt.Key.Key_Space)
     assert done[0].join is None

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible, QHelpEvent
+from PySide6.QtGui import QAccessible, QFontMetrics, QHelpEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QToolTip, QVBoxLayout, QWidget
 
 from healthvisit.ui import theme
@@ -21,6 +21,7 @@ from healthvisit.ui.widgets.fields import (
 )
 from healthvisit.ui.widgets.layout import ActionBar, Card, ElidedLabel, FlowLayout, KeyValue, button, label
 from healthvisit.ui.widgets.notices import Banner, EmptyState, ErrorSummary
+from healthvisit.ui.widgets.panes import Panes
 from healthvisit.ui.widgets.rows import Heading, Row, RowList
 from healthvisit.ui.widgets.sections import Section, SectionList
 
@@ -332,6 +333,41 @@ def test_message_stays_until_it_is_closed(qtbot, page):
         banner.shut.click()
     assert not banner.isVisible()
     assert banner.text() == ""
+
+
+def test_an_empty_page_begins_where_its_title_does(qapp):
+    """Its words stood 32 px to the right of everything else."""
+    assert EmptyState().layout().contentsMargins().left() == 0
+
+
+def test_a_tab_has_room_for_its_words_in_bold(qtbot):
+    """The tab "Berdiýew maşgalasy" was cut, and arrows stood beside it, as soon as it was chosen."""
+    panes = Panes(QWidget(), QWidget())
+    qtbot.addWidget(panes)
+    panes.name("Maşgalalar", "Gurbangeldiýew maşgalasy")
+    panes.resize(700, 300)
+    panes.show()
+    assert panes.is_narrow
+    for at in (0, 1):
+        panes.tabs.setCurrentIndex(at)
+        wanted = QFontMetrics(theme.font(15, 600)).horizontalAdvance(panes.tabs.tabText(at))
+        assert panes.tabs.tabRect(at).width() >= wanted + theme.px(20)
+    assert not panes.tabs.usesScrollButtons()
+
+
+def test_what_stands_over_the_left_pane_stands_beside_the_tabs_where_it_is_narrow(qtbot):
+    """Each line taken from a small window is a family less in sight."""
+    over, left = QLabel("46 families"), QWidget()
+    panes = Panes(left, QWidget())
+    panes.beside(over)
+    qtbot.addWidget(panes)
+    panes.resize(1200, 300)
+    panes.show()
+    assert over.geometry().bottom() < left.geometry().top()
+    panes.resize(900, 300)
+    qtbot.waitUntil(lambda: over.geometry().center().y() < panes.tabs.geometry().bottom())
+    panes.show_right()
+    assert not over.isVisible()
 
 
 def test_empty_page_says_what_next(qtbot, page):

@@ -169,7 +169,7 @@ class Banner(Retranslated, QFrame):
             self._on_deed()
 
 
-class EmptyState(QWidget):
+class EmptyState(theme.Restyled, QWidget):
     """A page with nothing on it: says so, says what comes next, offers the ways on."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -178,12 +178,16 @@ class EmptyState(QWidget):
         self._words.setAlignment(Qt.AlignmentFlag.AlignLeft)
         self.buttons: list[QPushButton] = []
         self._deeds = FlowLayout(spacing=12)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*[theme.px(32)] * 4)
-        column.setSpacing(theme.px(16))
-        column.addWidget(self._words)
-        column.addLayout(self._deeds)
-        column.addStretch()
+        self._column = QVBoxLayout(self)
+        self._column.addWidget(self._words)
+        self._column.addLayout(self._deeds)
+        self._column.addStretch()
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Follow the text size; at the left it stands where the page's title begins."""
+        self._column.setContentsMargins(0, theme.px(24), 0, theme.px(24))
+        self._column.setSpacing(theme.px(16))
 
     def say(self, sentence: str, deeds: Iterable[tuple[str, Callable[[], object]]] = ()) -> None:
         """Show `sentence`, and a button for each deed; the first is the main one."""
