@@ -194,7 +194,7 @@ class ResultView(Retranslated, QWidget):
         except ValueError:
             on = None
         name = words.own(presenter.tool.name)
-        notice = _("What others found. It is kept as it was said to you.")
+        notice = "" if presenter.is_scored_here else _("What others found. It is kept as it was said to you.")
         self.about.show_words(name, "plain", [("", presenter.about(on))], notice)
 
     def _answered(self, code: str, key: str, _focus: str) -> None:

@@ -149,6 +149,17 @@ def test_one_skill_not_yet_is_looked_at_again_in_four_weeks(store):
     assert tasks(store, person) == [("contact_after_referral", again + timedelta(days=30))]
 
 
+def test_a_family_with_no_visit_due_comes_onto_the_list_on_the_day_to_look_again(store):
+    """A child of four is seen rarely: without the task nobody would think of it."""
+    person = child(store, TODAY - timedelta(days=1700))
+    codes = [s.code for s in PACK.skills_of(48)]
+    made = checked(store, person, answers=answered(codes, **{codes[0]: "not_yet"}))
+    before, day = (made.again_on - timedelta(days=1), made.again_on)
+    assert read(store, lambda work: today_view(work, default_pack(), today=before)).rows == ()
+    (row,) = read(store, lambda work: today_view(work, default_pack(), today=day)).rows
+    assert (row.group, row.follow_up) == (Group.DUE, True)
+
+
 def test_what_was_left_out_is_to_be_finished_in_two_weeks(store):
     """Incomplete is no result to leave lying, also beside a graver one."""
     person = child(store)
