@@ -35,7 +35,7 @@ def sign(laptop: Laptop, household: str, on: date = YESTERDAY) -> str:
 
 
 def work_people(work, household, on):
-    return people.load_caseload(work, today=on + timedelta(days=2), household=household).persons.values()
+    return people.load_caseload(work, today=on + timedelta(days=2), households=(household,)).persons.values()
 
 
 def quiet(*laptops: Laptop) -> None:
