@@ -20,7 +20,7 @@ from healthvisit.ui.i18n import _
 
 WHY = "_why"
 SEARCHED = frozenset({"autocomplete", "search", "minimal-search"})
-SEARCHED_FROM, FOLDED_UNTIL = 16, 9
+SEARCHED_FROM, FOLDED_UNTIL = 31, 9
 """Choices: so many and more are looked through by typing; so many fold into a line whose digits still choose."""
 OTHERS: Mapping[str, type[QuestionWidget]] = {
     "date": DateQuestion,
