@@ -50,6 +50,41 @@ def test_what_is_missing_stands_above_with_a_way_there(room, store):
     assert room.view.work.summary.isVisible()
 
 
+def test_the_keyboard_is_at_what_is_missing_and_sign_comes_after(room, store):
+    """Seven sections open and the key for Sign under the thumb: an empty visit is signed, or refused in red."""
+    room.open(family(store)).fill()
+    room.to("0/concerns").answer(has_concern="")
+    room.to("check")
+    line = room.view.work.check.first_line()
+    assert room.focus() is line
+    assert "Family's concerns" in line.text()
+    assert room.view.main_button.text().startswith("Go on to what is missing")
+    assert room.view.sign_button.isVisible()
+    room.frame.show_page("visit")
+    assert room.focus() is line
+    room.view.draw()
+    assert room.focus() is room.view.work.check.first_line(), "drawn again, the keyboard stays there"
+    room.go_on()
+    assert room.page() == "0/concerns"
+    room.answer(has_concern="none")
+    room.to("check")
+    assert room.focus() is room.view.main_button
+    assert room.view.main_button.text().startswith("Sign")
+    assert not room.view.sign_button.isVisible()
+
+
+def test_what_was_never_opened_is_not_called_a_mistake(room, store):
+    """She is led there; red is for what was left unanswered after it was seen."""
+    room.open(family(store)).answer(alone="no")
+    room.to("check")
+    room.go_on()
+    assert room.page() == "1/danger"
+    assert not room.view.work.summary.isVisible()
+    room.to("check")
+    room.view.sign_button.click()
+    assert room.view.work.summary.isVisible()
+
+
 def test_a_private_answer_is_never_said_there(room, store):
     """The mother-in-law reads along."""
     home = register(store, "Orazow", a_child("", TODAY - timedelta(days=12), surname=""), mother=a_mother("Orazowa"))

@@ -352,6 +352,34 @@ def test_a_number_outside_the_limits_names_its_range_beside_the_field(room, stor
     assert not room.view.work.page.widgets[room.path("weight")].error.isVisible()
 
 
+def test_a_number_that_looks_wrong_gets_no_tick(room, store):
+    """To be weighed again and green for done: the page would say two things."""
+    room.open(family(store)).to("1/growth")
+    room.answer(weight="5,85", length="62", posture="l", head="40", oedema="no")
+    state = lambda: next(s.state for s in room.presenter.sections() if s.key == "1/growth")  # noqa: E731
+    room.to("0/agreement")
+    assert state() == "done"
+    room.to("1/growth").answer(weight="2,0")
+    room.to("0/agreement")
+    assert state() == "started"
+
+
+def test_what_was_not_measured_is_wrong_at_its_number(room, store):
+    """She types the weight there; the reason why not is the way out beside it."""
+    room.open(family(store)).to("1/growth").answer(length="62", posture="l", head="40", oedema="no")
+    room.go_on()
+    page = room.view.work.page
+    assert "Measure" in page.widgets[room.path("weight")].error.text()
+    assert page.widgets[room.path("weight")].editor.property("wrong") == "true"
+    assert page.widgets[room.path("weight_why")].box.property("wrong") != "true"
+    room.key(Qt.Key.Key_Return)
+    assert room.focus() is page.widgets[room.path("weight")].editor
+    room.answer(head="40,1")
+    assert page.widgets[room.path("weight")].error.isVisible(), "it is still missing"
+    room.answer(weight_why="no_equipment")
+    assert not page.widgets[room.path("weight")].error.isVisible()
+
+
 def test_not_measured_needs_its_reason_and_takes_it_by_a_digit(room, store):
     """An empty field is a question, a reason is an answer."""
     room.open(family(store)).to("1/growth")

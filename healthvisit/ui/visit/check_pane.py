@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from healthvisit.ui import theme
 from healthvisit.ui.i18n import _
@@ -17,6 +17,7 @@ class FindingsPane(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._column = vertical(spacing=12)
+        self._above: list[QWidget] = []
         self.setLayout(self._column)
 
     def show_findings(self, blocks: Iterable[Findings], above: Iterable[QWidget] = ()) -> None:
@@ -27,13 +28,20 @@ class FindingsPane(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        for widget in above:
+        self._above = list(above)
+        for widget in self._above:
             self._column.addWidget(widget)
         for block in blocks:
             card = Card(block.title)
             card.body.addWidget(KeyValue(block.rows or [(_("Nothing was recorded."), "")]))
             self._column.addWidget(card)
+        for at in range(self._column.count()):
+            self._column.itemAt(at).widget().show()  # now: what is not shown yet cannot take the keyboard
         self._column.addStretch()
+
+    def first_line(self) -> QWidget | None:
+        """The first way to what keeps the visit from being signed; None when nothing does."""
+        return next((made for card in self._above for made in card.findChildren(QPushButton)), None)
 
     def text(self) -> str:
         """Everything said, for tests and screen readers."""

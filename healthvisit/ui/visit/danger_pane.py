@@ -20,6 +20,7 @@ from healthvisit.ui.papers.choose import PaperChoice, choose_papers
 from healthvisit.ui.papers.referral_note import NoteFacts, five_lines, referral_note
 from healthvisit.ui.visit.danger import SEEN, DangerPresenter
 from healthvisit.ui.visit.danger_signs import DangerSigns
+from healthvisit.ui.visit.offering import offer
 from healthvisit.ui.visit.presenter import VisitPresenter
 from healthvisit.ui.visit.screen import Problem
 from healthvisit.ui.visit.steps import who
@@ -27,7 +28,7 @@ from healthvisit.ui.widgets.choices import Choice, ChoiceGroup
 from healthvisit.ui.widgets.layout import Card, button, horizontal, label, scrolled, vertical
 from healthvisit.ui.widgets.notices import Banner, ErrorSummary
 
-AID_PX, AID_LEAST_PX, AID_OF_TEN, AID_BESIDE_SIGNS_PX = 420, 300, 5, 330
+AID_PX, AID_LEAST_PX, AID_OF_TEN, AID_BESIDE_SIGNS_PX = 420, 300, 5, 350
 MARGIN, AID_FONT_PX = 24, 16
 THREE_COLUMNS_PX = 1120
 
@@ -117,11 +118,8 @@ class DangerPane(theme.Restyled, QWidget):
             None if part is None else DangerPresenter(visit, part, form=self._desk.forms["danger"], screen=self)
         )
         self.banner.clear()
-        named = [Choice(p.id, _named(p, visit.draft.on)) for p in visit.draft.parts if p.person is not None]
-        if [made.text() for made in self.who.buttons.values()] != [choice.text for choice in named]:
-            self.who.set_choices(named)
-            for made in self.who.buttons.values():
-                made.show()  # now: what is not shown yet cannot take the keyboard
+        people = [p for p in visit.draft.parts if p.person is not None]
+        offer(self.who, [Choice(p.id, _named(p, visit.draft.on)) for p in people])
         self.who.choose(*([part.id] if part is not None else []))
         self.draw(moved=True)
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from healthvisit.forms.views import Question
 from healthvisit.ui import theme
+from healthvisit.ui.visit.offering import offer
 from healthvisit.ui.widgets.choices import Choice, ChoiceGroup
 from healthvisit.ui.widgets.columns import ColumnsLayout
 from healthvisit.ui.widgets.layout import vertical
@@ -53,14 +54,12 @@ class DangerSigns(QWidget):
         layout = ColumnsLayout(columns)
         made = self.group = _Ticks(question.label, many=True, layout=layout)
         layout.setSpacing(theme.px(BETWEEN_PX))
-        made.set_choices(Choice(key, text) for key, text in question.choices)
+        offer(made, [Choice(key, text) for key, text in question.choices])
         made.changed.connect(lambda: self.answered.emit(self.path, " ".join(self.keys())))
         made.ended.connect(self.ended)
         self._column.addWidget(made)
-        self.setFocusProxy(made)
         made.show()
-        for shown in made.buttons.values():
-            shown.show()  # now: what is not shown yet cannot take the keyboard
+        self.setFocusProxy(made)
 
 
 class _Ticks(ChoiceGroup):

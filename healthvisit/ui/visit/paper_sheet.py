@@ -71,8 +71,9 @@ class PaperSheet(QWidget):
             questions = presenter.questions()
             page.show_page(step.key, questions)
             page.show_remarks(presenter.remarks())
+            wrong = {problem.path for problem in presenter.problems_of(step)}
             for question in questions:
-                if not question.violation:
+                if question.path not in wrong:
                     page.forget_error(question.path)
         presenter.draft.page = at
 

@@ -1,6 +1,6 @@
 """Decides what a visit's screen shows and when: sections, problems, danger, draft, signing. Knows no widget."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from healthvisit.domain.errors import HealthvisitError
@@ -39,7 +39,7 @@ class VisitPresenter:
             self._turned[part.id] = set(part.covered)
         self._doubted: dict[str, str] = {}  # numbers already asked about once more, by part
         self.is_signing = False
-        self.survey = Survey(draft)
+        self.survey = Survey(draft, pack)
         if draft.amends is not None:  # each section was gone through when it was signed
             draft.visited |= {s.key for s in self.steps}
             self.survey.look()
@@ -116,8 +116,7 @@ class VisitPresenter:
         """Everything that is missing or cannot be right on a page."""
         page = page_of(self.draft, step)
         questions = page.questions if page else ()
-        names = {q.field: q.label for q in questions}
-        found = [_problem(q, names) for q in questions if q.violation]
+        found = [_problem(q, questions) for q in questions if q.violation]
         part = self.draft.parts[step.part]
         weight = by_field(part, "growth").get("weight_g") if step.name == "growth" else None
         if weight is not None and part.facts is not None:
@@ -278,6 +277,17 @@ class VisitPresenter:
         self.draft.reason = code
         self.keeper.touch()
 
+    def go_to_missing(self) -> None:
+        """The first thing that keeps the visit from being signed; what was gone through already says what is wrong."""
+        step = next((s for s in self.steps if self.problems_of(s)), None)
+        if step is None:
+            self.sign()
+            return
+        was_seen = step.key in self.draft.visited
+        self.pick(step.key)
+        if was_seen:
+            self._screen.show_problems(self.problems_of(step))
+
     def sign(self) -> None:
         """Sign, once nothing is missing and each danger sign is referred."""
         if self.is_signing:
@@ -362,10 +372,16 @@ class VisitPresenter:
         self._screen.show_error(error, self.sign)
 
 
-def _problem(question: Question, names: Mapping[str | None, str]) -> Problem:
-    """Where the form only says "choose an answer", a list of problems names what is asked."""
-    name = names.get((question.field or "").removesuffix(WHY), question.label)
-    return Problem(question.path, sentence(question), name if question.violation == "required" else "")
+def _problem(question: Question, asked: Sequence[Question]) -> Problem:
+    """Where the form only says "choose an answer", a list of problems names what is asked.
+
+    A number that is neither there nor explained is wrong at the number: there she types it; the reason is beside it.
+    """
+    if question.violation != "required":
+        return Problem(question.path, sentence(question))
+    of = (question.field or "").removesuffix(WHY)
+    at = next((q for q in asked if q.field == of), question)
+    return Problem(at.path, sentence(question), at.label)
 
 
 def is_child(person: PersonLine) -> bool:

@@ -6,12 +6,15 @@ The order: setting, danger signs of each, concerns, growth of each, what this li
 from dataclasses import dataclass
 from datetime import date
 
+from healthvisit.domain.errors import HealthvisitError
 from healthvisit.domain.person import reference_age_days
 from healthvisit.forms.views import Page, Question
+from healthvisit.packs.pack import Pack
 from healthvisit.services.visit_draft import PartDraft, VisitDraft
 from healthvisit.ui import words
 from healthvisit.ui.child.growth_words import corrected_words
 from healthvisit.ui.i18n import _
+from healthvisit.ui.visit.remarks import growth_now
 from healthvisit.ui.widgets.sections import State
 
 CHECK = "check"
@@ -34,8 +37,8 @@ class Step:
 class Survey:
     """The sections of a draft and the state of each, looked at once after each answer and only where it was given."""
 
-    def __init__(self, draft: VisitDraft) -> None:
-        self._draft = draft
+    def __init__(self, draft: VisitDraft, pack: Pack) -> None:
+        self._draft, self._pack = draft, pack
         self._parts: dict[str, list[tuple[Step, State]]] = {}
         self.steps: list[Step] = []
         self._states: dict[str, State] = {}
@@ -45,7 +48,7 @@ class Survey:
         """Look again at these parts, or at all."""
         for number, part in enumerate(self._draft.parts):
             if not parts or part in parts:
-                self._parts[part.id] = _sections_of(self._draft, number) if part.seen else []
+                self._parts[part.id] = self._sections_of(number) if part.seen else []
         found = [each for part in self._draft.parts for each in self._parts[part.id]]
         self.steps = sorted((step for step, _state in found), key=lambda step: _rank(step.name))
         self._states = {step.key: state for step, state in found}
@@ -54,18 +57,30 @@ class Survey:
         """The state of one section."""
         return self._states[key]
 
+    def _sections_of(self, number: int) -> list[tuple[Step, State]]:
+        draft, part = self._draft, self._draft.parts[number]
+        found = []
+        for page in part.session.pages():
+            name = page.path.rpartition("/")[2]
+            step = Step(key=f"{number}/{name}", part=number, name=name, path=page.path, title=page.title)
+            state = _state(page, visited=step.key in draft.visited)
+            if state == "done" and name == "growth" and self._looks_wrong(part):
+                state = "started"  # no tick beside a number that the page asks to measure again
+            found.append((step, state))
+        return found
+
+    def _looks_wrong(self, part: PartDraft) -> bool:
+        """Whether a z-score of a part cannot be right."""
+        try:
+            fields = part.answers().fields("growth")
+        except HealthvisitError:  # a slip in a number: the page says so itself
+            return False
+        made = growth_now(self._pack, part.facts, fields, on=self._draft.on) if part.facts is not None else None
+        return made is not None and any(score.flagged for score in made.scores)
+
     def is_open(self, part: PartDraft) -> bool:
         """Whether something of a part is still to be done."""
         return any(state != "done" for _step, state in self._parts[part.id])
-
-
-def _sections_of(draft: VisitDraft, number: int) -> list[tuple[Step, State]]:
-    found = []
-    for page in draft.parts[number].session.pages():
-        name = page.path.rpartition("/")[2]
-        step = Step(key=f"{number}/{name}", part=number, name=name, path=page.path, title=page.title)
-        found.append((step, _state(page, visited=step.key in draft.visited)))
-    return found
 
 
 def page_of(draft: VisitDraft, step: Step) -> Page | None:

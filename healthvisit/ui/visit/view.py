@@ -88,6 +88,8 @@ class VisitView(Retranslated, QWidget):
         for made in (self.back_button, self.leave_button, self.more_button):
             self.bar.add_left(made)
         self.main_button = self.bar.set_primary("", self._main)
+        self.sign_button = button("", self._sign)
+        self.bar.add(self.sign_button)
 
     @staticmethod
     def _in_margin(widget: QWidget) -> QWidget:
@@ -101,6 +103,7 @@ class VisitView(Retranslated, QWidget):
         """Say everything in the language in use."""
         self.back_button.setText(_("Back"))
         self.leave_button.setText(_("Leave, keep it"))
+        self.sign_button.setText(_("Sign"))
         self.more_button.setText(_("More"))
         self.drop_action.setText(_("Throw this visit away"))
         self.loading.setText(_("Opening the visit …"))
@@ -255,6 +258,7 @@ class VisitView(Retranslated, QWidget):
         wanted = draft.focus  # a field that goes away says where the keyboard was; that is not where it is to go
         if moved and self.banner.kind != "danger" and self.banner.text():
             self.banner.clear()
+        had_check = self.work.check.isAncestorOf(self.focusWidget())
         self.strip.draw(presenter, narrow=self._is_narrow())
         self.work.draw(moved=moved)
         self._fit_bar()
@@ -262,11 +266,15 @@ class VisitView(Retranslated, QWidget):
         self.work.draw_right()
         if moved:
             self.work.middle.verticalScrollBar().setValue(0)
-            if step is None:
-                self.main_button.setFocus(Qt.FocusReason.OtherFocusReason)
-            else:
-                draft.focus = wanted
-                self.work.page.focus_open(wanted)
+        if step is None and (moved or had_check):
+            self._take_check()
+        elif moved:
+            draft.focus = wanted
+            self.work.page.focus_open(wanted)
+
+    def _take_check(self) -> None:
+        """The keyboard goes to what is missing; to the signature only when nothing is."""
+        (self.work.check.first_line() or self.main_button).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Say them above and beside the fields."""
@@ -363,13 +371,21 @@ class VisitView(Retranslated, QWidget):
             if self.danger.go_on():
                 self._back_to_visit()
             self._fit_bar()
-        elif presenter.step is None:
-            if presenter.draft.amends is not None and not presenter.draft.reason:
-                self.work.ask_reason()
-                return
-            presenter.sign()
-        else:
+        elif presenter.step is not None:
             presenter.go_on()
+        elif self.work.check.first_line() is not None:
+            presenter.go_to_missing()
+        else:
+            self._sign()
+
+    def _sign(self) -> None:
+        presenter = self.presenter
+        if presenter is None:
+            return
+        if presenter.draft.amends is not None and not presenter.draft.reason:
+            self.work.ask_reason()
+        else:
+            presenter.sign()
 
     def _back(self) -> None:
         if self.presenter is None:
@@ -386,6 +402,8 @@ class VisitView(Retranslated, QWidget):
         presenter = self.presenter
         if presenter is None:
             return
+        is_missing = not in_danger and presenter.step is None and self.work.check.first_line() is not None
+        self.sign_button.setVisible(is_missing)
         first = presenter.steps[0].key == presenter.draft.page
         self.back_button.setVisible(not self.danger.is_note if in_danger else not first)
         self.leave_button.setVisible(not in_danger)
@@ -394,6 +412,8 @@ class VisitView(Retranslated, QWidget):
         if in_danger:
             self.back_button.setText(_("Back"))
             text = self.danger.main_words() or _("Back to the visit")
+        elif is_missing:
+            text = _("Go on to what is missing")
         else:
             text = _("Sign") if presenter.step is None else _("Continue")
         self.main_button.setText(f"{text}   Ctrl+Enter")
@@ -458,7 +478,7 @@ class VisitView(Retranslated, QWidget):
         elif self.presenter is not None and self.presenter.step is not None:
             self.work.page.focus_open(self.presenter.draft.focus)
         else:
-            self.main_button.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._take_check()
 
     def _fit(self) -> None:
         """Three columns; where it is narrow the right one is a second tab, and the danger list takes both."""

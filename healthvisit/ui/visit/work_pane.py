@@ -16,6 +16,7 @@ from healthvisit.ui.i18n import _, language, ngettext
 from healthvisit.ui.visit.check_pane import FindingsPane, danger_card, missing_card
 from healthvisit.ui.visit.findings import Findings, findings
 from healthvisit.ui.visit.last_time import LastTimePane
+from healthvisit.ui.visit.offering import offer
 from healthvisit.ui.visit.presenter import VisitPresenter
 from healthvisit.ui.visit.remarks import growth_now
 from healthvisit.ui.visit.screen import Problem
@@ -116,8 +117,9 @@ class WorkPane(QWidget):
         self.page.show_remarks(presenter.remarks())
         if moved:
             self.page.cover_private()
+        wrong = {problem.path for problem in presenter.problems_of(step)}
         for question in questions:
-            if not question.violation:
+            if question.path not in wrong:
                 self.page.forget_error(question.path)
         self.page.show()  # once it is whole: each row shown by itself would be laid out by itself
 
@@ -160,9 +162,7 @@ class WorkPane(QWidget):
             self.reason.label.setText(_("Why is it corrected?"))
             self.reason.label.show()
             named = pack.lists.get("corrections", ())
-            choices = [Choice(n.code, pack.text(n.name, language())) for n in named]
-            if [made.text() for made in self.reason.buttons.values()] != [c.text for c in choices]:
-                self.reason.set_choices(choices)
+            offer(self.reason, [Choice(n.code, pack.text(n.name, language())) for n in named])
             self.reason.choose(*([draft.reason] if draft.reason else []))
         self.check.show_findings(shown, above)
 
