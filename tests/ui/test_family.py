@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from healthvisit.domain.person import Sex
 from healthvisit.services import caseload
@@ -58,6 +59,17 @@ def test_a_narrow_page_names_what_stands_behind_its_second_tab(qtbot, desk, go, 
     view = shown(qtbot, desk, go, home, size=(1037, 440))
     assert view.panes.is_narrow
     assert [view.panes.tabs.tabText(at) for at in (0, 1)] == ["Family", "Visits and tasks"]
+
+
+def test_the_keyboard_follows_to_the_pane_that_is_shown(qtbot, desk, go, home):
+    """It fell on "More" at the foot: the next Enter opened a menu with "Child died" in it."""
+    view = shown(qtbot, desk, go, home, size=(1037, 440))
+    view.setFocus()
+    qtbot.waitUntil(view.people.hasFocus)
+    view.panes.show_right()
+    assert view.tabs.isAncestorOf(QApplication.focusWidget())
+    view.panes.show_left()
+    assert view.people.hasFocus()
 
 
 def test_visits_of_another_year_have_their_year(qtbot, desk, go, home):

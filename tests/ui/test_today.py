@@ -255,6 +255,7 @@ def test_long_counts_do_not_push_the_other_pane(qtbot, desk, go, homes):
     view.counts.setText("46 maşgala · häzir: 11 · möhleti geçen: 111")
     view.round_only.setText("Şu günki saparymda")
     qtbot.waitUntil(lambda: view._left.width() * 6 <= view._right.width() * 5 + 12)
+    qtbot.waitUntil(lambda: view.counts.toolTip() == "")  # what is cut has one
 
 
 def test_no_word_of_a_finding_stands_in_list_or_detail(qtbot, desk, go, homes):

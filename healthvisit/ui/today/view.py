@@ -4,8 +4,8 @@ from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QBoxLayout, QCheckBox, QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
 from healthvisit.services.caseload import FamilyView
 from healthvisit.services.lines import Group, HouseholdLine
@@ -32,7 +32,7 @@ from healthvisit.ui.widgets.layout import (
     vertical,
 )
 from healthvisit.ui.widgets.notices import Banner, EmptyState
-from healthvisit.ui.widgets.panes import Panes
+from healthvisit.ui.widgets.panes import SIDE_BY_SIDE_PX, Panes
 from healthvisit.ui.widgets.rows import Heading, Row, RowList, Shown
 
 KINDS = frozenset(
@@ -85,10 +85,14 @@ class TodayView(Retranslated, theme.Restyled, QWidget):
         end = horizontal(self.day_end, self.send)
         end.setStretch(0, 1)
         self._end.setLayout(end)
-        top = horizontal(self.counts, self.village, self.round_only, spacing=12)
-        top.setStretch(0, 1)
+        self._filters = horizontal(self.village, self.round_only, spacing=12)
+        self._filters.insertStretch(1)
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top.setContentsMargins(0, 0, 0, 0)
+        self._top.addWidget(self.counts, 1)
+        self._top.addLayout(self._filters)
         self._above = QWidget()
-        self._above.setLayout(top)
+        self._above.setLayout(self._top)
         self._left = QWidget()
         self._left.setLayout(vertical(self.rows, self.empty, self._end))
         self._left.setFocusProxy(self.rows)
@@ -140,6 +144,13 @@ class TodayView(Retranslated, theme.Restyled, QWidget):
     def restyle(self) -> None:
         """Follow the text size."""
         self.village.setFixedWidth(theme.px(VILLAGE_PX))
+        self._top.setSpacing(theme.px(6))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Beside the tabs counts and filters share a line; over the list the counts have one, and are never cut."""
+        super().resizeEvent(event)
+        narrow = self.width() < theme.px(SIDE_BY_SIDE_PX)
+        self._top.setDirection(QBoxLayout.Direction.LeftToRight if narrow else QBoxLayout.Direction.TopToBottom)
 
     def retranslate(self) -> None:
         """Say everything in the language in use."""

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
 from healthvisit.ui import theme
 
@@ -103,12 +103,17 @@ class Panes(theme.Restyled, QWidget):
 
     def _fit(self) -> None:
         narrow = self.is_narrow
+        at_right = self.tabs.currentIndex() == 1
+        coming, going = (self._right, self._left) if at_right else (self._left, self._right)
+        follows = narrow and going.isAncestorOf(QApplication.focusWidget() or self)
         self.tabs.setVisible(narrow)
-        self._left.setVisible(not narrow or self.tabs.currentIndex() == 0)
+        self._left.setVisible(not narrow or not at_right)
         self._row.setStretch(0, 0 if self._left.isHidden() else self._stretch[0])  # a hidden pane keeps no room
-        self._right.setVisible(not narrow or self.tabs.currentIndex() == 1)
+        self._right.setVisible(not narrow or at_right)
         if self._beside is not None:
             self._place(self._beside, narrow=narrow)
+        if follows:  # else it goes to a button outside, and the next Enter presses that
+            coming.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _place(self, widget: QWidget, *, narrow: bool) -> None:
         if self._is_beside is not narrow:
