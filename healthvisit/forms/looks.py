@@ -9,11 +9,11 @@ from healthvisit.forms.choices import choices_of, rows_of
 from healthvisit.forms.definition import Bind, Control, Group
 from healthvisit.forms.errors import FormError
 from healthvisit.forms.graph import path_without_positions
-from healthvisit.forms.instance import Node, below, path_of, without_positions
-from healthvisit.forms.layout import PageLayout, is_repeated
+from healthvisit.forms.instance import Node, path_of, without_positions
+from healthvisit.forms.outline import Outline
 from healthvisit.forms.recompute import Record
 from healthvisit.forms.text import Label
-from healthvisit.forms.views import LongList, Page, Problem, ProblemKind, Question, Section, is_answerable, words_of
+from healthvisit.forms.views import LongList, Page, Problem, ProblemKind, Question, is_answerable, words_of
 from healthvisit.forms.xpath.compile import Expression, compile_expression
 from healthvisit.forms.xpath.context import Context
 from healthvisit.forms.xpath.values import text_of, to_boolean, to_text
@@ -30,6 +30,7 @@ class Looks:
         self._record = record
         self._world = record.world
         self._definition = record.definition
+        self._outline = Outline(record, self._say, self.question)
         self._repeats = [tuple(path.strip("/").split("/")) for path in self._definition.repeats]
         self._choices: dict[tuple[str, str], Sequence[tuple[str, str]]] = {}
         self._world.choice_name = self._choice_name
@@ -48,94 +49,7 @@ class Looks:
         return control, node
 
     def pages(self) -> list[Page]:
-        found: list[Page] = []
-        for layout in self._definition.pages:
-            paths = self._shown_paths(layout)
-            if paths or any(self._can_begin(path) for path in layout.repeats):
-                found.append(self._page(layout, paths))
-        return found
-
-    def _shown_paths(self, layout: PageLayout) -> tuple[str, ...]:
-        places = [(control.path, self._record.at(control.path)) for control in layout.controls]
-        if all(len(nodes) <= 1 for _, nodes in places):
-            return tuple(path for path, nodes in places if nodes and not nodes[0].hidden)  # each is the only one
-        wanted = {id(node) for _, nodes in places for node in nodes if not node.hidden}
-        return tuple(path_of(node) for node in self._world.document.leaves() if id(node) in wanted)
-
-    def _page(self, layout: PageLayout, paths: tuple[str, ...]) -> Page:
-        place = next(iter(self._record.at(layout.path)), self._world.document)
-        title = self._say(layout.title, Context(self._world, place))
-        top = self._world.document.children[0]
-        inside = Group(path=layout.path, children=layout.inside)
-        whole = self._section("group", layout.path, title, partial(self._parts, inside, top, f"/{top.name}"))
-        return Page(
-            path=layout.path, title=title, appearance=layout.appearance, paths=paths, pull=self.question, whole=whole
-        )
-
-    # -- what stands on a page, in its groups and repeats
-
-    def _section(self, kind: Any, path: str, label: str, parts: Any, **more: Any) -> Section:
-        return Section(kind=kind, path=path, label=label, pull=lambda: tuple(parts()), **more)
-
-    def _parts(self, group: Group, place: Node, at: str) -> Iterator[Section | str]:
-        """What a group shows inside the instance `place`, whose path is `at`."""
-        base = without_positions(at)
-        for child in group.children:
-            if child.path is None or not child.path.startswith(f"{base}/"):
-                if isinstance(child, Group):  # a frame on the screen only
-                    frame = f"{at}#{self._definition.order.get(child.path or '', id(child))}"
-                    label = self._say(child.label, Context(self._world, place))
-                    yield self._section("group", frame, label, partial(self._parts, child, place, at))
-                continue
-            steps = child.path.removeprefix(f"{base}/").split("/")
-            nodes = below(place, steps)
-            if isinstance(child, Group) and is_repeated(child):
-                yield from self._repeat(child, below(place, steps[:-1])[:1], "/".join((at, *steps)))
-            elif nodes and not nodes[0].hidden:
-                path = "/".join((at, *steps))
-                yield path if isinstance(child, Control) else self._group(child, place, at, (path, nodes[0]))
-
-    def _group(self, group: Group, place: Node, at: str, own: tuple[str, Node]) -> Section:
-        label = self._say(group.label, Context(self._world, own[1]))
-        parts = partial(self._parts, group, place, at)
-        return self._section("group", own[0], label, parts, appearance=group.appearance)
-
-    def _repeat(self, group: Group, parents: list[Node], path: str) -> Iterator[Section]:
-        """A repeat under one parent, with its instances; one that has none and gets none is not shown."""
-        inner = group if group.is_repeat else next(c for c in group.children if isinstance(c, Group))
-        repeat = self._definition.repeats.get(without_positions(path))
-        if repeat is None or not parents or parents[0].hidden:
-            return
-        can_change = repeat.count is None and not repeat.is_fixed
-        name = path.rpartition("/")[2]
-        nodes = [node for node in parents[0].children if node.name == name]
-        shown = [(at, node) for at, node in enumerate(nodes, 1) if not node.hidden]
-        if shown or (can_change and not nodes and self._can_begin(without_positions(path))):
-            label = self._say(inner.label or group.label, Context(self._world, parents[0]))
-            parts = partial(self._instances, inner, shown, path)
-            yield self._section("repeat", path, label, parts, can_change=can_change, appearance=inner.appearance)
-
-    def _instances(self, group: Group, shown: list[tuple[int, Node]], path: str) -> Iterator[Section]:
-        for at, node in shown:
-            here = f"{path}[{at}]"
-            label = self._say(group.label, Context(self._world, node))
-            yield self._section("instance", here, label, partial(self._parts, group, node, here))
-
-    def _can_begin(self, path: str) -> bool:
-        """Whether somebody could add the first instance of a repeat."""
-        repeat, bind = self._definition.repeats[path], self._definition.binds.get(path)
-        if repeat.count is not None or repeat.is_fixed:
-            return False
-        for parent in self._record.at(path.rpartition("/")[0]):
-            if not parent.hidden:
-                if bind is None or bind.relevant is None:
-                    return True
-                unborn = repeat.template.copy()
-                unborn.parent = parent
-                value = self._record.run(bind.relevant, Context(self._world, unborn), path, "relevant")
-                if value is not None and to_boolean(value):
-                    return True
-        return False
+        return self._outline.pages()
 
     def question(self, path: str) -> Question:
         control, node = self.find(path)

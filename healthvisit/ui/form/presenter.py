@@ -89,6 +89,14 @@ class FormPresenter:
             (words for path in page.paths if (words := plain(self.pull(path).label).strip())), page.path
         )
 
+    @property
+    def heading(self) -> str:
+        """What stands above the page shown; a question that stands alone says itself what it is about."""
+        page = self.page
+        if page is None:
+            return _("Check")
+        return self.session.definition.title if page.path in self.session.definition.controls else self.title(page)
+
     def pull(self, path: str) -> Question:
         """A question as it reads now."""
         return self.session.question(path)

@@ -110,7 +110,7 @@ class FormView(QWidget):
             self.summary.show_problems([])
             self.sheet.show_errors({})
             self.banner.clear()
-        self.title.setText(presenter.title(page) if page else _("Check"))
+        self.title.setText(presenter.heading)
         self.place.setText(f"{presenter.number + 1} / {len(presenter.pages)}" if page else "")
         self._draw_sections()
         self._draw_foot()
