@@ -18,7 +18,7 @@ from healthvisit.domain.errors import HealthvisitError
 from healthvisit.forms.definition import FormDefinition
 from healthvisit.packs.loader import load as load_pack
 from healthvisit.packs.pack import Pack
-from healthvisit.services import access, delivery
+from healthvisit.services import access, assessments, delivery, development
 from healthvisit.services.access import ClockFacts, Identity
 from healthvisit.services.today import today_view
 from healthvisit.settings import Paths, Preferences, resource
@@ -111,7 +111,13 @@ def load_content(folder: Path | None = None) -> tuple[Pack, dict[str, FormDefini
 
 
 def own_content() -> tuple[Pack, Mapping[str, FormDefinition]]:
-    """The pack and the forms that come with the program, read once: before the unlock, while a person types."""
+    """The pack and the forms that come with the program, read once: before the unlock, while a person types.
+
+    Raises:
+        HealthvisitError: As `load_content`; also for the packs that services take themselves.
+    """
+    development.checks_pack()
+    assessments.instruments_pack()
     return _content_at(resource(""))
 
 

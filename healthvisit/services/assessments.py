@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 
 from healthvisit.development import ExternalResult, accept_external, score
 from healthvisit.development.instruments import AGE_UNKNOWN, NOT_FOR_AGE
@@ -20,10 +21,18 @@ from healthvisit.store.unit_of_work import UnitOfWork
 FOLLOW_UP = "development_follow_up"
 
 
-@cache
 def instruments_pack() -> InstrumentsPack:
-    """The tools that come with the program, read when they are first needed."""
-    return load_instruments(resource("packs/instruments"))
+    """The tools that come with the program, read once.
+
+    Raises:
+        PackError: What is wrong with them.
+    """
+    return _instruments_at(resource("packs/instruments"))
+
+
+@cache
+def _instruments_at(folder: Path) -> InstrumentsPack:
+    return load_instruments(folder)
 
 
 def tools_for_child(pack: InstrumentsPack) -> tuple[Tool | Instrument, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
+from pathlib import Path
 
 from healthvisit.development import Monitoring, PastCheck, Result, head_needs_review, monitor, to_ask
 from healthvisit.development.monitoring import Cause
@@ -27,10 +28,18 @@ _HEAD_MEASURED_WITHIN = 62
 _URGENT_DAYS, _SOON_DAYS = 2, 7
 
 
-@cache
 def checks_pack() -> ChecksPack:
-    """The checks that come with the program, read when they are first needed."""
-    return load_checks(resource("packs/dmc"))
+    """The checks that come with the program, read once.
+
+    Raises:
+        PackError: What is wrong with them.
+    """
+    return _checks_at(resource("packs/dmc"))
+
+
+@cache
+def _checks_at(folder: Path) -> ChecksPack:
+    return load_checks(folder)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -358,6 +358,8 @@ def installed(tmp_path, monkeypatch):
     [
         ("packs/tm-default/schedule.json", None, PackError("pack.missing", file="schedule.json")),
         ("packs/tm-default/dangers.json", "{", PackError("pack.damaged", file="dangers.json")),
+        ("packs/dmc/skills.json", None, PackError("pack.missing", file="skills.json")),
+        ("packs/instruments/external.json", "[", PackError("pack.damaged", file="external.json")),
         ("forms/child.xml", None, HealthvisitError("form.missing", form="child")),
         ("forms/child.xml", "<h:html", HealthvisitError("form.not_xml")),
     ],
