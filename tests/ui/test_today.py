@@ -130,8 +130,8 @@ def test_arrival_not_confirmed_is_asked_again_tomorrow_and_leaves_today(qtbot, d
     view = shown(qtbot, desk, go)
     detail(view, qtbot, homes["now"])
     assert view.rows._rows.rows[1].chip == "ring today"
-    qtbot.mouseClick(view.ask_arrival, Qt.MouseButton.LeftButton)
-    qtbot.mouseClick(view.not_yet, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(view.arrival.ask, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(view.arrival.not_yet, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "tomorrow" in view.banner.text())
     qtbot.waitUntil(lambda: view.presenter.row(homes["now"]).ask_arrival is None)
     tomorrow = read(desk, qtbot, lambda work: today_view(work, desk.pack, today=date(2026, 11, 24)))
@@ -194,17 +194,17 @@ def test_whom_to_ask_about_an_arrival_stands_behind_a_button(qtbot, desk, go, st
         families.change_household(work, homes["now"], {"may_ring": may_ring})
     view = shown(qtbot, desk, go)
     detail(view, qtbot, homes["now"])
-    assert view.ask_arrival.isVisible()
-    assert not view.arrival_words.isVisible()
-    qtbot.mouseClick(view.ask_arrival, Qt.MouseButton.LeftButton)
-    assert view.arrival_words.isVisible()
-    assert ("hospital" in view.arrival_words.text()) is not may_ring
-    assert view.arrived.hasFocus()
+    assert view.arrival.ask.isVisible()
+    assert not view.arrival.words.isVisible()
+    qtbot.mouseClick(view.arrival.ask, Qt.MouseButton.LeftButton)
+    assert view.arrival.words.isVisible()
+    assert ("hospital" in view.arrival.words.text()) is not may_ring
+    assert view.arrival.arrived.hasFocus()
     view.rows.choose(homes["due"])
     detail(view, qtbot, homes["due"])
     view.rows.choose(homes["now"])
     detail(view, qtbot, homes["now"])
-    assert not view.arrival_words.isVisible()
+    assert not view.arrival.words.isVisible()
 
 
 def test_why_now_says_what_brings_a_family_to_the_top(qtbot, desk, go, homes):

@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QCheckBox, QComboBox, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QCheckBox, QComboBox, QVBoxLayout, QWidget
 
 from healthvisit.services.caseload import FamilyView
 from healthvisit.services.lines import Group, HouseholdLine
@@ -17,6 +17,7 @@ from healthvisit.ui.i18n import Retranslated, _, language
 from healthvisit.ui.messages import sentence
 from healthvisit.ui.papers.choose import PaperChoice, choose_papers
 from healthvisit.ui.papers.gather import day_papers, household_sheets
+from healthvisit.ui.today.arrival import Arrival
 from healthvisit.ui.today.not_possible import NotPossible
 from healthvisit.ui.today.presenter import Deed, TodayPresenter
 from healthvisit.ui.widgets.choices import Choice
@@ -103,7 +104,8 @@ class TodayView(Retranslated, theme.Restyled, QWidget):
         self.where = label()
         self.marks = label(role="strong")
         self.facts = KeyValue()
-        self._build_arrival()
+        self.arrival = Arrival()
+        self.arrival.told.connect(self._tell_arrival)
         for part in (self.number, self.where, self.marks, self.arrival, self.facts):
             self.card.body.addWidget(part)
         self.card.body.addStretch()
@@ -114,23 +116,6 @@ class TodayView(Retranslated, theme.Restyled, QWidget):
         column.addWidget(self.card, 1)
         self._detail = column
         self._right = scrolled(inside)
-
-    def _build_arrival(self) -> None:
-        """Whom to ask stands behind a button: others look on."""
-        self.arrival = QWidget()
-        self.ask_arrival = button("", self._show_arrival)
-        self.arrived = button("", lambda: self._tell_arrival(yes=True))
-        self.not_yet = button("", lambda: self._tell_arrival(yes=False))
-        self.arrival_words = label(role="strong")
-        answers = horizontal(self.arrived, self.not_yet)
-        answers.addStretch()
-        self._arrival_answers = QWidget()
-        inside = vertical(self.arrival_words, answers, spacing=8)
-        inside.setContentsMargins(0, 0, 0, 0)
-        self._arrival_answers.setLayout(inside)
-        self._arrival_answers.hide()
-        self.arrival.setLayout(vertical(horizontal(self.ask_arrival), self._arrival_answers, spacing=8))
-        self.arrival.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
 
     def _build_foot(self) -> None:
         self.foot = ActionBar()
@@ -159,9 +144,6 @@ class TodayView(Retranslated, theme.Restyled, QWidget):
         self.village.setAccessibleName(_("Village"))
         self.round_only.setText(_("In my round"))
         self.send.setText(_("Send now"))
-        self.ask_arrival.setText(_("Ask: did they arrive?"))
-        self.arrived.setText(_("Arrived"))
-        self.not_yet.setText(_("Not yet"))
         self.not_now.setText(_("&Not possible"))
         self.sheets.setText(_("Print sheet"))
         self.open_family.setText(_("Open family"))
@@ -276,7 +258,7 @@ class TodayView(Retranslated, theme.Restyled, QWidget):
         before, self._view = self._view, view
         if before is not None and view is not None and before.household.id != view.household.id:
             self._end_not_possible()
-            self._arrival_answers.hide()
+            self.arrival.close_it()
         row = self.presenter.row(view.household.id) if view else None
         for deed in (self.start, self.not_now, self.sheets, self.open_family):
             deed.setEnabled(view is not None)
@@ -294,8 +276,7 @@ class TodayView(Retranslated, theme.Restyled, QWidget):
         self.marks.setText(_("Two go together") if line.two_go else "")
         self.marks.setVisible(line.two_go)
         self.arrival.setVisible(bool(row and row.ask_arrival))
-        rings = line.may_ring is not False
-        self.arrival_words.setText(_("Ring the family.") if rings else _("Do not ring the family: ask the hospital."))
+        self.arrival.say(may_ring=line.may_ring is not False)
         self.facts.set_rows(self._facts(view))
         self.panes.name(_("Families"), words.family_name(line))
 
@@ -326,12 +307,7 @@ class TodayView(Retranslated, theme.Restyled, QWidget):
         if self._view is not None:
             self._go.family(self._view.household.id)
 
-    def _show_arrival(self) -> None:
-        self._arrival_answers.setVisible(self._arrival_answers.isHidden())
-        if self._arrival_answers.isVisible():
-            self.arrived.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _tell_arrival(self, *, yes: bool) -> None:
+    def _tell_arrival(self, yes: bool) -> None:
         row = self.presenter.row(self._view.household.id) if self._view else None
         if row is not None and row.ask_arrival is not None:
             self.presenter.arrived(row.ask_arrival, yes=yes)
