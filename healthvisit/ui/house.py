@@ -40,6 +40,7 @@ from healthvisit.ui.visit.signed_view import SignedVisitView
 from healthvisit.ui.visit.view import VisitView
 
 VISIT_LOCK_MINUTES = 10
+DAILY = ("visit", "families", "family", "child", "sync")  # made in quiet moments; each page keeps 1 to 4 MB
 MOST_ON_BADGE = 99  # wider covers the name; the page says the number
 IN_THE_ROOM = ("visit", "check", "result")
 """Pages used while the family sits beside: nothing of another family can come on the screen."""
@@ -110,6 +111,7 @@ class House(QObject):
         self._idle.timeout.connect(self.lock)
         self._quiet = QTimer(self, singleShot=True)
         self._quiet.timeout.connect(self._make_next_place)
+        self.is_at_rest = False  # the pages of the day are made
         self.exchanges = Sender(
             desk, delivery=hands.delivery, exchange=hands.exchange, join=hands.join, show=self.show_sync,
             failed=self._failed,
@@ -186,12 +188,13 @@ class House(QObject):
         return page
 
     def _make_next_place(self) -> None:
-        """One page a moment, so that no key waits and the first visit of the day opens at once."""
-        place = next((p for p in self._places.values() if not p.is_made), None)
-        if place is not None:
-            place.page()
+        """One page of the day's way a moment, so that the first visit opens at once; others wait until asked for."""
+        name = next((name for name in DAILY if not self._places[name].is_made), None)
+        if name is not None:
+            self._places[name].page()
             self._quiet.start(QUIET_MS)
         else:
+            self.is_at_rest = True
             self.desk.jobs.vault(self.hands.rest, done=lambda _nothing: None, failed=self._failed, owner=self)
 
     def _wire(self) -> None:
