@@ -199,8 +199,8 @@ def main():
         row("page change", middle["change"], w, BUDGETS["page change"]),
         {"metric": "RSS", "ours": f"{middle['rss']:.0f} MB", "peer": "-", "ratio": None,
          "budget": "160 MB", "holds": middle["rss"] <= BUDGETS["RSS"]},
-        {"metric": "RSS at rest, with the pages of the day and the list of all families", "ours": f"{middle['rest']:.0f} MB",
-         "peer": None, "ratio": None, "budget": "none", "holds": True},
+        {"metric": "RSS at rest, with the pages of the day and the list of all families",
+         "ours": f"{middle['rest']:.0f} MB", "peer": None, "ratio": None, "budget": "none", "holds": True},
         {"metric": "heavy imports before the unlock window", "ours": middle["heavy"], "peer": 0, "ratio": None,
          "budget": 0, "holds": middle["heavy"] == 0},
     ]  # fmt: skip
