@@ -105,6 +105,17 @@ def test_the_frame_leaves_the_keyboard_in_the_search(qtbot, desk, go):
     assert frame.focusWidget() is view.search.editor
 
 
+def test_before_anything_is_typed_it_says_what_to_do(qtbot, paper, store):
+    """An empty box says nothing; after a search that finds, the families stand there."""
+    family(store)
+    assert "number" in paper.hint.text()
+    assert paper.hint.isVisible()
+    assert not paper.list.isVisible()
+    QTest.keyClicks(paper.search.editor, "ayn")
+    qtbot.waitUntil(paper.list.isVisible)
+    assert not paper.hint.isVisible()
+
+
 def test_the_number_on_the_sheet_opens_the_family_and_the_date_is_asked_once(qtbot, paper, store):
     """A pile of one day: the date is typed once, each sheet by its number."""
     home, other = family(store), two_children(store)

@@ -599,9 +599,30 @@ def test_a_signed_visit_is_corrected_with_a_reason_and_shows_what_stood_before(r
     page.show()
     page.open(second.id)
     room.qtbot.waitUntil(lambda: "5.58 kg" in page.pane.text())
-    assert "5.85 kg" in page.pane.text()
+    said = page.pane.text()
+    assert said.index("Corrected · Aýna Myradowa") < said.index("before: 5.85 kg") < said.index("62.0 cm"), "first"
+    assert page.focusWidget() is page.back_button
+    assert page.correct_button.isVisible()
+    assert not page.main_button.isVisible(), "a page only to be read has no main deed"
     page.open(first.id)
     room.qtbot.waitUntil(lambda: "corrected later" in page.banner.text())
+    assert page.focusWidget() is page.main_button
+    page.main_button.click()
+    assert go.places[-1] == ("read_visit", second.id)
+
+
+def test_a_signed_visit_fills_a_wide_window_and_breaks_into_one_column(qtbot, room, store, go):
+    """Half an empty screen beside a page that scrolls is room wasted."""
+    room.open(family(store)).fill()
+    signed = room.sign()
+    page = SignedVisitView(room.desk, go)
+    qtbot.addWidget(page)
+    page.show()
+    for width, columns in ((1190, 2), (700, 1), (1190, 2)):
+        page.resize(width, 600)
+        page.open(signed.id)
+        qtbot.waitUntil(lambda: "5.85 kg" in page.pane.text())
+        qtbot.waitUntil(lambda c=columns: len({card.x() for card in page.pane.cards}) == c)
 
 
 def test_a_visit_of_the_wrong_child_is_found_looked_at_and_moved(room, store, go):
@@ -622,6 +643,8 @@ def test_a_visit_of_the_wrong_child_is_found_looked_at_and_moved(room, store, go
     assert page.stack.currentIndex() == LOOK
     (box,) = page.moves.boxes.values()
     assert "Meret" in box.currentText()
+    assert page.focusWidget() is box
+    assert "5.85 kg" in texts(page.moves), "what moves is looked at"
     page.main_button.click()
     room.qtbot.waitUntil(lambda: bool(go.places) and go.places[-1][0] == "read_visit")
     moved = room.read(lambda w: amending.signed(w, default_pack(), go.places[-1][1], today=TODAY))
@@ -630,9 +653,9 @@ def test_a_visit_of_the_wrong_child_is_found_looked_at_and_moved(room, store, go
     page.open(first.id)
     room.qtbot.waitUntil(lambda: "points to the visit of the Orazow family" in page.banner.text())
     room.qtbot.waitUntil(lambda: "5.85 kg" in page.pane.text())  # it stays readable
-    assert not page.main_button.isVisible(), "what is void is not corrected"
+    assert not page.correct_button.isVisible(), "what is void is not corrected"
     assert not page.more_button.isVisible()
-    page.banner.deed.click()
+    page.main_button.click()
     assert go.places[-1] == ("read_visit", moved.visit.id)
 
 
@@ -652,11 +675,16 @@ def test_she_says_who_was_really_seen_and_nobody_is_taken_twice(room, store, go)
     room.qtbot.waitUntil(lambda: page.list.current_key() == other)
     QTest.keyClick(page.list, Qt.Key.Key_Return)
     one, two = page.moves.boxes.values()
-    before = [one.currentText(), two.currentText()]
-    assert one.currentText() != two.currentText()
-    one.setCurrentText(before[1])
-    one.activated.emit(one.currentIndex())
+    assert [one.currentText(), two.currentText()] == ["Choose", "Choose"], "two can be meant: nobody is preset"
+    page.main_button.click()
+    assert "Choose who was seen" in texts(page.moves)
+    before = [one.itemText(1), one.itemText(2)]
+    for box, name in ((one, before[0]), (two, before[1]), (one, before[1])):
+        box.setCurrentText(name)
+        box.activated.emit(box.currentIndex())
     assert [one.currentText(), two.currentText()] == before[::-1]
+    kerim = list(page.moves.warnings.values())[1]
+    assert "boy 30 m was written down, girl 4 m 5 d is chosen" in kerim.text().replace("\xa0", " ")
     one.setCurrentIndex(one.count() - 1)
     one.activated.emit(one.currentIndex())
     (left,) = page.moves.pairs().values()

@@ -21,7 +21,7 @@ from healthvisit.ui.messages import sentence
 from healthvisit.ui.visit.danger import meant
 from healthvisit.ui.visit.danger_pane import DangerPane
 from healthvisit.ui.visit.keeper import SAVE_AFTER_MS
-from healthvisit.ui.visit.paper_sheet import SHEET_PX, PaperSheet
+from healthvisit.ui.visit.paper_sheet import PaperSheet
 from healthvisit.ui.visit.presenter import VisitPresenter
 from healthvisit.ui.visit.screen import Problem
 from healthvisit.ui.visit.timers import single_shot
@@ -57,7 +57,7 @@ class PaperView(Retranslated, QWidget):
             self.search.editor.returnPressed.connect(self._enter)
         self.list = RowList(_("Families found"))
         self.list.opened.connect(self._open_sheet)
-        self.done = label(role="ok")
+        self.done, self.hint = label(role="ok"), label(role="muted")
         self.banner = Banner()
         self.sheet = PaperSheet(desk)
         self.sheet.left.connect(self._left)
@@ -70,8 +70,10 @@ class PaperView(Retranslated, QWidget):
         find = QWidget()
         top = horizontal(self.date, self.search, spacing=24)
         top.setStretchFactor(self.search, 1)
-        find.setLayout(stacked(top, self.done, self.list, spacing=12))
-        find.setMaximumWidth(theme.px(SHEET_PX))
+        column = stacked(top, self.done, self.hint, self.list, spacing=12)
+        column.addStretch()
+        column.setStretchFactor(self.list, 1000)
+        find.setLayout(column)
         self.stack = QStackedWidget()
         for page in (find, self.sheet, self.danger):
             self.stack.addWidget(page)
@@ -98,6 +100,9 @@ class PaperView(Retranslated, QWidget):
         self.date.set_label(_("Date of the visits"))
         self.search.set_label(_("Number on the sheet, or three letters"))
         self.list.setAccessibleName(_("Families found"))
+        self.hint.setText(
+            _("Type the number that stands on the sheet, or three letters of a name. Enter opens the sheet.")
+        )
         self.back_button.setText(_("Back"))
         self.danger_button.setText(_("Danger now"))
         self.more_button.setText(_("More"))
@@ -113,7 +118,7 @@ class PaperView(Retranslated, QWidget):
         self.presenter = None
         self.stack.setCurrentIndex(FIND)
         self.search.set_text("")
-        self.list.show_rows([])
+        self._show_rows([])
         self.titled.emit(_("From paper"))
         said = ngettext("{n} sheet is typed in.", "{n} sheets are typed in.", self.signed).format(n=self.signed)
         self.done.setText(said if self.signed else "")
@@ -129,7 +134,7 @@ class PaperView(Retranslated, QWidget):
     def _find(self) -> None:
         desk, text = self._desk, self.search.text().strip()
         if len(text) < LEAST_LETTERS:
-            self.list.show_rows([])
+            self._show_rows([])
             return
         desk.read(
             lambda work: caseload.search(work, desk.pack, text, today=desk.today()),
@@ -143,19 +148,27 @@ class PaperView(Retranslated, QWidget):
         self._households = {}
         for each in found:
             self._households.setdefault(each.household.id, each)
-        self.list.show_rows(
-            Row(
-                key=key,
-                title=words.family_name(each.household),
-                second=", ".join(words.short_age(p, today) for p in each.household.persons),
-                chip=each.household.number,
-            )
-            for key, each in self._households.items()
+        self._show_rows(
+            [
+                Row(
+                    key=key,
+                    title=words.family_name(each.household),
+                    second=", ".join(words.short_age(p, today) for p in each.household.persons),
+                    chip=each.household.number,
+                )
+                for key, each in self._households.items()
+            ]
         )
         self.search.set_error("" if self._households else _("Nothing found."))
         wanted, self._wants_first = self._wants_first, False
         if wanted and self._households:
             self._open_sheet(next(iter(self._households)))
+
+    def _show_rows(self, rows: Sequence[Row]) -> None:
+        """An empty list would be an empty box: what to do stands in its place."""
+        self.list.show_rows(rows)
+        self.list.setVisible(bool(rows))
+        self.hint.setVisible(not rows)
 
     def _open_sheet(self, household: str) -> None:
         desk, code = self._desk, self._desk.preferences.wording_language or language()

@@ -1,10 +1,9 @@
 """A signed visit to read: both versions of a corrected one; from here it is corrected, or given to the right child."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from healthvisit.domain.ids import HouseholdId
@@ -13,7 +12,7 @@ from healthvisit.services.amending import SignedVisit
 from healthvisit.services.caseload import Found
 from healthvisit.services.lines import HouseholdLine
 from healthvisit.ui import theme, words
-from healthvisit.ui.dates import clock, day, day_long
+from healthvisit.ui.dates import clock, day
 from healthvisit.ui.desk import Desk, Go
 from healthvisit.ui.i18n import Retranslated, _, language
 from healthvisit.ui.messages import sentence
@@ -28,7 +27,8 @@ from healthvisit.ui.widgets.notices import Banner
 from healthvisit.ui.widgets.rows import Row, RowList
 
 READ, FIND, LOOK = range(3)
-WIDTH_PX, SEARCH_AFTER_MS, LEAST_LETTERS = 760, 150, 3
+SEARCH_AFTER_MS, LEAST_LETTERS = 150, 3
+NOTHING = "–"
 
 
 class SignedVisitView(Retranslated, QWidget):
@@ -40,14 +40,13 @@ class SignedVisitView(Retranslated, QWidget):
         super().__init__()
         self._desk, self._go = desk, go
         self._held: SignedVisit | None = None
-        self._found: dict[str, Found] = {}
+        self._found: dict[str, list[Found]] = {}
         self._target: HouseholdLine | None = None
         self.state = label(role="muted")
         self.banner = Banner()
         self.pane = FindingsPane()
         read = QWidget()
         read.setLayout(vertical(self.state, self.pane, spacing=12))
-        read.setMaximumWidth(theme.px(WIDTH_PX))
         self.search = Field("")
         self._soon = single_shot(self, SEARCH_AFTER_MS, self._find)
         self.search.edited.connect(lambda _text: self._soon.start())
@@ -55,9 +54,7 @@ class SignedVisitView(Retranslated, QWidget):
         self.list.opened.connect(self._choose)
         find = QWidget()
         find.setLayout(vertical(self.search, self.list, spacing=8))
-        find.setMaximumWidth(theme.px(WIDTH_PX))
         self.moves = MovePane()
-        self.moves.setMaximumWidth(theme.px(WIDTH_PX))
         self.stack = QStackedWidget()
         for page in (scrolled(read), find, scrolled(self.moves)):
             self.stack.addWidget(page)
@@ -71,6 +68,8 @@ class SignedVisitView(Retranslated, QWidget):
         self.bar.add_left(self.back_button)
         self.bar.add_left(self.more_button)
         self.main_button = self.bar.set_primary("", self._main)
+        self.correct_button = button("", self._correct)
+        self.bar.add(self.correct_button)
         inside = vertical(self.banner, self.stack, spacing=8)
         inside.setContentsMargins(theme.px(24), theme.px(8), theme.px(24), theme.px(8))
         whole = vertical(inside, self.bar, spacing=0)
@@ -82,6 +81,7 @@ class SignedVisitView(Retranslated, QWidget):
         """Say everything in the language in use."""
         self.back_button.setText(_("Back"))
         self.more_button.setText(_("More"))
+        self.correct_button.setText(_("Correct"))
         self.wrong_child.setText(_("Wrong child"))
         self.search.set_label(_("Whose visit was it? Three letters, phone or number"))
         self.list.setAccessibleName(_("Families found"))
@@ -106,7 +106,7 @@ class SignedVisitView(Retranslated, QWidget):
         self._held = held
         visit, pack = held.visit, self._desk.pack
         signed = clock(visit.signed_at) if visit.signed_at else ""
-        said = [words.family_name(held.household), place_names()[visit.place], day_long(visit.on)]
+        said = [words.family_name(held.household), place_names()[visit.place], day(visit.on)]
         self.titled.emit(" · ".join(said))
         facts = [_("Signed {clock}").format(clock=signed)]
         if visit.typed_on is not None:
@@ -120,27 +120,21 @@ class SignedVisitView(Retranslated, QWidget):
         blocks = findings(pack, (visit.family, *visit.parts), persons, on=visit.on)
         if held.before is not None:
             old = findings(pack, (held.before.family, *held.before.parts), persons, on=visit.on)
-            blocks += [_named(block, _("Before the correction · {who}")) for block in _differing(old, blocks)]
+            blocks = [*_corrected(old, blocks), *blocks]
         self.pane.show_findings(blocks)
         if held.void:
             self._say_void(held)
         elif held.replaced_by is not None:
-            self.banner.say(
-                _("This visit was corrected later. This is the old version."), "warn", deed=_("Open the new one"),
-                on_deed=partial(self._go.read_visit, held.replaced_by), closable=False,
-            )  # fmt: skip
+            self.banner.say(_("This visit was corrected later. This is the old version."), "warn", closable=False)
         self._fit()
-        (self.back_button if held.void else self.main_button).setFocus(Qt.FocusReason.OtherFocusReason)
+        self._take_keyboard()
 
     def _say_void(self, held: SignedVisit) -> None:
         if held.replaced_by is None or held.moved_to is None:
             self.banner.say(_("This visit was recorded for the wrong child and is void."), "warn", closable=False)
             return
         said = _("This visit was recorded for the wrong child; it points to the visit of the {family}.")
-        self.banner.say(
-            said.format(family=words.family_name(held.moved_to)), "warn", deed=_("Open that visit"),
-            on_deed=partial(self._go.read_visit, held.replaced_by), closable=False,
-        )  # fmt: skip
+        self.banner.say(said.format(family=words.family_name(held.moved_to)), "warn", closable=False)
 
     # wrong child
 
@@ -152,7 +146,7 @@ class SignedVisitView(Retranslated, QWidget):
         self.search.set_text("")
         self.list.show_rows([])
         self._fit()
-        self.search.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._take_keyboard()
 
     def _find(self) -> None:
         desk, text = self._desk, self.search.text().strip()
@@ -170,7 +164,7 @@ class SignedVisitView(Retranslated, QWidget):
         rows = []
         for each in found:
             children = [p for p in each.household.persons if p.died_on is None]
-            self._found.setdefault(each.household.id, each)
+            self._found.setdefault(each.household.id, []).append(each)
             named = ", ".join(words.short_age(p, today) for p in children)
             rows.append(Row(key=each.household.id, title=words.family_name(each.household), second=named))
         self.list.show_rows({row.key: row for row in rows}.values())
@@ -182,21 +176,27 @@ class SignedVisitView(Retranslated, QWidget):
     def _choose(self, household: str) -> None:
         """Look at what moves: each person of the visit beside one of that family."""
         held, found = self._held, self._found.get(household)
-        if held is None or found is None:
+        if held is None or not found:
             return
-        target = found.household
-        known = {p.id: p for p in held.household.persons}
-        seen = [known[p] for p in held.visit.persons if p in known]
-        guess = first_guess(seen, target, found.person.id if found.person else None)
+        target = found[0].household
+        persons = held.household.persons
+        known = {p.id: p for p in persons}
+        blocks = {
+            known[part.person]: findings(self._desk.pack, (part,), persons, on=held.visit.on)[0].rows
+            for part in held.visit.parts
+            if part.person is not None and part.person in known
+        }
+        (family,) = findings(self._desk.pack, (held.visit.family,), persons, on=held.visit.on)
+        guess = first_guess(list(blocks), target, [each.person.id for each in found if each.person is not None])
         self._target = target
-        self.moves.show_move(seen, target, guess, today=self._desk.today())
+        self.moves.show_move(blocks, family, target, guess, on=held.visit.on)
         self.stack.setCurrentIndex(LOOK)
         self._fit()
-        self.main_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._take_keyboard()
 
     def _move(self) -> None:
         held, target, pairs, desk = self._held, self._target, self.moves.pairs(), self._desk
-        if held is None or target is None:
+        if held is None or target is None or not self.moves.is_complete():
             return
         desk.save(
             lambda work: amending.move_visit(work, desk.pack, held.visit.id, HouseholdId(target.id), pairs),
@@ -218,14 +218,23 @@ class SignedVisitView(Retranslated, QWidget):
         if self._held is None:
             return
         index = self.stack.currentIndex()
-        if index == READ and not self._held.void:
-            self._go.amend_visit(self._held.replaced_by or self._held.visit.id)
+        newer = self._newer()
+        if index == READ and newer is not None:
+            self._go.read_visit(newer)
         elif index == FIND:
             key = self.list.current_key()
             if key is not None:
                 self._choose(key)
         elif index == LOOK:
             self._move()
+
+    def _correct(self) -> None:
+        if self._held is not None:
+            self._go.amend_visit(self._held.replaced_by or self._held.visit.id)
+
+    def _newer(self) -> str | None:
+        """The visit that counts in place of the one shown."""
+        return self._held.replaced_by if self._held is not None else None
 
     def _back(self) -> None:
         index = self.stack.currentIndex()
@@ -238,12 +247,29 @@ class SignedVisitView(Retranslated, QWidget):
     def _fit(self) -> None:
         index = self.stack.currentIndex()
         texts: dict[int, Callable[[], str]] = {
-            READ: lambda: _("Correct"), FIND: lambda: _("Look at what moves"), LOOK: lambda: _("Sign")
+            READ: self._words_of_newer, FIND: lambda: _("Look at what moves"), LOOK: lambda: _("Sign")
         }  # fmt: skip
         self.main_button.setText(f"{texts[index]()}   Ctrl+Enter")
-        void = self._held is not None and self._held.void
-        self.more_button.setVisible(index == READ and not void)
-        self.main_button.setVisible(not void)
+        counts = index == READ and self._held is not None and not self._held.void
+        self.more_button.setVisible(counts)
+        self.correct_button.setVisible(counts)
+        self.main_button.setVisible(index != READ or self._newer() is not None)
+
+    def _words_of_newer(self) -> str:
+        return _("Open that visit") if self._held is not None and self._held.void else _("Open the new one")
+
+    def _take_keyboard(self) -> None:
+        """To what comes next: of a page that is only read, the way back."""
+        index = self.stack.currentIndex()
+        first = {FIND: self.search.editor, LOOK: self.moves.first()}.get(index)
+        if index == READ:
+            first = self.main_button if self._newer() is not None else self.back_button
+        (first or self.main_button).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The frame gives the page the keyboard."""
+        super().focusInEvent(event)
+        self._take_keyboard()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """A search still to come is for nobody once the page is left."""
@@ -254,12 +280,16 @@ class SignedVisitView(Retranslated, QWidget):
         self.banner.say(sentence(error), "danger")
 
 
-def _named(block: Findings, title: str) -> Findings:
-    return Findings(title=title.format(who=block.title), rows=block.rows)
-
-
-def _differing(old: Sequence[Findings], new: Sequence[Findings]) -> list[Findings]:
-    """The lines of an old version that read differently now."""
-    now = {(block.title, row) for block in new for row in block.rows}
-    kept = [Findings(title=b.title, rows=tuple(r for r in b.rows if (b.title, r) not in now)) for b in old]
-    return [block for block in kept if block.rows]
+def _corrected(old: Sequence[Findings], new: Sequence[Findings]) -> list[Findings]:
+    """The lines that read differently now, each with what stood there before."""
+    blocks = []
+    for title in dict.fromkeys(block.title for block in (*new, *old)):
+        was, now = (dict(row for b in blocks_of if b.title == title for row in b.rows) for blocks_of in (old, new))
+        rows = [
+            (name, _("{now} (before: {before})").format(now=now.get(name, NOTHING), before=was.get(name, NOTHING)))
+            for name in dict.fromkeys((*now, *was))
+            if was.get(name) != now.get(name)
+        ]
+        if rows:
+            blocks.append(Findings(title=_("Corrected · {who}").format(who=title), rows=tuple(rows)))
+    return blocks
