@@ -6,6 +6,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from healthvisit.ui import i18n
 from healthvisit.ui.form.attachments import MOST_BYTES, MemoryFiles, read_file
 from healthvisit.ui.form.kinds.moments import parse_clock, parse_month
 from healthvisit.ui.form.kinds.words import KeptQuestion
@@ -44,6 +45,23 @@ def test_what_is_typed_is_stored_as_odk_has_it_and_shown_as_people_write_it(desk
     editor = field.field.editor if hasattr(field, "field") else field.editor
     shown = editor.toPlainText() if hasattr(editor, "toPlainText") else editor.text()
     assert shown.replace(".", ",") == again.replace(".", ",")
+
+
+def test_what_is_being_typed_is_left_alone_and_shown_as_usual_later(desk):
+    """Nothing jumps under her fingers; in Russian a number has its comma when she comes back."""
+    i18n.set_language("ru")
+    desk.page("when")
+    desk.focus("born")
+    desk.keys("3.5.26")
+    assert desk.widget("born").field.text() == "3.5.26"
+    desk.page("about")
+    desk.focus("warm")
+    desk.keys("19.5")
+    assert desk.widget("warm").editor.text() == "19.5"
+    desk.page("when")
+    assert desk.widget("born").field.text() == "03.05.2026"
+    desk.page("about")
+    assert desk.widget("warm").editor.text() == "19,5"
 
 
 def test_a_moment_is_a_day_and_a_time_each_in_its_field(desk):

@@ -19,6 +19,15 @@ COUNTED = """
 | | end_repeat | | | | | | |
 | | text | after | After | | | | |
 """
+OPENING = """
+| survey |
+| | type | name | label | relevant |
+| | begin_group | g | Group | |
+| | text | a | A | |
+| | text | b | B for ${a} | ${a} != '' |
+| | text | c | C after ${a} | |
+| | end_group | | | |
+"""
 QUICK = """
 | survey |
 | | type | name | label | appearance | relevant |
@@ -194,8 +203,8 @@ def test_ctrl_z_takes_back_in_the_field_first_and_then_the_last_answers(desk):
     desk.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert desk.widget("name").field.text() == ""
     assert desk.value("/data/about/name") == ""
-    while desk.session.undoable and desk.session.undoable[1] == "/data/about/name":
-        desk.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    desk.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)  # the keys of one field are one deed
+    assert desk.session.undoable == ("answer", "/data/choose/one")
     desk.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert desk.value("/data/choose/one") == ""
     assert desk.view.title.text() == "Choices"
@@ -251,6 +260,46 @@ def test_every_page_is_walked_by_tab_and_each_stop_has_a_name(desk):
     assert [name for at, name in enumerate(seen) if name and name not in seen[:at]] == [
         "born", "month", "year", "clock", "moment",
     ]  # fmt: skip
+
+
+def test_a_question_that_opens_stands_in_its_place_also_for_the_tab_key(qtbot):
+    """The order of the page is the order of the keys, and words with answers in them follow."""
+    desk = FormDesk(qtbot, OPENING)
+    desk.focus("a")
+    desk.keys("x")
+    desk.settle()
+    desk.keys("y")
+    assert {"B for xy", "C after xy"} <= set(desk.words())
+    seen = []
+    for _ in range(3):
+        seen.append(desk.view.sheet.path_with_focus())
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert seen == ["/data/g/a", "/data/g/b", "/data/g/c"]
+
+
+def test_one_choice_is_taken_back_at_a_time(desk):
+    """Two choices on one question are two deeds."""
+    desk.page("choose")
+    desk.focus("one")
+    desk.key(Qt.Key.Key_1)
+    desk.key(Qt.Key.Key_2)
+    desk.view.undo.click()
+    assert desk.value("/data/choose/one") == "yes"
+    assert desk.widget("one").group.key() == "yes"
+
+
+def test_what_is_missing_in_the_only_instance_is_said_beside_it(desk):
+    """An instance that is alone has no number in the record, and one on the screen."""
+    desk.page("member")
+    desk.view.go_on.click()
+    assert [link.accessibleName() for link in desk.view.summary.links] == [
+        "First name (number 1): Please answer this question."
+    ]
+    assert "Please answer this question." in desk.widget("who").field.editor.accessibleDescription()
+    desk.presenter.pick("check")
+    next(made for made in desk.view.summary.links if "First name" in made.text()).linkActivated.emit("#field")
+    desk.settle()
+    assert desk.view.sheet.path_with_focus() == "/data/member[1]/who"
 
 
 def test_a_quick_answer_opens_the_next_page(qtbot):

@@ -57,8 +57,8 @@ def restore(definition: FormDefinition, snapshot: Snapshot, *, now: datetime, tz
 def warmed(session: FormSession) -> FormSession:
     """Look at every page once, so that nothing on the main thread is the first to read a long list."""
     for page in session.pages():
-        for question in page.questions:
-            len(question.choices)
+        for path in page.paths:
+            session.question(path)
     return session
 
 
