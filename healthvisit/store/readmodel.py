@@ -7,6 +7,7 @@ projection over all rows in row order. It is a cache: `schema_hash` changes with
 import hashlib
 import sqlite3
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import (
     DDL,
@@ -340,13 +341,20 @@ def schema_hash() -> bytes:
     return hashlib.sha256(text.encode()).digest()[:8]
 
 
-_spare: list[tuple[Engine, sqlite3.Connection]] = []
+_spare: list["_Made"] = []
+
+
+class _Made(NamedTuple):
+    """An engine, and the one connection that it gives out: the first of `raw`."""
+
+    engine: Engine
+    raw: list[sqlite3.Connection]
 
 
 def prepare() -> Engine:
-    """Make an empty read model beforehand; the next `open_readmodel` takes it, with what SQLAlchemy learned on it."""
+    """Make an empty read model beforehand; the next `open_readmodel` takes its engine, with what it has compiled."""
     _spare.append(_make())
-    return _spare[-1][0]
+    return _spare[-1].engine
 
 
 def open_readmodel(data: bytes | bytearray | None = None) -> tuple[Engine, sqlite3.Connection]:
@@ -355,17 +363,26 @@ def open_readmodel(data: bytes | bytearray | None = None) -> tuple[Engine, sqlit
     Raises:
         sqlite3.Error: When the bytes are no database; the caller rebuilds.
     """
-    engine, raw = _spare.pop() if _spare else _make()
+    made = _spare.pop() if _spare else _make()
     if data is not None:
-        raw.deserialize(data)
-    return engine, raw
+        other = _connect()  # SQLite's own statements are not taken over: they know where the empty one's pages lie
+        other.deserialize(data)
+        made.engine.dispose()
+        made.raw.pop().close()
+        made.raw.append(other)
+    return made.engine, made.raw[0]
 
 
-def _make() -> tuple[Engine, sqlite3.Connection]:
+def _make() -> _Made:
+    raw = [_connect()]
+    engine = create_engine("sqlite://", creator=lambda: raw[0], poolclass=StaticPool, hide_parameters=True, echo=False)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    _metadata.create_all(engine)
+    return _Made(engine, raw)
+
+
+def _connect() -> sqlite3.Connection:
     raw = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
     raw.execute("PRAGMA temp_store=MEMORY")
     raw.execute("PRAGMA foreign_keys=ON")
-    engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool, hide_parameters=True, echo=False)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    _metadata.create_all(engine)
-    return engine, raw
+    return raw
