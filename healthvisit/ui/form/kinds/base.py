@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -90,6 +90,18 @@ class QuestionWidget(QWidget):
         self.path = question.path
         self.question = question
         self.ground = ground
+        self._heights: dict[int, int] = {}  # by width: a long page asks each question again when one of them changes
+
+    def heightForWidth(self, width: int) -> int:
+        if width not in self._heights:
+            self._heights[width] = super().heightForWidth(width)
+        return self._heights[width]
+
+    def event(self, event: QEvent) -> bool:
+        """What stands inside has another size: heights are measured anew."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.StyleChange):
+            self._heights.clear()
+        return super().event(event)
 
     def show_question(self, question: Question) -> None:
         """Draw the question as it reads now; what stands in a field with the keyboard is left alone."""
