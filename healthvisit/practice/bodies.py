@@ -5,7 +5,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Self
+from typing import Any, Self
 
 from healthvisit import growth
 from healthvisit.domain.ids import PersonId, VisitId
@@ -127,16 +127,20 @@ def mother_part(pack: Pack, *, id: str, visit: VisitId, person: PersonId, code: 
 
 def family_part(dice: random.Random, *, id: str, visit: VisitId, russian: bool, months: int | None) -> VisitPart:
     """The family's part: what worried them, what was advised, what was agreed; all as fits the youngest's `months`."""
-    concerns = {"has_concern": "none"}
+    concerns: dict[str, Any] = {"has_concern": "none"}
     if dice.random() < 0.4:  # noqa: PLR2004 -- four families in ten have one
         worry = dice.choice(names.fitting(names.WORRIES, months))
-        concerns = {"has_concern": "yes", "codes": worry.code, "text": worry.tk}
+        concerns = {"has_concern": "yes", "codes": [worry.code], "text": worry.tk}
     advised = dice.sample(names.fitting(names.AGREED, months), 2)
     agreement = {
-        "topics": " ".join(sorted(said.code for said in advised)),
+        "topics": sorted(said.code for said in advised),
         "agreed": advised[0].ru if russian else advised[0].tk,
     }
-    blocks = {"setting": {"alone": dice.choice(("yes", "no"))}, "concerns": concerns, "agreement": agreement}
+    blocks: dict[str, dict[str, Any]] = {
+        "setting": {"alone": dice.choice(("yes", "no"))},
+        "concerns": concerns,
+        "agreement": agreement,
+    }
     entries = tuple(Entry(kind=kind, privacy=Privacy.ORDINARY.value, fields=dict(f)) for kind, f in blocks.items())
     return VisitPart(id=id, visit=visit, person=None, form=form_use("family"), entries=entries)
 

@@ -20,7 +20,7 @@ FOLLOWED = ("development_again", "development_follow_up")
 
 @dataclass(slots=True, kw_only=True)
 class TodayRow:
-    """A household in Today. `line` is who and when in full, made for the first rows at once and then for the others.
+    """A household in Today. `line` is who and when in full, read for the first rows at once and for others when wanted.
 
     `ask_arrival` is the referral whose arrival nobody confirmed yet, `follow_up` a contact owed today after one.
     """

@@ -79,7 +79,6 @@ def apply(app: QApplication, theme: Theme) -> None:
     app.setStyleSheet(sheet(theme.tokens, mode=mode, percent=theme.text_percent, icons=resource("icons")))
 
 
-
 def current() -> Theme:
     """The look in use; the plain light one before `apply`."""
     app = QApplication.instance()

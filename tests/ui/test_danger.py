@@ -368,7 +368,7 @@ def test_what_to_do_now_is_seen_without_scrolling_on_a_small_screen(room, store,
     assert len(pane.presenter.aid()) == 4
     first = pane.aid.body.itemAt(0).widget()
     assert "03" in first.text(), "the ambulance is rung first"
-    assert pane._right.verticalScrollBar().maximum() == 0
+    room.qtbot.waitUntil(lambda: pane._right.verticalScrollBar().maximum() == 0)
 
 
 def test_a_private_sign_is_not_offered_any_more_once_others_listen(room, store):

@@ -2,7 +2,7 @@
 
 import ast
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -317,3 +317,18 @@ def test_presenters_import_no_qt(place):
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and id(node) not in guarded:
                 assert not (node.module or "").startswith("PySide6"), path.name
+
+
+def test_rows_further_down_are_read_when_they_come_into_sight(qtbot, desk, go, store, monkeypatch):
+    """With hundreds due she waits for the first screen only, and End shows the last family in full."""
+    monkeypatch.setattr("healthvisit.ui.today.presenter._LINES", 3)
+    for at in range(12):
+        register(store, f"Myradow{at:02}", a_child(f"Aýna{at:02}", TODAY - timedelta(days=130 + at)))
+    view = shown(qtbot, desk, go)
+    rows = view.presenter.view.rows
+    assert [row.line is not None for row in rows].count(True) < len(rows)
+    qtbot.keyClick(view.rows, Qt.Key.Key_End)
+    qtbot.waitUntil(lambda: rows[-1].line is not None)
+    last = view.rows._rows.rows[-1]
+    assert rows[-1].line.name in last.title
+    qtbot.waitUntil(lambda: all("…" not in row.title for row in view.rows._rows.rows if hasattr(row, "key")))

@@ -198,7 +198,8 @@ def _said(view: ChildView, indicator: ChartIndicator, point: GrowthPoint, value:
     said.append(corrected_words(point.age_days) if point.corrected and point.age_days is not None else "")
     said.append(f"{number(_exact(value.value, places), places)} {unit}")
     if indicator in BY_LENGTH:
-        said.append(f"{number(_exact(value.x, 1), 1)} {_('cm')}")
+        of_length = _("cm")
+        said.append(f"{number(_exact(value.x, 1), 1)} {of_length}")
     if value.judged is not None:
         said.append(_("counted as {cm} cm").format(cm=cm(round(value.judged * 10))))
     said.append("" if z is None else f"z {z_text(float(z))}")

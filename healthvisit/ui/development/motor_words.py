@@ -46,7 +46,8 @@ def _reached(line: MilestoneLine) -> str:
     assert held is not None, "asked before"
     if held.said_months is not None:
         found = _("at {months} months, as the family says").format(months=held.said_months)
-        found += f" ({_('corrected {months} months').format(months=months(held.low))})" if line.corrected else ""
+        corrected = _("corrected {months} months").format(months=months(held.low))
+        found += f" ({corrected})" if line.corrected else ""
     else:
         found = _("seen by {months} months").format(months=_age(line, held.high))
     if line.state is MotorState.REACHED_EARLY:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from healthvisit.ui.desk import Desk, Go
 
-_FIRST_LINES = 60  # more than any screen shows; the others follow while she reads these
+_LINES = 60  # more than any screen shows; others are read when they come into sight
 
 Deed = tuple[str, Callable[[], object]]
 
@@ -32,7 +32,7 @@ class TodayScreen(Protocol):
         """Draw the rows and what stands around them again."""
 
     def lines_came(self) -> None:
-        """The rows further down have their lines now."""
+        """Rows that came into sight without their lines have them now."""
 
     def show_detail(self, view: FamilyView | None) -> None:
         """Draw the chosen household."""
@@ -54,6 +54,7 @@ class TodayPresenter:
         self.only_round = False
         self.chosen: str | None = None
         self.tries = 0
+        self._reading_lines = False
 
     @property
     def today(self) -> date:
@@ -64,7 +65,7 @@ class TodayPresenter:
         """Read everything again."""
         pack, today = self.desk.pack, self.today
         self.desk.read(
-            lambda work: today_view(work, pack, today=today, lines=_FIRST_LINES),
+            lambda work: today_view(work, pack, today=today, lines=_LINES),
             done=self._take,
             failed=self._screen.show_error,
             owner=self._owner,
@@ -75,19 +76,31 @@ class TodayPresenter:
         if self.place and self.place not in self.places():
             self.place = ""
         self._screen.show_list()
-        rest = [row for row in view.rows if row.line is None]
-        if rest:
-            self.desk.read(
-                lambda work: lines_of(work, rest, today=view.day),
-                done=lambda lines: self._take_lines(rest, lines),
-                failed=self._screen.show_error,
-                owner=self._owner,
-            )
+
+    def want_line(self, row: TodayRow) -> None:
+        """Read the lines from a row on that came into sight without one; what is missed meanwhile asks again."""
+        if self._reading_lines or self.view is None:
+            return
+        self._reading_lines = True
+        rows, day = self.rows(), self.view.day
+        at = next((at for at, other in enumerate(rows) if other is row), 0)
+        missing = [other for other in rows[max(0, at - _LINES // 2) : at + _LINES] if other.line is None]
+        self.desk.read(
+            lambda work: lines_of(work, missing, today=day),
+            done=lambda lines: self._take_lines(missing, lines),
+            failed=self._lines_failed,
+            owner=self._owner,
+        )
 
     def _take_lines(self, rows: list[TodayRow], lines: list[HouseholdLine]) -> None:
+        self._reading_lines = False
         for row, line in zip(rows, lines, strict=True):
             row.line = line
         self._screen.lines_came()
+
+    def _lines_failed(self, error: BaseException) -> None:
+        self._reading_lines = False
+        self._screen.show_error(error)
 
     def places(self) -> list[str]:
         """Codes of the villages that have a row."""

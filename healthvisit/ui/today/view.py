@@ -218,6 +218,7 @@ class TodayView(Retranslated, theme.Restyled, QWidget):
     def _row(self, row: TodayRow, *, names: bool) -> Row:
         line = row.line
         if line is None:
+            self.presenter.want_line(row)
             return Row(key=row.id, title="…")
         today = self.presenter.today
         chip, tone = words.chip(line, today)

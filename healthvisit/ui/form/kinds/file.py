@@ -61,7 +61,8 @@ class FileQuestion(Framed):
         asked = QFileDialog(self, self.choose.text())
         asked.setFileMode(QFileDialog.FileMode.ExistingFile)
         if _is_picture(self.question):
-            asked.setNameFilter(f"{_('Pictures')} ({PICTURES})")
+            pictures = _("Pictures")
+            asked.setNameFilter(f"{pictures} ({PICTURES})")
         asked.fileSelected.connect(self.take)
         asked.finished.connect(asked.deleteLater)
         asked.open()

@@ -203,8 +203,7 @@ class MomentQuestion(Framed):
                 on = day(date.fromisoformat(on))
             self.day.set_text(on)
             self.clock.set_text(at[:5])
-        self.day.editor.setAccessibleName(f"{plain(question.label)}: {_('day')}")
-        self.clock.editor.setAccessibleName(f"{plain(question.label)}: {_('time')}")
+        self._name_parts(question.label)
 
     def controls(self) -> list[QWidget]:
         return [self.day.editor, self.clock.editor]
@@ -226,5 +225,9 @@ class MomentQuestion(Framed):
 
     def _describe(self) -> None:
         super()._describe()
-        self.day.editor.setAccessibleName(f"{plain(self.question.label)}: {_('day')}")
-        self.clock.editor.setAccessibleName(f"{plain(self.question.label)}: {_('time')}")
+        self._name_parts(self.question.label)
+
+    def _name_parts(self, label: str) -> None:
+        asked, on, at = plain(label), _("day"), _("time")
+        self.day.editor.setAccessibleName(f"{asked}: {on}")
+        self.clock.editor.setAccessibleName(f"{asked}: {at}")

@@ -78,7 +78,8 @@ class RangeQuestion(PlainNumber):
         with QSignalBlocker(self.slider):
             self.slider.setValue(place or 0)
         self.slider.set_answered(answered=place is not None)
-        self.slider.setAccessibleName(f"{plain(question.label)}: {_('scale')}")
+        scale = _("scale")
+        self.slider.setAccessibleName(f"{plain(question.label)}: {scale}")
 
     def _words(self, place: int) -> str:
         return number(Decimal(format((self.start + self.step * place).normalize(), "f")))
