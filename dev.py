@@ -256,7 +256,13 @@ def run(args: Sequence[str]) -> int:
 # --- test --------------------------------------------------------------------------------------------------------
 
 
-FIRST_HALF = ("tests/unit", "tests/server")
+FIRST_HALF = (  # folders, and the long files of another folder, so that both halves take about as long
+    "tests/unit",
+    "tests/server",
+    "tests/system/test_any_order.py",
+    "tests/system/test_tour.py",
+    "tests/system/test_two_laptops.py",
+)
 
 
 def test(args: Sequence[str]) -> int:
@@ -279,6 +285,7 @@ def test(args: Sequence[str]) -> int:
 def run_halves(command: Sequence[str | Path], environment: dict[str, str]) -> bool:
     """Run the tests as two processes side by side, for two cores. The second one's words follow the first one's."""
     second = [str(folder) for folder in sorted((ROOT / "tests").iterdir()) if is_second_half(folder)]
+    second += [f"--ignore={ROOT / path}" for path in FIRST_HALF if path.endswith(".py")]
     with tempfile.TemporaryFile("w+") as words:
         other = subprocess.Popen(
             [*command, *second], cwd=ROOT, env=os.environ | environment, stdout=words, stderr=subprocess.STDOUT
