@@ -25,6 +25,7 @@ sys.path.insert(0, str(ROOT))
 from _report import finish  # noqa: E402 -- beside this file
 
 ROUNDS = 5
+ROWS_AT_LEAST = 200
 PHRASE = "five words for a benchmark"
 BUDGETS = {"unlock window": 3.5, "Today after unlock": 2.0, "page change": 0.5, "RSS": 160.0}
 
@@ -106,6 +107,9 @@ def today(folder):
         )  # with a limit it would spin, and hold the GIL
     app.processEvents()
     filled = time.perf_counter() - began - sum(spent)
+    rows = program.house.today_page.presenter.view.rows
+    assert len(rows) > ROWS_AT_LEAST, "hundreds of the families are due"
+    assert rows[0].line is not None
     changes = []
     for name in ("families", "today", "families", "today", "sync", "today"):
         before = time.perf_counter()
