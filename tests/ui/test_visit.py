@@ -745,3 +745,15 @@ def test_everything_still_fits_with_large_text_on_a_small_screen(room, store):
     assert room.view.work.right_scroll.isVisible()
     assert room.view.main_button.isVisible()
     assert room.view.width() <= 1093
+
+
+def test_none_of_these_is_a_button_too_and_goes_once_each_sign_is_answered(room, store):
+    """Who does not know the key 0 would press "no" nineteen times, or nothing."""
+    room.open(family(store))
+    room.view.presenter.pick("1/danger")
+    none = room.view.work.none
+    room.qtbot.waitUntil(none.isVisible)
+    assert "0" in none.text()
+    room.qtbot.mouseClick(none, Qt.MouseButton.LeftButton)
+    room.qtbot.waitUntil(lambda: not none.isVisible())
+    assert not room.view.presenter.has_open_signs()

@@ -197,8 +197,8 @@ class DangerPane(theme.Restyled, QWidget):
         self._draw_questions()
         self._draw_aid()
         if moved:
-            self._left.verticalScrollBar().setValue(0)
             self.take_keyboard()
+            QTimer.singleShot(0, self, lambda: self._left.verticalScrollBar().setValue(0))  # after the focus
 
     def _draw_questions(self) -> None:
         presenter = self.presenter

@@ -172,14 +172,20 @@ class VisitPresenter:
         self.keeper.flush()
         self._heed_danger(self.part)
 
-    def none_of_these(self) -> None:
-        """0: each sign was looked for, none is there. Answers given stay; private questions are asked by themselves."""
-        part = self.part
-        open_signs = [
+    def has_open_signs(self) -> bool:
+        """Whether the page asks for signs that were not answered yet."""
+        return bool(self._open_signs())
+
+    def _open_signs(self) -> list[Question]:
+        return [
             q
             for q in self.questions()
             if q.field and q.field.startswith(SIGN) and not q.value and "private" not in q.appearance
         ]
+
+    def none_of_these(self) -> None:
+        """0: each sign was looked for, none is there. Answers given stay; private questions are asked by themselves."""
+        part, open_signs = self.part, self._open_signs()
         for question in open_signs:
             part.session.answer(question.path, "no")
         if open_signs:

@@ -24,7 +24,7 @@ from healthvisit.ui.visit.setting_pane import SettingPane
 from healthvisit.ui.visit.steps import Step, page_of, who
 from healthvisit.ui.visit.timers import single_shot
 from healthvisit.ui.widgets.choices import Choice, ChoiceGroup
-from healthvisit.ui.widgets.layout import ElidedLabel, horizontal, label, scrolled, vertical
+from healthvisit.ui.widgets.layout import ElidedLabel, button, horizontal, label, scrolled, vertical
 from healthvisit.ui.widgets.notices import ErrorSummary
 from healthvisit.ui.widgets.sections import SectionList
 
@@ -58,7 +58,9 @@ class WorkPane(QWidget):
         self.check = FindingsPane()
         self.reason = ChoiceGroup("")
         self.reason.changed.connect(self._reason)
-        title = horizontal(self.heading, self.whose, spacing=12)
+        self.none = button("", self._zero)
+        self.none.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard has 0
+        title = horizontal(self.heading, self.none, self.whose, spacing=12)
         title.setStretchFactor(self.whose, 1)
         column = vertical(title, self.summary, self.setting, self._held, self.reason, self.check, spacing=10)
         column.addStretch()
@@ -94,6 +96,8 @@ class WorkPane(QWidget):
         self.sections.show_sections(presenter.sections(), draft.page)
         self.heading.setText(step.title if step else _("Check and sign"))
         self.whose.setText(who(part, draft.on) if step else "")
+        self.none.setText(_("None of these, I looked for each: 0"))
+        self.none.setVisible(step is not None and presenter.has_open_signs())
         self.setting.setVisible(step is not None and step.name == "setting")
         self.check.setVisible(step is None)
         self.reason.setVisible(step is None and draft.amends is not None)
