@@ -281,6 +281,8 @@ def test_practice_says_its_passphrase_where_it_is_asked_for(desktop, tmp_path):
     make_work(tmp_path)
     here = desktop(tmp_path, practice=True, passphrase=PHRASE)
     assert PHRASE in words_on(here.unlock_page)
+    here.unlock_page.passphrase._say_layout()  # another keyboard layout
+    assert PHRASE in words_on(here.unlock_page)
     here.unlock_page.unlock.click()
     here.hands.wait_for_today()
     here.house.lock()

@@ -142,7 +142,7 @@ class UnlockView(Retranslated, QWidget):
         self.slots.setAccessibleName(_("Who opens?"))
         self.passphrase.set_label(_("Passphrase"))
         if self.practice_phrase:
-            self.passphrase.set_hint(_("Practice passphrase: {words}").format(words=self.practice_phrase))
+            self.passphrase.set_lasting_hint(_("Practice passphrase: {words}").format(words=self.practice_phrase))
         self.unlock.setText(_("Unlock"))
         self.again.setText(_("Try again"))
         self.trouble.set_heading(_("It cannot be opened now"))

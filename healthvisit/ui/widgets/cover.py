@@ -51,7 +51,7 @@ class Cover(Retranslated, QWidget):
         self.unlock.setText(_("Unlock"))
         self.setAccessibleName(_("Locked"))
         if self.practice_phrase:
-            self.passphrase.set_hint(_("Practice passphrase: {words}").format(words=self.practice_phrase))
+            self.passphrase.set_lasting_hint(_("Practice passphrase: {words}").format(words=self.practice_phrase))
 
     def ask(self, worker: str = "") -> None:
         """Cover the window and ask; `worker` is the short label of who locked it."""

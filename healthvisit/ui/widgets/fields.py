@@ -269,7 +269,7 @@ class PassphraseField(Retranslated, Field):
         editor.setEchoMode(QLineEdit.EchoMode.Password)
         super().__init__(text, editor)
         self._line = editor
-        self._caps = False
+        self._caps, self._lasting = False, ""
         self.show_it = QPushButton()
         self.show_it.setCheckable(True)
         self.show_it.setAutoDefault(False)
@@ -307,9 +307,15 @@ class PassphraseField(Retranslated, Field):
             self._caps = caps
             self._say_layout()
 
+    def set_lasting_hint(self, text: str) -> None:
+        """What stands before the keyboard's layout, whatever that becomes."""
+        self._lasting = text
+        self._say_layout()
+
     def _say_layout(self) -> None:
         layout = QGuiApplication.inputMethod().locale().nativeLanguageName()
-        said = [_("Keyboard: {layout}").format(layout=layout)] if layout else []
+        said = [self._lasting] if self._lasting else []
+        said += [_("Keyboard: {layout}").format(layout=layout)] if layout else []
         if self._caps:
             said.append(_("Caps Lock seems to be on"))
         self.set_hint(" · ".join(said))
