@@ -19,10 +19,10 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from _report import finish
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-
-from _report import finish  # noqa: E402 -- beside this file
 
 ROUNDS = 5
 ROWS_AT_LEAST = 200

@@ -15,6 +15,7 @@ _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,3})?)?(
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?\Z")
 _ANY_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_OF_A_LINE, _CORNERS = 2, 3
 _LONGEST_NUMBER = 30
 _LARGEST_INT = 2_147_483_647  # ODK's integers have 32 bits
 
@@ -91,7 +92,9 @@ def _is_place(kind: str, text: str) -> bool:
     points = points_of(text) or []
     if kind == "geopoint":
         return len(points) == 1
-    return len(points) > 1 and (kind == "geotrace" or (len(points) > 3 and points[0] == points[-1]))  # noqa: PLR2004
+    if kind == "geotrace":
+        return len(points) >= _OF_A_LINE
+    return len(points) > _CORNERS and points[0] == points[-1]
 
 
 def computed_text(bind: Bind, value: Value) -> str:

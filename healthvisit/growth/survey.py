@@ -22,6 +22,7 @@ UNDER_FIVE, FROM_FIVE = range(6), range(6, 9)
 AGE_UNKNOWN = -1
 BINS_A_Z = 4
 WIDEST_Z = 6
+CUT, SEVERE = 2, 3  # z beyond which a child is counted
 _COUNTED_WITH_OEDEMA: dict[str, Collection[int]] = {  # bands whose standard has the indicator
     "weight_for_age": range(7),
     "weight_for_length": (*UNDER_FIVE, AGE_UNKNOWN),
@@ -62,13 +63,13 @@ class Group:
         self.n += 1
         self.total += z
         self.squares += z * z
-        if z < -2:  # noqa: PLR2004
+        if z < -CUT:
             self.below[0] += 1
-            self.below[1] += z < -3  # noqa: PLR2004
+            self.below[1] += z < -SEVERE
         elif z > 1:
             self.above[0] += 1
-            self.above[1] += z > 2  # noqa: PLR2004
-            self.above[2] += z > 3  # noqa: PLR2004
+            self.above[1] += z > CUT
+            self.above[2] += z > SEVERE
 
     def share(self, limit: int) -> Share | None:
         """Children beyond `limit` (-3, -2, 1, 2 or 3); below with those who have oedema. None without children."""

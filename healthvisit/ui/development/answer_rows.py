@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from healthvisit.ui import theme
 from healthvisit.ui.development.check_presenter import Asked
 from healthvisit.ui.form.sign_grid import Cell
+from healthvisit.ui.widgets.answer_ground import paint_ground
 from healthvisit.ui.widgets.layout import horizontal, label, vertical
 
 _GROUND = {"not_yet": "warn_tint", "sometimes": "warn_tint"}
@@ -77,21 +78,7 @@ class AnswerRow(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground = "danger_tint" if self.asked.is_sign and self.value == "yes" else _GROUND.get(self.value, "")
-        if ground:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour(ground))
-            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 6, 6)
-        else:
-            painter.setPen(theme.colour("line"))
-            painter.drawLine(theme.px(8), self.height() - 1, self.width() - theme.px(4), self.height() - 1)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme.colour("focus"), 2))
-            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 6, 6)
-        painter.end()
+        paint_ground(self, "danger_tint" if self.asked.is_sign and self.value == "yes" else _GROUND.get(self.value, ""))
 
 
 class AnswerRows(QWidget):

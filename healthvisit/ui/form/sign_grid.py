@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QSizePo
 from healthvisit.forms.views import Question
 from healthvisit.ui import theme
 from healthvisit.ui.i18n import _
+from healthvisit.ui.widgets.answer_ground import paint_ground
 from healthvisit.ui.widgets.layout import button, label
 
 ROW_PX, TWO_COLUMNS_PX, CELL_PAD_PX, LEAST_CELL_PX = 38, 820, 10, 46
@@ -142,21 +143,8 @@ class SignRow(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         yes = self.question.value == "yes" and not self.covered
-        if yes or self.error:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("danger_tint"))
-            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 6, 6)
-        else:
-            painter.setPen(theme.colour("line"))
-            painter.drawLine(theme.px(8), self.height() - 1, self.width() - theme.px(4), self.height() - 1)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme.colour("focus"), 2))
-            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 6, 6)
-        painter.end()
+        paint_ground(self, "danger_tint" if yes or self.error else "")
 
 
 class SignGrid(QWidget):

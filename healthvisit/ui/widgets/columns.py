@@ -1,12 +1,12 @@
 """Things in columns of one width, as many as the author asked for or as fit."""
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QWidget
 
-from healthvisit.ui import theme
+from healthvisit.ui.widgets.layout import WidthLayout
 
 
-class ColumnsLayout(QLayout):
+class ColumnsLayout(WidthLayout):
     """Rows of `columns` things, all of one width; fewer where the narrowest thing would be squeezed.
 
     Args:
@@ -14,56 +14,13 @@ class ColumnsLayout(QLayout):
     """
 
     def __init__(self, columns: int = 0, parent: QWidget | None = None, spacing: int = 8) -> None:
-        super().__init__(parent)
-        self._items: list[QLayoutItem] = []
-        self._heights: dict[int, int] = {}  # by width: a page asks many times for each that it draws
+        super().__init__(parent, spacing)
         self._wanted = columns
-        self.setContentsMargins(0, 0, 0, 0)
-        self.setSpacing(theme.px(spacing))
-
-    def addItem(self, item: QLayoutItem) -> None:
-        self._items.append(item)
-        self._heights.clear()
-
-    def invalidate(self) -> None:
-        self._heights.clear()
-        super().invalidate()
-
-    def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
-        self._heights.clear()
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
         return Qt.Orientation.Horizontal
 
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        if width not in self._heights:
-            self._heights[width] = self._arrange(QRect(0, 0, width, 0), place=False)
-        return self._heights[width]
-
-    def setGeometry(self, rect: QRect) -> None:
-        super().setGeometry(rect)
-        self._arrange(rect, place=True)
-
-    def sizeHint(self) -> QSize:
-        return self.minimumSize()
-
-    def minimumSize(self) -> QSize:
-        size = QSize()
-        for item in self._items:
-            size = size.expandedTo(item.minimumSize())
-        return size
-
-    def _arrange(self, rect: QRect, *, place: bool) -> int:
+    def arrange(self, rect: QRect, *, place: bool) -> int:
         if not self._items:
             return 0
         gap = self.spacing()

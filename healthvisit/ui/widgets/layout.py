@@ -231,8 +231,8 @@ class ActionBar(theme.Restyled, QFrame):
         return self.primary
 
 
-class FlowLayout(QLayout):
-    """Things in a line that goes on below when the width is used up; none is squeezed."""
+class WidthLayout(QLayout):
+    """A layout whose height follows from its width; `arrange` says how."""
 
     def __init__(self, parent: QWidget | None = None, spacing: int = 8) -> None:
         super().__init__(parent)
@@ -240,6 +240,10 @@ class FlowLayout(QLayout):
         self._heights: dict[int, int] = {}  # by width: a page asks many times for each that it draws
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(theme.px(spacing))
+
+    def arrange(self, rect: QRect, *, place: bool) -> int:
+        """Put the things into `rect`, or with `place` False only say the height they take."""
+        raise NotImplementedError
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
@@ -267,12 +271,12 @@ class FlowLayout(QLayout):
 
     def heightForWidth(self, width: int) -> int:
         if width not in self._heights:
-            self._heights[width] = self._arrange(QRect(0, 0, width, 0), place=False)
+            self._heights[width] = self.arrange(QRect(0, 0, width, 0), place=False)
         return self._heights[width]
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
-        self._arrange(rect, place=True)
+        self.arrange(rect, place=True)
 
     def sizeHint(self) -> QSize:
         return self.minimumSize()
@@ -283,7 +287,11 @@ class FlowLayout(QLayout):
             size = size.expandedTo(item.minimumSize())
         return size
 
-    def _arrange(self, rect: QRect, *, place: bool) -> int:
+
+class FlowLayout(WidthLayout):
+    """Things in a line that goes on below when the width is used up; none is squeezed."""
+
+    def arrange(self, rect: QRect, *, place: bool) -> int:
         x, y, line = rect.x(), rect.y(), 0
         for item in self._items:
             if item.isEmpty():

@@ -305,7 +305,10 @@ def test_a_half_made_vault_does_not_stand_in_the_way(desk):
     """Power lost while the very first vault was being made."""
     desk.folder.mkdir()
     (desk.folder / f"{FILE}.new").write_bytes(b"half")
-    fill(desk.create())
+    vault = desk.create()
+    fill(vault)
+    assert list(vault.rows())
+    assert not (desk.folder / f"{FILE}.new").exists()
 
 
 def test_a_database_error_that_only_a_bug_causes_rises_as_it_is(vault):
