@@ -25,11 +25,22 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """Hard limits of one number, both ends allowed, in the unit of its name."""
+    """Hard limits of one number, both ends allowed, in the unit of its name.
+
+    `preterm_low` holds instead of `low` for a child born before term, `older_high` instead of `high` from five years.
+    """
 
     field: str
     low: int
     high: int
+    preterm_low: int | None = None
+    older_high: int | None = None
+
+    def for_child(self, *, preterm: bool, older: bool) -> "Limit":
+        """What holds for one child."""
+        low = self.preterm_low if preterm and self.preterm_low is not None else self.low
+        high = self.older_high if older and self.older_high is not None else self.high
+        return Limit(field=self.field, low=low, high=high)
 
     def require(self, value: int) -> None:
         """Refuse a value outside.

@@ -86,7 +86,7 @@ def _read(folder: Path) -> tuple[Pack | None, list[Problem]]:
     head = reader.head()
     contacts = reader.rows("schedule.json", "contacts", _CONTACT)
     limits = reader.rows("limits.json", "limits", _LIMIT)
-    warnings = reader.rows("limits.json", "warnings", _LIMIT)
+    warnings = reader.rows("limits.json", "warnings", _USUAL)
     first_aid = reader.make("dangers.json", "first_aid", _FIRST_AID, FirstAid)
     dangers = reader.make("dangers.json", "signs", _SIGN, DangerSign)
     thresholds = reader.make("dangers.json", "measured", _THRESHOLD, Threshold)
@@ -154,7 +154,8 @@ _CONTACT: Spec = {
     "on": maybe(flag),
     "name": text,
 }
-_LIMIT: Spec = {"field": code, "low": number, "high": number}
+_USUAL: Spec = {"field": code, "low": number, "high": number}
+_LIMIT: Spec = {**_USUAL, "preterm_low": maybe(number), "older_high": maybe(number)}
 _FIRST_AID: Spec = {"code": code, "instead_of": maybe(codes), "text": text}
 _SIGN: Spec = {
     "code": code,

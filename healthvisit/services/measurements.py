@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from healthvisit import growth
 from healthvisit.domain.errors import InputError
-from healthvisit.domain.measurement import Answer, Growth, Posture, Score
+from healthvisit.domain.measurement import Answer, Growth, Limit, Posture, Score
 from healthvisit.domain.person import Precision, reference_age_days
 from healthvisit.growth import preterm
+from healthvisit.growth.lms import LAST_DAY_2006
 from healthvisit.growth.trend import Point
 from healthvisit.growth.units import Likely, Measure, likely_unit
 from healthvisit.packs.pack import Pack
@@ -50,6 +51,19 @@ class ChildFacts:
         return "f" if self.sex == "f" else "m" if self.sex == "m" else None
 
 
+def limit_for(pack: Pack, name: str, facts: ChildFacts, *, on: date) -> Limit | None:
+    """The pack's hard limits of one measure for this child on a day; None where the pack has none.
+
+    Where the age is not known at all, the limits are the widest: they refuse what cannot be, and no older child.
+    """
+    limit = pack.limits.get(name)
+    if limit is None:
+        return None
+    preterm_born = facts.gestation_days is not None and facts.gestation_days < preterm.PRETERM_DAYS
+    older = facts.born_on is None or (on - facts.born_on).days > LAST_DAY_2006
+    return limit.for_child(preterm=preterm_born, older=older)
+
+
 def growth_entry(
     pack: Pack, facts: ChildFacts, fields: Mapping[str, str], *, on: date, typed: Mapping[str, str]
 ) -> Growth:
@@ -69,8 +83,8 @@ def growth_entry(
     """
     numbers = {name: int(fields[name]) for name in _MEASURES if fields.get(name)}
     for name, value in numbers.items():
-        if name in pack.limits:
-            pack.limits[name].require(value)
+        if (limit := limit_for(pack, name, facts, on=on)) is not None:
+            limit.require(value)
     return _entry(facts, numbers, fields, on=on, typed=typed)
 
 

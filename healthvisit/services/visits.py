@@ -17,7 +17,7 @@ from healthvisit.forms.session import FormSession, Snapshot
 from healthvisit.packs.pack import Pack
 from healthvisit.services import dues, lines
 from healthvisit.services.lines import HouseholdLine, PersonLine
-from healthvisit.services.measurements import ChildFacts
+from healthvisit.services.measurements import ChildFacts, limit_for
 from healthvisit.services.visit_draft import DangerDraft, DraftContent, LastTime, PartDraft, VisitDraft
 from healthvisit.store import drafts, people, visits
 from healthvisit.store.people import Caseload
@@ -271,7 +271,8 @@ class Opening:
         visit = {
             "today": self.on.isoformat(), "source": self.source.value, "alone": "", "next_on": self._next_day(),
         }  # fmt: skip
-        return {"person": [_about(person, facts, self.on)], "visit": [visit], "last": [last]}
+        about = _about(person, facts, self.on) | _limits(self.pack, facts, self.on)
+        return {"person": [about], "visit": [visit], "last": [last]}
 
     def _next_day(self) -> str:
         """The day the schedule proposes for the next visit: nobody's clinical answer, so it may stand there."""
@@ -296,6 +297,17 @@ def _about(person: PersonLine | None, facts: ChildFacts | None, on: date) -> dic
     age = facts.age_days(on) if facts else None
     state = "" if person.kind is PersonKind.CHILD else "pregnant" if person.pregnant else "after_birth"
     return {"sex": person.sex, "kind": person.kind.value, "state": state, "age_days": "" if age is None else str(age)}
+
+
+def _limits(pack: Pack, facts: ChildFacts | None, on: date) -> dict[str, str]:
+    """What the form refuses, by the same limits as the domain."""
+    if facts is None:
+        return {}
+    weight, length = (limit_for(pack, name, facts, on=on) for name in ("weight_g", "length_mm"))
+    told = {}
+    if weight is not None:
+        told = {"weight_low_g": str(weight.low), "weight_high_kg": str(weight.high // 1000)}
+    return told | ({} if length is None else {"length_high_cm": str(length.high // 10)})
 
 
 def _last_measures(point: visits.GrowthPoint) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from healthvisit.domain.measurement import Growth
+from healthvisit.domain.measurement import Growth, Limit
 from healthvisit.growth import GrowthClass, Indicator, gain
 from healthvisit.growth.classify import MUAC_LOW_BELOW_MM, MUAC_SEVERE_BELOW_MM
 from healthvisit.growth.trend import WEEK_DAYS, Trend, trends
@@ -15,6 +15,7 @@ from healthvisit.services.measurements import (
     growth_entry,
     likely_measure,
     likely_weight_g,
+    limit_for,
     point_of,
     rescored,
     trend_point,
@@ -43,7 +44,10 @@ POSTNATAL: Mapping[str, str] = {
 
 def growth_now(pack: Pack, facts: ChildFacts, fields: Mapping[str, str], *, on: date) -> Growth | None:
     """The growth entry as it would be signed, of the numbers that can be signed; None where nothing was answered."""
-    held = {name: text for name, text in fields.items() if text and (name not in MEASURES or _can_be(pack, name, text))}
+    held = {
+        name: text for name, text in fields.items()
+        if text and (name not in MEASURES or _can_be(limit_for(pack, name, facts, on=on), text))
+    }  # fmt: skip
     return growth_entry(pack, facts, held, on=on, typed={}) if held else None
 
 
@@ -105,8 +109,7 @@ def doubtful(pack: Pack, facts: ChildFacts, fields: Mapping[str, str], *, on: da
     return [flagged_words(name, facts.sex) for name in found]
 
 
-def _can_be(pack: Pack, field: str, text: str) -> bool:
-    limit = pack.limits.get(field)
+def _can_be(limit: Limit | None, text: str) -> bool:
     return text.isdecimal() and (limit is None or limit.low <= int(text) <= limit.high)
 
 

@@ -210,6 +210,18 @@ def test_hard_limits_are_the_packs():
             assert (name not in problems(session)) == right, (name, value)
 
 
+def test_the_limits_of_a_child_are_told_to_its_form():
+    """A child of 24 weeks and a schoolchild are weighed by the same form; its sentence names the limits that hold."""
+    person = {"weight_low_g": "300", "weight_high_kg": "150", "length_high_cm": "220"}
+    session = opened("child", person=person, language="en")
+    for kilograms, right in (("0.3", True), ("150", True), ("0.29", False), ("150.01", False)):
+        put(session, weight=kilograms, length="219")
+        assert ("weight" not in problems(session)) == right, kilograms
+        assert "length" not in problems(session)
+    said = session.question("/data/growth/weight").constraint_message
+    assert said.strip() == "Must be from 300 g to 150 kg. Please weigh again."
+
+
 # --- the child's part ------------------------------------------------------------------------------------------------
 
 

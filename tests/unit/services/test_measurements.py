@@ -1,7 +1,7 @@
 """Numbers typed at the scales: scored by WHO, refused outside the limits, a slipped comma offered back."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -15,6 +15,7 @@ from healthvisit.services.measurements import (
     history,
     likely_measure,
     likely_weight_g,
+    limit_for,
     point_of,
     rescored,
     trend_point,
@@ -45,6 +46,30 @@ def test_a_preterm_child_is_scored_at_its_corrected_age():
     facts = ChildFacts(sex="f", born_on=date(2026, 7, 18), gestation_days=32 * 7)
     made = entry(facts, weight_g="5850")
     assert (made.age_days, made.corrected) == (72, True)
+
+
+@pytest.mark.parametrize(
+    ("facts", "grams", "right"),
+    [
+        (ChildFacts(sex="f", born_on=TODAY, gestation_days=25 * 7), 350, True),
+        (ChildFacts(sex="f", born_on=TODAY, gestation_days=25 * 7), 299, False),
+        (ChildFacts(sex="f", born_on=TODAY, gestation_days=39 * 7), 350, False),
+        (ChildFacts(sex="f", born_on=TODAY), 350, False),
+        (ChildFacts(sex="m", born_on=TODAY - timedelta(days=1827)), 62_000, True),
+        (ChildFacts(sex="m", born_on=TODAY - timedelta(days=1827)), 150_010, False),
+        (ChildFacts(sex="m", born_on=TODAY - timedelta(days=1826)), 62_000, False),
+        (ChildFacts(sex="m", born_on=None), 62_000, True),
+    ],
+)
+def test_limits_are_those_of_the_child(facts, grams, right):
+    """The smallest preterm child and the heavy schoolchild can be weighed; a slip at the scales still stops."""
+    limit = limit_for(PACK, "weight_g", facts, on=TODAY)
+    assert (limit.low <= grams <= limit.high) == right
+    if right:
+        assert growth_entry(PACK, facts, {"weight_g": str(grams)}, on=TODAY, typed={}).weight_g == grams
+    else:
+        with pytest.raises(OutOfRangeError):
+            growth_entry(PACK, facts, {"weight_g": str(grams)}, on=TODAY, typed={})
 
 
 @pytest.mark.parametrize("facts", [

@@ -94,6 +94,22 @@ def test_a_routine_visit_is_signed_with_its_growth_and_takes_its_draft_along(sto
     assert not read(store, lambda w: caseload.family_view(w, PACK, home, today=TODAY)).household.due
 
 
+@pytest.mark.parametrize(
+    ("child", "weight", "length"),
+    [
+        (a_child(born_on=TODAY - timedelta(days=2), gestation_days=24 * 7), "0,41", "29"),
+        (a_child(born_on=TODAY - timedelta(days=1840)), "46,5", "141"),
+    ],
+)
+def test_the_smallest_and_the_heaviest_child_can_be_weighed(store, child, weight, length):
+    """A form that knows only the limits of most children would make a worker type something untrue."""
+    draft = begin(store, register(store, "Ataýew", child))
+    part = next(p for p in draft.parts if p.facts)
+    put(part, weight=weight, length=length)
+    violated = {p for page in part.session.pages() for p in (q.path for q in page.questions if q.violation)}
+    assert not {p for p in violated if p.endswith(("/weight", "/length"))}
+
+
 def test_a_draft_reopens_at_the_same_question_after_the_vault_was_closed(tmp_path):
     """A flat battery in the middle of a visit costs no answer."""
     store = make_store(tmp_path)
