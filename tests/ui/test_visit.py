@@ -341,7 +341,7 @@ def test_a_number_outside_the_limits_names_its_range_beside_the_field(room, stor
     room.answer(weight="60", length="62", posture="l", head="40", oedema="no")
     room.go_on()
     assert room.page() == "1/growth"
-    said = "Must be from 0.5 to 45 kg. Please weigh again."
+    said = "Must be from 500 g to 45 kg. Please weigh again."
     assert room.view.work.page.widgets[room.path("weight")].error.text() == said
     assert room.view.work.summary.isVisible()
     assert room.view.work.summary.hasFocus()
