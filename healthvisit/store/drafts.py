@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from healthvisit.store import office
+from healthvisit.store import files, office
 from healthvisit.store.readmodel import TABLES
 from healthvisit.store.unit_of_work import UnitOfWork
 
@@ -14,7 +14,10 @@ _DRAFT = TABLES["draft"]
 
 def put_draft(work: UnitOfWork, draft_id: str, *, listed: Mapping[str, Any], content: Mapping[str, Any]) -> None:
     """Seal a draft; `listed` is its row of the read model, `content` everything else (snapshots as JSON values)."""
+    named = files.names_of_draft(work, draft_id)
     work.put_row("draft", draft_id, {"row": {"id": draft_id, **listed}, "content": dict(content)})
+    if gone := named - files.names_of_draft(work, draft_id):
+        files.release(work, gone)
 
 
 def find_draft(work: UnitOfWork, draft_id: str) -> Mapping[str, Any] | None:
@@ -24,9 +27,11 @@ def find_draft(work: UnitOfWork, draft_id: str) -> Mapping[str, Any] | None:
 
 
 def end_draft(work: UnitOfWork, draft_id: str) -> None:
-    """Remove a draft that was signed or dropped by its author."""
+    """Remove a draft that was signed or dropped by its author, and the files that only it named."""
+    named = files.names_of_draft(work, draft_id)
     work.end_row("draft", draft_id)
     office.release_drafts(work)
+    files.release(work, named)
 
 
 def list_drafts(work: UnitOfWork, *, household: str | None = None) -> list[Mapping[str, Any]]:

@@ -56,12 +56,12 @@ def project(
             return _project_change(connection, read, seq, row, later)
         case "version":
             return _project_version(connection, read, seq, row, later)
-        case "draft":
-            _put(connection, "draft", row["row"])
-            return "draft"
-        case "gone" if row.get("was") == "draft":
-            connection.execute(delete(TABLES["draft"]).where(TABLES["draft"].c.id == row["id"]))
-            return "draft"
+        case "draft" | "file" as kind:
+            _put(connection, kind, row["row"])
+            return str(kind)
+        case "gone" if (kind := row.get("was")) in ("draft", "file"):
+            connection.execute(delete(TABLES[kind]).where(TABLES[kind].c.id == row["id"]))
+            return str(kind)
         case "gone" if row.get("was") == "version":
             connection.execute(update(_HEAD).where(_HEAD.c.record == row["id"]).values(version_seq=None, feeds=""))
             return _refresh_now_or(later, connection, read, row["id"])

@@ -286,6 +286,16 @@ Table(
     Column("amends", String),
 )
 
+# A file that answers a question; its parts are in the vault alone.
+Table(
+    "file",
+    _metadata,
+    Column("id", String, primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("state", String, nullable=False, index=True),
+    Column("at", String, nullable=False),
+)
+
 # A person's next contact as computed from `from_on` to `until_on`; no `code` means that none comes. See _STALE.
 Table(
     "next_contact",

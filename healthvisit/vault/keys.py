@@ -36,6 +36,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from healthvisit.domain.errors import StoreError
 
 PERSON = 1  # keyslot.kind; 2 is a pair of recovery officers
+FILE_PART = "blob"  # the kind of row that holds a part of a file
 
 _KEY = 32
 _SALT = 16
@@ -46,6 +47,7 @@ _MLKEM_PUBLIC = 1184
 _PRIV_HEAD = struct.Struct(">2sBBIIB16s")  # "HK", format, kdf, memory KiB, passes, lanes, salt
 _PRIV_MAGIC = (b"HK", 1, 1)
 _EPOCH = struct.Struct(">I")
+_PART, _MARK = b"hv1 part", b"hv1 part mark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +149,22 @@ class Keys:
     anchor: AESGCM
 
     def row_id(self, t: str, id: str) -> bytes:
-        """The 16 bytes a record goes by on disk: the same each time here, unlinkable to its id elsewhere."""
-        return blake2b(f"{t}\0{id}".encode(), digest_size=16, key=self.rid).digest()
+        """The 16 bytes a record goes by on disk: the same each time here, unlinkable to its id elsewhere.
+
+        A part of a file has a mark in its second half, so that a replay can pass over it: see `is_file_part`.
+        """
+        name = f"{t}\0{id}".encode()
+        if t != FILE_PART:
+            return blake2b(name, digest_size=16, key=self.rid).digest()
+        half = blake2b(name, digest_size=8, key=self.rid, person=_PART).digest()
+        return half + self._part_mark(half)
+
+    def is_file_part(self, rid: bytes) -> bool:
+        """Whether a row goes by the id of a file's part: known without opening it, and to nobody without the key."""
+        return isinstance(rid, bytes) and compare_digest(self._part_mark(rid[:8]), rid[8:])
+
+    def _part_mark(self, half: bytes) -> bytes:
+        return blake2b(half, digest_size=8, key=self.rid, person=_MARK).digest()
 
 
 def new_slot(vault_id: bytes, master: bytes, *, passphrase: str, label: str, cost: KdfCost) -> tuple[Slot, Secret]:

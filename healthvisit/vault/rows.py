@@ -11,14 +11,19 @@ import msgspec
 from healthvisit.domain.errors import StoreError
 from healthvisit.vault import database, envelope
 from healthvisit.vault.envelope import TAG_SIZE, Why
-from healthvisit.vault.keys import Keys
+from healthvisit.vault.keys import FILE_PART, Keys
 from healthvisit.vault.manifest import Manifest, term
 
 GONE = "gone"
 CHANGE = "change"
 
+PART_SIZE = 512 * 1024  # bytes of a file in one row
+DATA = "data"  # a file's bytes in the payload of a part
+
 _PAYLOAD_VERSION = 1
-_BATCH = 64  # rows read at once: a part of a photograph can be a megabyte
+_BATCH = 64  # rows read at once
+_LARGE = 64 * 1024  # bytes of a row that is read alone
+_GAP = b"\0"  # between a part's JSON, which cannot hold it, and the bytes of its file
 _HIGHEST = 1 << 62
 
 
@@ -84,6 +89,13 @@ class SealedRows:
             raise ValueError("a payload's own t and id are those of its row")
         return self._replace(self._keys.row_id(t, id), row)
 
+    def put_part(self, id: str, data: bytes) -> int:
+        """Seal at most `PART_SIZE` bytes of a file; `get(FILE_PART, id)["data"]` are they again."""
+        if len(data) > PART_SIZE:
+            raise ValueError("a part is larger than its row")
+        row = {"t": FILE_PART, "id": id, "v": _PAYLOAD_VERSION}
+        return self._replace(self._keys.row_id(FILE_PART, id), row, data)
+
     def end(self, t: str, id: str) -> None:
         """Let the row become `gone` under its id, so that a replay sees that it ended."""
         rid = self._keys.row_id(t, id)
@@ -120,11 +132,18 @@ class SealedRows:
         raise LookupError(row_seq)
 
     def rows(self, *, after: int = 0) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Every row above `after` in seq order, `gone` rows included; damaged ones are set aside and left out."""
-        sql = "SELECT seq, rid, env FROM rec WHERE seq>? ORDER BY seq LIMIT ?"
-        while batch := self._all(sql, (after, _BATCH)):
-            for row_seq, rid, env in batch:
-                after = row_seq
+        """Every row above `after` in seq order, `gone` rows included; damaged ones are set aside and left out.
+
+        Large parts of files are passed over unopened: a replay learns nothing from them, and they are most of the file.
+        """
+        sql = "SELECT seq, rid, CASE WHEN length(env)<=? THEN env END FROM rec WHERE seq>? ORDER BY seq LIMIT ?"
+        while batch := self._all(sql, (_LARGE, after, _BATCH)):
+            for row_seq, rid, held in batch:
+                after, env = row_seq, held
+                if env is None and self._keys.is_file_part(rid):
+                    continue
+                if env is None:
+                    ((env,),) = self._all("SELECT env FROM rec WHERE seq=?", (row_seq,))
                 try:
                     payload = self._open(row_seq, rid, env)
                 except StoreError:
@@ -170,14 +189,16 @@ class SealedRows:
             self._all("UPDATE vault SET v=? WHERE k='manifest'", (self._manifest.seal(self._keys),))
         self._all("COMMIT")
 
-    def _replace(self, rid: bytes, row: dict[str, Any]) -> int:
+    def _replace(self, rid: bytes, row: dict[str, Any], data: bytes | None = None) -> int:
         if not self._writing:
             raise RuntimeError("rows change inside a transaction only")
         self._half_done = True
         manifest = self._without(rid, row)
         row_seq = manifest.row_seq + 1
         head = envelope.Head(manifest.key_epoch, row_seq, rid)
-        env = envelope.seal(self._ciphers[manifest.key_epoch], self._keys.vault_id, head, msgspec.json.encode(row))
+        plain = msgspec.json.encode(row)
+        plain = plain if data is None else plain + _GAP + data
+        env = envelope.seal(self._ciphers[manifest.key_epoch], self._keys.vault_id, head, plain)
         self._all("INSERT INTO rec(seq, rid, env) VALUES(?, ?, ?)", (row_seq, rid, env))
         self._manifest = manifest.with_row(term(self._sum_key, rid, row_seq, env[-TAG_SIZE:]), row_seq)
         self._half_done = False
@@ -221,10 +242,14 @@ class SealedRows:
         if not isinstance(env, bytes):  # a planted row may hold any type
             raise envelope.damaged(row_seq, Why.HEADER)
         plain = envelope.unseal(self._ciphers, self._keys.vault_id, env, row_seq=row_seq, rid=rid)
+        text, gap, data = plain.partition(_GAP)
         try:
-            return _decode(plain)
+            row = _decode(text)
         except msgspec.MsgspecError as error:
             raise envelope.damaged(row_seq, Why.CONTENT) from error
+        if gap:
+            row[DATA] = data
+        return row
 
     def _set_aside(self, damage: Damage) -> None:
         if damage not in self._aside:
