@@ -33,14 +33,17 @@ class Actor:
         for bind in self._definition.binds.values():
             if bind.preload and bind.preload != ("timestamp", "end"):
                 for node in self._record.at(bind.path):
-                    self._record.accept(node, node.text or self._preloaded(*bind.preload, properties))
+                    self._record.accept(node, self._preloaded(*bind.preload, properties) or node.text)
         self._record.everything()
         self._load({FIRST_LOAD, LOAD})
+        self._record.born = [(path, self._unwritten(path, fresh)) for path, fresh in self._record.born]
+        self.settle()
 
     def come_back(self) -> None:
         """A draft is opened again."""
         self._record.settle()
         self._load({LOAD})
+        self._record.born.clear()
 
     def end(self) -> None:
         """The record is finished now."""
@@ -84,8 +87,15 @@ class Actor:
                 self._perform(action, found if isinstance(found, list) else [])
         self._record.settle()
         self._record.stirred.clear()
-        self._record.born.clear()
         self.look_again()
+
+    def _unwritten(self, path: str, fresh: list[Node]) -> list[Node]:
+        """Instances that a count made, without those that the author wrote into the form: these are not new."""
+        written = len(self._definition.repeats[path].first)
+        twins = [
+            child for node in fresh[:1] if node.parent for child in node.parent.children if child.name == node.name
+        ]
+        return [node for node in fresh if node not in twins[:written]]
 
     def look_again(self) -> None:
         """Take every awaited answer as it is now for known."""

@@ -11,7 +11,10 @@ from healthvisit.forms.xpath.functions.geo import points_of
 from healthvisit.forms.xpath.values import Value, days_to_date, number_text, read_date, stored_text, text_number
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)\Z")
-_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,3})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?\Z")
+_TIME = re.compile(
+    r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,3})?)?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?\Z"
+)
+_OFFSET_WITHOUT_COLON = re.compile(r"T.*[+-][0-9]{3,4}\Z")
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?\Z")
 _ANY_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -37,7 +40,7 @@ def stored_answer(control: Control, typed: str) -> str:
         case "date":
             return text if type(read_date(text)) is date else ""
         case "datetime":
-            return text if isinstance(read_date(text), datetime) else ""
+            return text if isinstance(_moment(text), datetime) else ""
         case "time":
             return text if _TIME.match(text) else ""
         case "select_multiple" | "rank":
@@ -78,13 +81,17 @@ def cast(bind: Bind, text: str) -> str:
             found = read_date(text)
             return found.isoformat()[:10] if found else ""
         case "dateTime" | "datetime":
-            return text if read_date(text) else ""
+            return text if _moment(text) else ""
         case "time":
             moment = read_date(text)
             return text if _TIME.match(text) else text.partition("T")[2] if isinstance(moment, datetime) else ""
         case "geopoint" | "geotrace" | "geoshape":
             return text if _is_place(bind.type, text) else ""
     return text
+
+
+def _moment(text: str) -> date | None:
+    return None if _OFFSET_WITHOUT_COLON.search(text) else read_date(text)
 
 
 def _is_place(kind: str, text: str) -> bool:

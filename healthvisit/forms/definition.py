@@ -173,6 +173,7 @@ class FormDefinition:
     controls: Mapping[str, Control]
     repeats: Mapping[str, Repeat]
     actions: tuple[Action, ...]
+    attributes: tuple[str, ...]  # paths of those that binds or actions write
     instances: Mapping[str, Node]
     externals: Mapping[str, str]  # id of a list that comes as a file → its address (`jr://file-csv/name.csv`)
     namespaces: Mapping[str, str]
@@ -193,7 +194,8 @@ class FormDefinition:
 
         Raises:
             FormError: `form.not_xml`, `form.forbidden_xml`, `form.too_large`, `form.not_a_form`, `form.duplicate_bind`,
-                `form.cycle`; as XPathError `form.syntax`, `form.unknown_function`, `form.arity`; each with its path.
+                `form.cycle`, `form.unknown_event`; as XPathError `form.syntax`, `form.unknown_function`, `form.arity`;
+                each with its path.
         """
         return _load(xform, frozenset(functions))
 

@@ -33,8 +33,8 @@ def _entity(session: FormSession, node: Node) -> Entity | None:
         return None
     said = {_local(attribute): "" if attribute.hidden else attribute.text for attribute in node.attributes}
     action = next((name for name in ("update", "create") if said.get(name, "") in _YES), None)
-    if action is None or "dataset" not in said:
-        return None
+    if action is None or "dataset" not in said or (action == "update" and not said.get("id")):
+        return None  # nothing asked for, or nobody named whom to change
     return Entity(
         dataset=said["dataset"],
         action="update" if action == "update" else "create",

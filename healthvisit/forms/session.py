@@ -138,7 +138,7 @@ class FormSession:
             repeat = definition.repeats.get(without_positions(path))
             if parent is not None and repeat is not None:
                 record.resize(repeat, parent, count)
-        for leaf in record.world.document.leaves():
+        for leaf in (*record.world.document.leaves(), *session._attributes()):
             leaf.text = ""
         for path, text in snapshot.answers:
             if (node := record.find(path)) is not None:
@@ -161,10 +161,13 @@ class FormSession:
         return Snapshot(
             sha256=self.definition.sha256,
             language=self.language,
-            answers=tuple(
-                (path, leaf.text if leaf.typed is None else leaf.typed)
-                for path, leaf in placed_leaves(self._world.document)
-                if leaf.text or leaf.typed
+            answers=(
+                *(
+                    (path, leaf.text if leaf.typed is None else leaf.typed)
+                    for path, leaf in placed_leaves(self._world.document)
+                    if leaf.text or leaf.typed
+                ),
+                *((path_of(attribute), attribute.text) for attribute in self._attributes() if attribute.text),
             ),
             repeats=tuple(repeats),
             prefill=self._prefill,
@@ -333,6 +336,10 @@ class FormSession:
         return self._record.at(path)
 
     # -- inside
+
+    def _attributes(self) -> list[Node]:
+        """The attributes that the form itself writes, such as the id of an entity."""
+        return [node for path in self.definition.attributes for node in self._record.at(path)]
 
     def _miss(self) -> None:
         """Remember which of the form's lists nobody gave: they are empty."""

@@ -271,7 +271,8 @@ class _Run:
         if node.hidden or control is None:
             self._session.put({path: step.value})
         else:  # a laptop's question keeps 5.7 as typed and flags it; ODK's integer question makes it 5
-            self._session.answer(path, cast(control.bind, step.value) or step.value)
+            is_number = control.bind.type in _NUMBERS
+            self._session.answer(path, (cast(control.bind, step.value) if is_number else "") or step.value)
 
     def _grown(self, ref: str) -> Node | None:
         """Answering in the instance after the last one adds it, as in ODK's own scripts."""
@@ -329,6 +330,7 @@ class _Run:
 
 
 _REFUSALS = frozenset(("form.readonly", "form.no_repeat"))
+_NUMBERS = frozenset(("int", "integer", "decimal"))
 _IN_NUMBERS = frozenset(("decimal", "geopoint", "geotrace", "geoshape"))
 
 

@@ -102,6 +102,7 @@ class _Reader:
             controls=self._controls,
             repeats=self._repeats,
             actions=actions,
+            attributes=tuple(dict.fromkeys(p for p in (*self._binds, *(a.path for a in actions)) if "/@" in p)),
             instances=instances,
             externals={
                 element.get("id"): element.get("src")
@@ -324,6 +325,8 @@ class _Reader:
         )
 
     def _actions(self) -> Iterator[Action]:
+        for element in (*self._model.iter(_SETGEOPOINT), *self._body.iter(_SETGEOPOINT)):
+            _events(element, element.get("ref") or "")  # a laptop finds no place, but the form must be in order
         for element in (*self._model.iter(f"{XF}setvalue"), *self._body.iter(f"{XF}setvalue")):
             parent = element.getparent()
             repeat = next(
@@ -337,7 +340,7 @@ class _Reader:
             yield Action(
                 path=path,
                 target=target,
-                events=frozenset((element.get("event") or element.get(_EVENT) or "").split()),
+                events=_events(element, path),
                 value=self._expression(element.get("value") or _literal(element.text), path),
                 trigger=self._ref(parent, repeat or self._top_path()) if parent.tag in _CONTROLS else None,
                 repeat=repeat,
@@ -395,6 +398,20 @@ class _Reader:
 
 
 _EVENT = "{http://www.w3.org/2001/xml-events}event"
+_SETGEOPOINT = "{http://www.opendatakit.org/xforms}setgeopoint"
+_EVENTS = frozenset(("odk-instance-first-load", "odk-instance-load", "odk-new-repeat", "xforms-value-changed"))
+_OLD_EVENTS = frozenset(("xforms-ready", "xforms-revalidate", "jr-insert"))  # of old forms: known, nothing happens
+
+
+def _events(element: Any, path: str) -> frozenset[str]:
+    """What an action waits for."""
+    events = frozenset((element.get("event") or element.get(_EVENT) or "").split())
+    unknown = events - _EVENTS - _OLD_EVENTS
+    if element.getparent().tag == f"{XF}model":  # where nothing says of which repeat
+        unknown |= events & {"odk-new-repeat"}
+    if unknown:
+        raise FormError("form.unknown_event", path=path, name=min(unknown))
+    return events
 
 
 def _literal(text: str | None) -> str | None:

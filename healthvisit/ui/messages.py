@@ -229,6 +229,19 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "form.file_unreadable": (N_("The file cannot be read."), N_("Choose it again, or another one.")),
     "form.file_too_large": (N_("The file is larger than {limit} MB and was not taken."), N_("Choose a smaller one.")),
     "form.not_a_picture": (N_("This is no picture that can be kept."), N_("Choose a photograph (JPEG or PNG).")),
+    "file.visit_full": (
+        N_("The pictures and files of this visit would be more than {limit} MB; this one was not taken."),
+        N_("Take another one out first."),
+    ),
+    "file.laptop_full": (
+        N_("The pictures and files on this computer would be more than {limit} MB; this one was not taken."),
+        SUPERVISOR,
+    ),
+    "file.absent": (N_("The picture or file is not on this computer."), NONE),
+    "file.damaged": (
+        N_("The picture or file on this computer is damaged and cannot be shown."),
+        N_("Choose it again if you still have it."),
+    ),
     "form.too_large": (N_("The form is larger than {limit} bytes and was not opened."), AUTHOR),
     "form.compiler_missing": (N_("The program that compiles forms is not installed."), N_("Install {name}.")),
     "form.broken_workbook": (N_("The workbook cannot be read: {reason}."), AUTHOR),
@@ -262,6 +275,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "form.failed": (N_("An expression of the form cannot be worked out."), AUTHOR),
     "form.endless": (N_("Values of the form depend on each other without end."), AUTHOR),
     "form.endless_actions": (N_("Actions of the form set each other off without end."), AUTHOR),
+    "form.unknown_event": (N_("In the form an action on {path} waits for something unknown: {name}."), AUTHOR),
     "form.many_targets": (N_("An action of the form does not say which of several entries it means."), AUTHOR),
     "form.bad_script": (N_("The script cannot be used at {place}; wanted there: {wanted}."), NONE),
     "form.bad_attachment": (N_("The form's file {name} cannot be read."), AUTHOR),

@@ -53,6 +53,7 @@ def start(now):
         ("date", "2024-02-30", ""), ("date", "2024-02-28T10:00:00.000+05:00", "2024-02-28"), ("date", "5", ""),
         ("time", "10:30:15", "10:30:15"), ("time", "24:00", ""), ("time", "10:30:00.000+02:00", "10:30:00.000+02:00"),
         ("dateTime", "2024-02-28T10:00:00Z", "2024-02-28T10:00:00Z"), ("dateTime", "10:30", ""),
+        ("dateTime", "2024-02-28T10:00:00+0500", ""), ("time", "10:30:00+0500", ""), ("time", "10:30:00+25:00", ""),
         ("geopoint", "38.25 -120.5 3 4", "38.25 -120.5 3 4"), ("geopoint", "100 200 0 0", ""),
         ("geopoint", "1 1;2 2", ""), ("geotrace", "1 1;2 2 0 0", "1 1;2 2 0 0"), ("geotrace", "1 1", ""),
         ("geoshape", "1 1;2 2;3 1", ""), ("geoshape", "1 1;2 2;3 1;1 1", "1 1;2 2;3 1;1 1"), ("string", "5", "5"),
@@ -142,6 +143,47 @@ def test_preloads_ask_the_caller_who_sits_here(start):
         properties={"username": "worker-7"},
     )
     assert (session.value("/data/u"), session.value("/data/d")) == ("worker-7", "2024-03-01")
+
+
+def test_a_preload_is_written_over_the_default(start):
+    """Who sits here today is not whoever sat there when the form was written."""
+    model = '<bind nodeset="/data/u" jr:preload="property" jr:preloadParams="username"/>'
+    assert start("<u>nobody</u>", model, ask("/data/u"), properties={"username": "jeren"}).value("/data/u") == "jeren"
+    assert start("<u>nobody</u>", model, ask("/data/u")).value("/data/u") == "nobody"
+
+
+BEDS = (
+    '<group ref="/data/bed"><repeat nodeset="/data/bed" jr:count="/data/beds">'
+    '<setvalue event="odk-new-repeat" ref="/data/bed/no" value="position(..) * 10"/><input ref="/data/bed/no"/>'
+    "</repeat></group>"
+)
+
+
+def test_instances_that_a_count_makes_on_opening_are_new_but_written_ones_are_not(start):
+    """Each bed has its number from the start, not only those added later; what the author filled in stays."""
+    template = '<bed jr:template=""><no/></bed>'
+    session = start(f"<beds>2</beds>{template}", "", ask("/data/beds") + BEDS)
+    session.answer("/data/beds", "3")
+    assert [session.value(f"/data/bed[{at}]/no") for at in (1, 2, 3)] == ["10", "20", "30"]
+    session = start(f"<beds>2</beds>{template}<bed><no>7</no></bed>", "", ask("/data/beds") + BEDS)
+    assert [session.value(f"/data/bed[{at}]/no") for at in (1, 2)] == ["7", "20"]
+
+
+@pytest.mark.parametrize(
+    ("model", "body", "name"),
+    [
+        ('<setvalue event="odk-instance-first-lode" ref="/data/a" value="1"/>', "", "odk-instance-first-lode"),
+        ("", '<setvalue event="xforms-value-changed on-click" ref="/data/a"/>', "on-click"),
+        ('<setvalue event="odk-new-repeat" ref="/data/a" value="1"/>', "", "odk-new-repeat"),
+        ('<odk:setgeopoint xmlns:odk="http://www.opendatakit.org/xforms" event="x" ref="/data/a"/>', "", "x"),
+    ],
+)
+def test_an_action_that_would_never_run_is_refused_with_its_place(start, model, body, name):
+    """A slip in the name of an event is found by the author, not by a nurse who misses a value."""
+    with pytest.raises(FormError) as refused:
+        start("<a/>", model, f'<input ref="/data/a">{body}</input>')
+    assert refused.value.code == "form.unknown_event"
+    assert refused.value.details == {"path": "/data/a", "name": name}
 
 
 def test_words_have_guidance_and_pictures(start):
@@ -245,6 +287,29 @@ def test_every_instance_makes_its_entity(now):
         for name, age in (("Aman", "3"), ("Maral", "5"))
     ]
     assert len({entity.id for entity in found} - {""}) == 2
+
+
+HOME = '<name/><meta><entity dataset="homes" {asks} id=""><label/></entity></meta>'
+HOME_MODEL = (
+    '<bind nodeset="/data/name" entities:saveto="name"/>'
+    '<setvalue event="odk-instance-first-load" ref="/data/meta/entity/@id" value="{id}"/>'
+)
+
+
+def test_an_entity_keeps_its_id_in_a_draft(start, now):
+    """A household opened again tomorrow is the same household, not a second one."""
+    data, model = HOME.format(asks='create="1"'), HOME_MODEL.format(id="uuid()")
+    session = start(data, model, ask("/data/name"))
+    again = FormSession.restore(session.definition, session.snapshot(), now=now)
+    assert entities(again) == entities(session)
+    assert entities(again)[0].id
+
+
+def test_an_update_that_names_nobody_is_no_entity(start):
+    """Where no one was chosen from the list there is no one to change."""
+    data = HOME.format(asks='update="1"')
+    assert not entities(start(data, HOME_MODEL.format(id="''"), ask("/data/name")))
+    assert entities(start(data, HOME_MODEL.format(id="'h-1'"), ask("/data/name")))[0].id == "h-1"
 
 
 def test_moving_to_a_new_version_says_what_would_change(define, now):
