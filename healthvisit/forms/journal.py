@@ -26,5 +26,8 @@ class Journal:
         """The last change first."""
         return reversed(self._entries)
 
+    def __len__(self) -> int:
+        return len(self._entries)
+
     def __bool__(self) -> bool:
         return bool(self._entries)

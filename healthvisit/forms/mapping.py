@@ -71,7 +71,8 @@ def fill(
 ) -> None:
     """Write entries (or plain pairs of name and fields) and answers into a session: the inverse of `entries`.
 
-    Computed fields are left to their expressions; a field that the form does not have is passed over.
+    Computed fields are left to their expressions; a field that the form does not have is passed over. Nobody did it by
+    hand: it is no step of undo, and nothing before it is any more.
 
     Raises:
         FormError: `form.no_question` for a path of `answers` that the form does not have.
@@ -88,6 +89,7 @@ def fill(
             if _place(session, node) == (entry.name, entry.position):
                 texts[path_of(node)] = _typed(bind, entry)
     session.put({**texts, **(answers or {})})
+    session.keep()
 
 
 def check_mapping(definition: FormDefinition, vocabulary: Mapping[str, Collection[str]]) -> None:

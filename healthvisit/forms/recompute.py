@@ -58,7 +58,7 @@ class Record:
             if not any(f"{path}/".startswith(f"{repeat}/") for repeat in definition.repeats)
         )
         self._places: dict[str, list[Node]] = {}
-        self._shelf: dict[Node, str] = {}  # answers that left their list, until the list offers them again
+        self.shelf: dict[Node, str] = {}  # answers that left their list, until the list offers them again
         self._fixed_names: dict[str, dict[str, None]] = {}
         self._due: list[int] = []
         self._where: dict[int, dict[Node, None] | None] = {}  # rank → instances in which it is due; None: everywhere
@@ -258,32 +258,29 @@ class Record:
         self._keep_offered(self.definition.controls[path], node)
 
     def _keep_offered(self, control: Control, node: Node) -> None:
-        answer = self._shelf.get(node) or node.text
+        answer = self.shelf.get(node) or node.text
         if not answer or node.hidden:
             return
         left = self.offered(control, node, answer)
-        self._shelve(node, None if left == answer else answer)
+        self.shelve(node, None if left == answer else answer)
         if left != node.text:
             self.write(node, left)
 
-    def _shelve(self, node: Node, answer: str | None) -> None:
-        kept = self._shelf.get(node)
+    def shelve(self, node: Node, answer: str | None) -> None:
+        """Put an answer that left its list on the shelf; None takes it off, as when a person answers anew."""
+        kept = self.shelf.get(node)
         if kept != answer:
             self._note("shelf", node, kept)
             if answer is None:
-                del self._shelf[node]
+                del self.shelf[node]
             else:
-                self._shelf[node] = answer
+                self.shelf[node] = answer
 
     def recheck(self, node: Node) -> None:
         """A select was answered without looking at its list: look when all else is known."""
         rank = self._ranks.get((node.place, "items"))
         if rank is not None:
             self._put(rank, node)
-
-    def unshelve(self, node: Node) -> None:
-        """The person answered anew: what was on the shelf is gone."""
-        self._shelve(node, None)
 
     # -- repeats
 
@@ -419,9 +416,9 @@ class Record:
 
     def _back_shelf(self, node: Node, before: str | None) -> None:
         if before is None:
-            self._shelf.pop(node, None)
+            self.shelf.pop(node, None)
         else:
-            self._shelf[node] = before
+            self.shelf[node] = before
 
     # -- what to tell the screen
 

@@ -18,6 +18,7 @@ from healthvisit.forms.looks import Looks
 from healthvisit.forms.prefill import Frozen, Rows, freeze, instances_of
 from healthvisit.forms.recompute import MAX_INSTANCES, Record
 from healthvisit.forms.snapshot import Snapshot
+from healthvisit.forms.steps import kept_steps, steps_again
 from healthvisit.forms.views import ChangeSet, Page, Problem, Question
 from healthvisit.forms.xpath.context import World, zone_of
 
@@ -143,16 +144,22 @@ class FormSession:
         for path, text in snapshot.answers:
             if (node := record.find(path)) is not None:
                 session._put(node, text, is_checked=False)
+        for path, text in snapshot.shelf:
+            if (node := record.find(path)) is not None:
+                record.shelve(node, text)
         record.everything()
         session._miss()
         session._actor.come_back()
         record.report()
         session.focus = snapshot.focus
+        session._undo.extend(steps_again(session._world.document, snapshot.undo))
         return session
 
     def snapshot(self) -> Snapshot:
         """Everything needed to come back to this point."""
         repeats: list[tuple[str, int]] = []
+        leaves = list(placed_leaves(self._world.document))
+        shelf = self._record.shelf
         for path in sorted(self.definition.repeats, key=lambda path: path.count("/")):
             name = path.rpartition("/")[2]
             for parent in self._record.at(path.rpartition("/")[0]):
@@ -172,6 +179,8 @@ class FormSession:
             repeats=tuple(repeats),
             prefill=self._prefill,
             focus=self.focus,
+            shelf=tuple((path, shelf[leaf]) for path, leaf in leaves if leaf in shelf) if shelf else (),
+            undo=kept_steps(self._world.document, self._undo),
         )
 
     def finalise(self, now: datetime) -> ChangeSet:
@@ -212,7 +221,7 @@ class FormSession:
         if self._looks.is_readonly(node):
             raise FormError("form.readonly", path=path)
         with self._deed("answer", path):
-            self._record.unshelve(node)
+            self._record.shelve(node, None)
             self._put(node, text)
         return self._report_with(node)
 
@@ -226,7 +235,7 @@ class FormSession:
         for path, node in nodes.items():
             if node is None or node.children:
                 raise FormError("form.no_question", path=path)
-        with self._deed("put", ""):
+        with self._deed("put", next(iter(answers), "")):
             for path, node in nodes.items():
                 if node is not None:
                     self._put(node, answers[path], is_checked=False)
@@ -273,6 +282,10 @@ class FormSession:
             self._record.due(self.definition.plan.spoken)
             self._actor.settle()
         return self._record.report()
+
+    def keep(self) -> None:
+        """What was done so far stands: none of it can be taken back."""
+        self._undo.clear()
 
     @property
     def undoable(self) -> tuple[str, str] | None:

@@ -1,7 +1,9 @@
 """A draft as plain data: all that is needed to open a form again where it was left."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from healthvisit.forms.prefill import Frozen
 
@@ -20,6 +22,8 @@ class Snapshot:
     repeats: tuple[tuple[str, int], ...] = ()
     prefill: Frozen = field(default=(), repr=False)
     focus: str | None = None
+    shelf: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    undo: Mapping[str, Any] | None = field(default=None, repr=False, compare=False)
 
     def to_json(self) -> str:
         """As text, for whoever seals it."""
@@ -31,6 +35,8 @@ class Snapshot:
                 "repeats": self.repeats,
                 "prefill": self.prefill,
                 "focus": self.focus,
+                "shelf": self.shelf,
+                "undo": self.undo,
             },
             ensure_ascii=False,
             separators=(",", ":"),
@@ -50,4 +56,6 @@ class Snapshot:
                 for name, rows in data["prefill"]
             ),
             focus=data["focus"],
+            shelf=tuple((str(path), str(answer)) for path, answer in data.get("shelf", ())),
+            undo=data.get("undo"),
         )

@@ -51,6 +51,7 @@ COMMANDS = (
     Key("new_family", ("Ctrl+Shift+N",), N_("New family")),
     Key("from_paper", ("Ctrl+E",), N_("Type in a visit from paper")),
     Key("danger", ("Ctrl+D",), N_("Danger now")),
+    Key("check", ("Ctrl+G",), N_("Development check of the child")),
     Key("private_note", ("Ctrl+Shift+P",), N_("Private note")),
     Key("print", ("Ctrl+P",), N_("Print")),
     Key("lock", ("Ctrl+L",), N_("Lock")),
@@ -63,6 +64,7 @@ COMMANDS = (
 ON_PAGES = (
     Key("", ("Ctrl+Return",), N_("Save and continue, or send")),
     Key("", ("Return",), N_("Open a row; in a field: go on to the next")),
+    Key("", ("Ctrl+Z",), N_("Take back the last answer")),
     Key("", ("Space",), N_("Put a row into today's round")),
     Key("", ("1", "2", "3"), N_("Choose an answer")),
 )

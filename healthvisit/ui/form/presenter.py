@@ -21,6 +21,19 @@ TYPED = frozenset({"integer", "decimal", "range", "text", "date", "time", "datet
 SUMMARY_PARTS = 2
 
 
+def take_back(session: FormSession) -> Iterator[ChangeSet]:
+    """Undo the last deed as a person counts: keys pressed in one field are one, two choices are two."""
+    deed = session.undoable
+    is_typed = False
+    if deed is not None and deed[0] == "answer":
+        with suppress(FormError):
+            is_typed = session.question(deed[1]).kind in TYPED
+    while deed is not None and session.undoable == deed:
+        yield session.undo()
+        if not is_typed:
+            return
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slip:
     """Something that is missing or cannot be right."""
@@ -185,17 +198,14 @@ class FormPresenter:
 
     def undo(self) -> bool:
         """Take back the last answer or the last change of a repeat, and go there; False when there is nothing."""
-        if self.session.undoable is None:
+        deed = self.session.undoable
+        if deed is None:
             return False
-        kind, path = self.session.undoable
-        is_typed = kind == "answer" and self._kind(path) in TYPED
-        while self.session.undoable == (kind, path):
-            self._follow(self.session.undo(), quiet=True)
-            if not is_typed:
-                break  # keys pressed in one field are one deed for the person; two choices are two
+        for changes in take_back(self.session):
+            self._follow(changes, quiet=True)
         self._turn()
         self._screen.touched()
-        self.go_to(path)
+        self.go_to(deed[1])
         return True
 
     def set_language(self, code: str) -> None:
@@ -307,11 +317,6 @@ class FormPresenter:
 
     def _count(self) -> dict[str, int]:
         return {path: len(self.session.instances_at(path)) for path in self.session.definition.repeats}
-
-    def _kind(self, path: str) -> str:
-        with suppress(FormError):
-            return self.pull(path).kind
-        return ""
 
     def _instances(self, path: str) -> list[Section]:
         section = self._find(path)

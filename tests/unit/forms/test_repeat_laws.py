@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from healthvisit.forms.definition import FormDefinition
 from healthvisit.forms.errors import FormError
 from healthvisit.forms.instance import path_of
-from healthvisit.forms.session import FormSession
+from healthvisit.forms.session import FormSession, Snapshot
 
 NOW = datetime(2024, 3, 1, tzinfo=UTC)
 
@@ -143,6 +143,28 @@ def test_undo_returns_exactly_the_state_before(xform, deeds):
         session.undo()
         assert state(session) == wanted
     assert session.undoable is None
+
+
+@settings(deadline=None, max_examples=150)
+@given(xform=forms(), deeds=DEEDS)
+def test_a_draft_opened_again_takes_back_the_same_steps(xform, deeds):
+    """A power cut between the wrong key and Ctrl+Z costs nothing."""
+    definition = load(xform)
+    if definition is None:
+        return
+    session = FormSession.open(definition, language="", now=NOW)
+    for deed in deeds:
+        do(session, *deed)
+    text = session.snapshot().to_json()
+    again = FormSession.restore(definition, Snapshot.from_json(text), now=NOW)
+    assert again.snapshot().to_json() == text
+    while session.undoable is not None:
+        assert again.undoable == session.undoable
+        assert state(session) == state(again)
+        session.undo()
+        again.undo()
+    assert again.undoable is None
+    assert state(session) == state(again)
 
 
 def load(xform):

@@ -514,3 +514,32 @@ def test_too_many_instances_are_refused_and_counted_ones_are_not_added(opened):
         [{"type": "begin_repeat", "name": "c", "label": "C", "repeat_count": "1000000"}, ROSTER[1], ROSTER[5]]
     )
     assert len(counted.pages()[0].paths) == 1000
+
+
+def test_an_answer_that_left_its_list_comes_back_also_after_a_pause(opened):
+    """The region was put right after the laptop was closed: the village chosen before is there again."""
+    session = opened(
+        [
+            {"type": "select_one region", "name": "region", **words("Region")},
+            {"type": "select_one village", "name": "village", **words("Village"), "choice_filter": "of = ${region}"},
+        ],
+        [
+            *({"list_name": "region", "name": name, **words(name)} for name in ("mary", "ahal")),
+            *(
+                {"list_name": "village", "name": name, "of": of, **words(name)}
+                for name, of in (("m1", "mary"), ("a1", "ahal"))
+            ),
+        ],
+    )
+    base = "/" + session.definition.document.children[0].name
+    session.answer(f"{base}/region", "mary")
+    session.answer(f"{base}/village", "m1")
+    session.answer(f"{base}/region", "ahal")
+    assert session.value(f"{base}/village") == ""
+    kept = Snapshot.from_json(session.snapshot().to_json())
+    again = FormSession.restore(session.definition, kept, now=session._world.now)
+    again.answer(f"{base}/region", "mary")
+    assert again.value(f"{base}/village") == "m1"
+    again.undo()
+    again.undo()
+    assert (again.value(f"{base}/region"), again.value(f"{base}/village")) == ("mary", "m1")
