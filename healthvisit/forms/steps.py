@@ -52,7 +52,7 @@ def steps_again(document: Node, kept: Mapping[str, Any] | None) -> list[Journal]
     now: dict[Node, list[Node]] = {}
     journals = []
     for kind, path, entries in kept["steps"]:
-        again = []
+        again: list[tuple[str, Node, Any]] = []
         for what, number, before in entries:
             node = nodes[number]
             if what == "children":
