@@ -112,6 +112,7 @@ class _Reader:
 
     def __init__(self, schema: Schema, path: str) -> None:
         self._schema = schema
+        self._path = path
         self._current = _Place([schema.nodes.get(path, schema.document)], schema.around(path))
         self._found: dict[str, int] = {}
         self._read: set[str] = set()  # what is found by more than its place
@@ -143,9 +144,8 @@ class _Reader:
     def _call(self, tree: Tree, base: _Place | None) -> None:
         self._calls.add(tree[1])
         if tree[1] == "indexed-repeat":  # its paths mean any instance
-            outside = _Reader(self._schema, "")
             for argument in tree[2]:
-                reads = outside.read(argument)
+                reads = _Reader(self._schema, self._path).read(argument)
                 self._in_vain = self._in_vain or (reads.is_unresolved and argument[:2] == ("path", "/"))
                 self._found.update(dict.fromkeys(reads.paths, 0))
                 self._read.update(reads.paths)
@@ -346,9 +346,26 @@ def _sorted(needs: Mapping[Target, set[Target]]) -> list[Target]:
             if open_needs[target] == 0:
                 heapq.heappush(ready, place[target])
     if len(order) < len(targets):
+        grown = _without_growth(needs)
+        if grown != needs:
+            return _sorted(grown)
         cycle = _cycle(needs, {target for target in targets if open_needs[target] > 0})
         raise FormError("form.cycle", path=cycle[0], paths=cycle)
     return order
+
+
+def _without_growth(needs: Mapping[Target, set[Target]]) -> dict[Target, set[Target]]:
+    """A count may look at its own instances, for another one: what it looks at comes first, and again after it."""
+    grown = {target: set(wanted) for target, wanted in needs.items()}
+    for count in (target for target in needs if target.aspect == "count"):
+        behind, todo = set(), [count]
+        while todo:
+            for target in needs[todo.pop()] - behind:
+                behind.add(target)
+                todo.append(target)
+        for target in behind:
+            grown[target].discard(count)
+    return grown
 
 
 def _cycle(needs: Mapping[Target, set[Target]], left: set[Target]) -> list[str]:

@@ -73,3 +73,47 @@ def test_a_circle_inside_one_instance_is_refused_with_its_path(bind):
     """No order of computing is right."""
     with pytest.raises(FormError, match=r"form\.cycle"):
         opened(bind)
+
+
+def test_a_repeat_grows_for_as_long_as_its_last_instance_says_so():
+    """Whoever answers that there is another child is asked for the next one, with no number beforehand."""
+    more = "if(../n = 0 or /data/rep[position() = /data/n]/x = 'yes', ../n + 1, ../n)"
+    session = grown('<bind nodeset="/data/n" type="int" calculate="count(/data/rep)"/>', more)
+    for at in (1, 2, 3):
+        assert len(session.instances_at("/data/rep")) == at
+        session.answer(f"/data/rep[{at}]/x", "yes" if at < 3 else "no")
+    assert (session.value("/data/n"), session.value("/data/wanted")) == ("3", "3")
+    session.undo()
+    session.undo()
+    assert len(session.instances_at("/data/rep")) == 2
+
+
+def test_a_repeat_that_would_never_stop_growing_stops_at_the_most_there_may_be():
+    """A slip of the author costs a long list, not a program that hangs."""
+    session = grown('<bind nodeset="/data/n" type="int" calculate="count(/data/rep)"/>', "/data/n + 1")
+    assert len(session.instances_at("/data/rep")) == 1000
+
+
+def grown(bind, wanted):
+    """A form whose repeat is counted by what is calculated from its own instances."""
+    xml = (
+        f"{HEAD}<instance><data id='t'><n/><wanted/><rep><x/></rep></data></instance>{bind}"
+        f'<bind nodeset="/data/wanted" type="int" calculate="{wanted}"/></model></h:head><h:body>'
+        '<repeat nodeset="/data/rep" jr:count="/data/wanted"><input ref="/data/rep/x"/></repeat></h:body></h:html>'
+    )
+    return FormSession.open(FormDefinition.load(xml), language="", now=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def test_the_last_instance_is_found_by_a_path_from_where_the_sum_stands():
+    """The weight of the last visit follows the answer also where the author wrote `../rep/x`."""
+    xml = (
+        f"{HEAD}<instance><data id='t'><rep><x>4</x></rep><rep><x>6</x></rep><last/></data></instance>"
+        '<bind nodeset="/data/last" calculate="indexed-repeat(../rep/x, ../rep, count(../rep))"/></model></h:head>'
+        '<h:body><repeat nodeset="/data/rep"><input ref="/data/rep/x"/></repeat></h:body></h:html>'
+    )
+    session = FormSession.open(FormDefinition.load(xml), language="", now=datetime(2026, 1, 1, tzinfo=UTC))
+    assert session.value("/data/last") == "6"
+    session.answer("/data/rep[2]/x", "7")
+    assert session.value("/data/last") == "7"
+    session.remove_repeat("/data/rep[2]")
+    assert session.value("/data/last") == "4"
