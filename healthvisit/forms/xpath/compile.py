@@ -42,7 +42,7 @@ class Expression:
 
 
 def compile_expression(
-    source: str, *, repeats: Collection[tuple[str, ...]] = (), functions: Collection[str] = ()
+    source: str, *, repeats: Collection[tuple[str, ...]] = (), functions: Collection[str] = (), late: bool = False
 ) -> Expression:
     """Compile one expression.
 
@@ -50,13 +50,14 @@ def compile_expression(
         source: The expression.
         repeats: Paths (element names) of repeats: an absolute path through one means the instance the context is in.
         functions: Names that the caller hands in when it runs.
+        late: Refuse a wrong call only when it is reached: a branch not taken harms nobody.
 
     Raises:
         XPathError: `form.syntax`, `form.unknown_function`, `form.arity`, `form.unknown_variable`, `form.too_deep`.
     """
     try:
         tree = parse(source)
-        compiler = _Compiler(source, frozenset(repeats), frozenset(functions))
+        compiler = _Compiler(source, frozenset(repeats), frozenset(functions), late=late)
         run = compiler.compile(tree)
         return Expression(source, tree, run, frozenset(compiler.wants))
     except RecursionError:
@@ -66,10 +67,13 @@ def compile_expression(
 class _Compiler:
     """One expression's way from tree to closure."""
 
-    def __init__(self, source: str, repeats: frozenset[tuple[str, ...]], functions: frozenset[str]) -> None:
+    def __init__(
+        self, source: str, repeats: frozenset[tuple[str, ...]], functions: frozenset[str], *, late: bool
+    ) -> None:
         self._source = source
         self._repeats = repeats
         self._functions = functions
+        self._late = late
         self.wants: set[str] = set()
 
     def compile(self, tree: Tree) -> Run:
@@ -117,6 +121,14 @@ class _Compiler:
     # -- functions
 
     def _call(self, tree: Tree) -> Run:
+        try:
+            return self._checked_call(tree)
+        except XPathError as fault:
+            if not self._late or fault.code not in {"form.unknown_function", "form.arity"}:
+                raise
+            return _refusing(fault)
+
+    def _checked_call(self, tree: Tree) -> Run:
         _, name, arguments, position = tree
         if name == "indexed-repeat":
             return self._indexed_repeat(arguments, position)
@@ -144,22 +156,26 @@ class _Compiler:
 
     def _indexed_repeat(self, arguments: tuple[Tree, ...], position: int) -> Run:
         """`indexed-repeat(/data/r/x, /data/r, 2, …)`: x of the second instance, further pairs for repeats inside."""
-        paths = [static_names(argument) for argument in (arguments[:1] + arguments[1::2])]
-        if len(arguments) < 3 or len(arguments) % 2 == 0 or None in paths:  # noqa: PLR2004
+        if len(arguments) < 3 or len(arguments) % 2 == 0:  # noqa: PLR2004
             raise XPathError("form.arity", self._source, position, name="indexed-repeat", given=len(arguments))
-        target, *repeats = [path for path in paths if path is not None]
-        if any(target[: len(repeat)] != repeat for repeat in repeats):
-            return lambda _: []
         indexes = [self.compile(argument) for argument in arguments[2::2]]
+        paths = [static_names(argument) for argument in (arguments[:1] + arguments[1::2])]
+        if None in paths:
+            anywhere = _Compiler(self._source, frozenset(), self._functions, late=self._late)
+            target, *repeats = [anywhere._nodes(argument) for argument in (arguments[:1] + arguments[1::2])]
+            return lambda c: _chosen(c, target, list(zip(repeats, indexes, strict=True)))
+        names, *places = [path for path in paths if path is not None]
+        if any(names[: len(place)] != place for place in places):
+            return lambda _: []
+        pairs = sorted(zip(places, indexes, strict=True), key=lambda pair: len(pair[0]))
 
         def run(c: Context) -> Nodes:
             nodes, done = [c.world.document], 0
-            for repeat, index in zip(repeats, indexes, strict=True):
-                nodes = descend(nodes, repeat[done:])
-                wanted = to_number(index(c))
-                at = int(wanted) if math.isfinite(wanted) else 0
-                nodes, done = nodes[at - 1 : at] if at > 0 else [], len(repeat)
-            return descend(nodes, target[done:])
+            for place, index in pairs:
+                nodes = descend(nodes, place[done:])
+                at = _ordinal(index(c))
+                nodes, done = nodes[at - 1 : at] if at > 0 else [], len(place)
+            return descend(nodes, names[done:])
 
         return run
 
@@ -286,6 +302,46 @@ class _Compiler:
             return others(index.get(value, []), c)
 
         return self._then(rows, steps[len(names) + 1 :])
+
+
+def _refusing(fault: XPathError) -> Run:
+    """A call that cannot be made, told when somebody makes it."""
+
+    def run(_: Context) -> Value:
+        raise fault
+
+    return run
+
+
+def _chosen(c: Context, target: RunNodes, pairs: list[tuple[RunNodes, Run]]) -> Nodes:
+    """`indexed-repeat` with paths from where the expression stands, or from the instance chosen before."""
+    inside: Node | None = None
+    for repeat, index in pairs:
+        found, at = _inside(c, repeat, inside), _ordinal(index(c))
+        if not 0 < at <= len(found):
+            return []
+        inside = found[at - 1]
+    return _inside(c, target, inside)
+
+
+def _inside(c: Context, path: RunNodes, top: Node | None) -> Nodes:
+    if top is None:
+        return path(c)
+    found = [node for node in path(c) if _is_below(node, top)]
+    return found or [node for node in path(Context(c.world, top, c.current)) if _is_below(node, top)]
+
+
+def _is_below(node: Node, top: Node) -> bool:
+    step: Node | None = node.parent
+    while step is not None and step is not top:
+        step = step.parent
+    return step is top
+
+
+def _ordinal(value: Value) -> int:
+    """A position counted from 1; 0 for what is none."""
+    number = to_number(value)
+    return int(number) if math.isfinite(number) else 0
 
 
 def descend(nodes: Nodes, names: tuple[str, ...]) -> Nodes:

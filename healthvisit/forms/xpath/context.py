@@ -15,7 +15,8 @@ class World:
     """Everything outside the context node: one per session.
 
     `functions` are the caller's own; they get texts for node-sets and give back a number, text, boolean, date or None.
-    `choice_name(value, path, node)` and `itext(id, node)` answer `jr:choice-name` and `jr:itext`.
+    `choice_name(value, path, node)` and `itext(id, node)` answer `jr:choice-name` and `jr:itext`. `namespaces` are the
+    prefixes known at an element, by its `id()`; a form's own record goes without.
     """
 
     document: Node
@@ -25,6 +26,7 @@ class World:
     zone: tzinfo
     choice_name: Callable[[str, str, Node], str] | None = None
     itext: Callable[[str, Node], str] | None = None
+    namespaces: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     places: dict[tuple[str, ...], list[Node]] = field(default_factory=dict)  # static paths, until the structure changes
     indexes: dict[Any, dict[str, list[Node]]] = field(default_factory=dict)  # secondary instances never change
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from healthvisit.forms.instance import load_document
+from healthvisit.forms.instance import ELEMENT, ROOT, Node, load_document, parse_xml
 from healthvisit.forms.xpath.compile import compile_expression
 from healthvisit.forms.xpath.context import Context, World, zone_of
 from healthvisit.forms.xpath.parse import XPathError
@@ -30,7 +30,7 @@ def evaluate(
     Args:
         expression: XPath 1.0 with ODK's functions. `xhtml:` and the like, where the record declares no such prefix,
             mean its default namespace.
-        instance_xml: The record.
+        instance_xml: The record, also within its `<instance>`.
         context: Path of the context node, with positions where needed (`/data/member[2]/age`).
         instances: Secondary instances: name to XML, as `instance('name')` finds them.
         repeats: Paths of repeats without positions: an absolute path through one means this instance.
@@ -45,21 +45,39 @@ def evaluate(
         FormError: When the XML cannot be read.
     """
     instance_xml = _without_bare_doctype(instance_xml)
+    document = _instance(load_document(instance_xml, keep_blank=True))
     world = World(
-        document=load_document(instance_xml, keep_blank=True),
-        instances={name: load_document(xml, keep_blank=True) for name, xml in (instances or {}).items()},
+        document=document,
+        instances={name: _instance(load_document(xml, keep_blank=True)) for name, xml in (instances or {}).items()},
         now=now or _UNSET_CLOCK,
         zone=zone_of(tz),
+        namespaces=_namespaces(document, instance_xml) if "namespace-uri" in expression else {},
     )
     expression, context = _own_names(expression, instance_xml), _own_names(context, instance_xml)
     start = compile_expression(context)(Context(world, world.document))
     if not isinstance(start, list) or not start:
         raise XPathError("form.unresolved", context)
     paths = [tuple(path.strip("/").split("/")) for path in repeats]
-    value = compile_expression(expression, repeats=paths)(Context(world, start[0]))
+    value = compile_expression(expression, repeats=paths, late=True)(Context(world, start[0]))
     if isinstance(value, list):
         return [text_of(node) for node in value]
     return value if isinstance(value, (float, str, bool)) else to_text(value)
+
+
+def _instance(document: Node) -> Node:
+    """What lies in an `<instance>` as it stands in a form begins at that element; any other document at its top."""
+    top = next(node for node in document.children if node.kind == ELEMENT)
+    if top.name != "instance":
+        return document
+    top.kind, top.parent = ROOT, None
+    return top
+
+
+def _namespaces(document: Node, xml: str | bytes) -> dict[int, dict[str, str]]:
+    """The prefixes known at each element; the light tree keeps names as they are written."""
+    ours = (node for node in document.walk() if node.kind == ELEMENT)
+    pairs = zip(ours, parse_xml(xml).iter("*"), strict=True)
+    return {id(node): {prefix or "": uri for prefix, uri in element.nsmap.items()} for node, element in pairs}
 
 
 def _without_bare_doctype(xml: str | bytes) -> str | bytes:

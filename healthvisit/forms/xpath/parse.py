@@ -94,10 +94,10 @@ def _tokens(expression: str) -> list[_Token]:
 
 
 def _leading_operator(text: str) -> str | None:
-    """After an operand a name can only be an operator, also when written `a mod-1` or `5 div.5`."""
+    """After an operand a name can only be an operator, also when written `a mod-1`, `5 div.5` or `1and1`."""
     if text in _NAMED_OPERATORS:
         return text
-    return next((word for word in _NAMED_OPERATORS if re.match(rf"{word}[-.]", text)), None)
+    return next((word for word in _NAMED_OPERATORS if re.match(rf"{word}[-.0-9]", text)), None)
 
 
 @lru_cache(maxsize=8192)

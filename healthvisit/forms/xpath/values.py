@@ -28,7 +28,7 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})\Z")
 _MOMENT = re.compile(
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?"
-    r"(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?\Z"
+    r"(Z|[+-][0-9]{2}(?::?[0-5][0-9])?)?\Z"
 )
 
 
@@ -188,11 +188,24 @@ def _atoms(value: Value) -> list[Value]:
 def _same(compare: Callable[[object, object], bool], left: Value, right: Value, zone: tzinfo) -> bool:
     if isinstance(left, str) and isinstance(right, str):
         return compare(left, right)
-    return compare(*_day_pair(left, right, zone))
+    one, other = _day_pair(left, right, zone)
+    if one != other and _is_day_beside_moment(left, right):  # a day counted from 1970 is also a moment's midnight there
+        one, other = to_number(left), to_number(right)
+    return compare(one, other)
 
 
 def _day_pair(left: Value, right: Value, zone: tzinfo) -> tuple[float, float]:
     """Both as numbers; a day against a moment by the clock on the wall, so that today is never after now."""
-    if isinstance(left, date) and isinstance(right, date) and type(left) is not type(right):
-        left, right = to_moment(left, zone), to_moment(right, zone)
+    if isinstance(left, str) and isinstance(right, str):
+        left, right = _read(left, zone), _read(right, zone)
+    if _is_day_beside_moment(left, right):
+        left, right = to_moment(left, zone), to_moment(right, zone)  # type: ignore[arg-type]
     return to_number(left, zone), to_number(right, zone)
+
+
+def _is_day_beside_moment(left: Value, right: Value) -> bool:
+    return isinstance(left, date) and isinstance(right, date) and type(left) is not type(right)
+
+
+def _read(text: str, zone: tzinfo) -> float | date:
+    return float(text) if _NUMBER.match(text.strip()) else read_date(text.strip(), zone) or NAN

@@ -148,7 +148,7 @@ def test_everything_is_found_in_one_run(found):
         {"type": "nosuch", "name": "b", "label": "B", "relevant": "nosuch()"},
         {"type": "select_one gone", "name": "s", "label": "S", "relevant": "1 +"},
         {"type": "begin_group", "name": "meta", "label": "M"},
-        {"type": "text", "name": "m", "label": "${open", "relevant": "concat()"},
+        {"type": "text", "name": "m", "label": "${open", "relevant": "not()"},
         {"type": "end_group"},
     ]
     assert set(found(rows, YN, level=Level.ERROR)) == {

@@ -65,7 +65,7 @@ def test_an_error_is_found_at_its_line(found, change, expected):
 
 def test_several_errors_come_in_one_run(found):
     """Reading the form stops at the first; the check does not."""
-    assert found(a='relevant="1 +" constraint="nosuch()"', b='calculate="concat()"') == [
+    assert found(a='relevant="1 +" constraint="nosuch()"', b='calculate="not()"') == [
         ("8 /data/a", "syntax"),
         ("8 /data/a", "unknown_function"),
         ("9 /data/b", "arity"),

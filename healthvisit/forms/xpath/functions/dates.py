@@ -11,9 +11,15 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def _date(c: Context, value: Value) -> Value:
+def _date_time(c: Context, value: Value) -> Value:
     found = to_date(value, c.world.zone)
     return "" if found is None else found
+
+
+def _date(c: Context, value: Value) -> Value:
+    """A day, also from its first moment; a later moment as it is."""
+    found = _date_time(c, value)
+    return found.date() if isinstance(found, datetime) and found.time() == time() else found
 
 
 def _format(c: Context, value: Value, pattern: Value) -> str:
@@ -75,7 +81,7 @@ TABLE = {
     "today": Function(_today, 0, 0),
     "now": Function(lambda c: c.world.now.astimezone(c.world.zone), 0, 0),
     "date": Function(_date, 1, 1),
-    "date-time": Function(_date, 1, 1),
+    "date-time": Function(_date_time, 1, 1),
     "format-date": Function(_format, 2, 2),
     "format-date-time": Function(_format, 2, 2),
     "decimal-date-time": Function(_decimal_date_time, 1, 1),

@@ -66,12 +66,12 @@ def _area(_: Context, value: Value) -> float:
 
 
 def _geofence(_: Context, point: Value, shape: Value) -> bool:
-    """Whether the point lies inside the closed line (counting crossings)."""
+    """Whether the point lies inside the closed line (counting crossings); a line left open has no inside."""
     spot, ring = _points(point), _points(shape)
-    if not spot or not ring:
+    if not spot or not ring or ring[0] != ring[-1]:
         return False
     (y, x), inside = spot[0], False
-    for (y1, x1), (y2, x2) in zip(ring, ring[1:] + ring[:1], strict=True):
+    for (y1, x1), (y2, x2) in pairwise(ring):
         if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
             inside = not inside
     return inside

@@ -1,7 +1,6 @@
 """Functions that decide."""
 
 from collections.abc import Callable
-from typing import Any
 
 from healthvisit.forms.instance import ROOT
 from healthvisit.forms.xpath.context import Context
@@ -29,31 +28,24 @@ def _once(c: Context, value: Run) -> Value:
 
 
 def _checklist(_: Context, least: Value, most: Value, *ticks: Value) -> bool:
-    return _within(sum(1 for tick in _each(ticks) if to_boolean(tick)), to_number(least), to_number(most))
+    total = sum(1 for value in ticks for tick in _each(value) if to_boolean(tick))
+    return _within(total, to_number(least), to_number(most))
 
 
 def _weighted_checklist(_: Context, least: Value, most: Value, *pairs: Value) -> bool:
     if len(pairs) % 2:
         raise XPathError("form.arity", "weighted-checklist", name="weighted-checklist", given=len(pairs) + 2)
     total = 0.0
-    for ticks, weights in zip(pairs[::2], pairs[1::2], strict=True):
-        are_lists = isinstance(ticks, list) and isinstance(weights, list)
-        rows = zip(_each((ticks,)), _each((weights,)), strict=False) if are_lists else [(ticks, weights)]
-        total += sum(to_number(weight) for tick, weight in rows if to_boolean(tick))
+    for ticks, weights in zip(map(_each, pairs[::2]), map(_each, pairs[1::2]), strict=True):
+        if len(ticks) < len(weights):
+            return False
+        total += sum(to_number(weight) for tick, weight in zip(ticks, weights, strict=False) if to_boolean(tick))
     return _within(total, to_number(least), to_number(most))
 
 
-def _each(values: tuple[Value, ...]) -> list[Any]:
-    found: list[Any] = []
-    for value in values:
-        found.extend([_tick(text_of(node)) for node in value] if isinstance(value, list) else [value])
-    return found
-
-
-def _tick(text: str) -> Value:
-    """A node is ticked by its number or its words, not by merely holding text such as 0 or false."""
-    number = to_number(text)
-    return number if number == number else text not in {"", "false"}  # noqa: PLR0124 - the test for NaN
+def _each(value: Value) -> list[Value]:
+    """One tick for a value, one for each node: a node is ticked when it holds anything."""
+    return [text_of(node).strip() for node in value] if isinstance(value, list) else [value]
 
 
 def _within(total: float, least: float, most: float) -> bool:

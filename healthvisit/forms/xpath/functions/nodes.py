@@ -11,6 +11,7 @@ from healthvisit.forms.xpath.parse import XPathError
 from healthvisit.forms.xpath.values import Nodes, Value, text_of, to_number, to_text
 
 _PARK_MILLER = 2_147_483_647
+_SEEDS = 2**63
 
 
 def _nodes(value: Value, name: str) -> Nodes:
@@ -45,12 +46,8 @@ def _randomize(_: Context, value: Value, *seed: Value) -> Nodes:
         shuffled = list(nodes)
         secrets.SystemRandom().shuffle(shuffled)
         return shuffled
-    number = to_number(seed[0])
-    if number != number and (words := to_text(seed[0])):  # noqa: PLR0124 - the test for NaN
-        state = int.from_bytes(hashlib.sha256(words.encode()).digest()[:8], "big", signed=True)
-        state = state % _PARK_MILLER if state >= 0 else -(-state % _PARK_MILLER)
-    else:
-        state = int(math.fmod(number, _PARK_MILLER)) if math.isfinite(number) else 0
+    state = _seed(seed[0])
+    state = state % _PARK_MILLER if state >= 0 else -(-state % _PARK_MILLER)
     if state <= 0:
         state += _PARK_MILLER - 1
     mixed: Nodes = []
@@ -62,9 +59,27 @@ def _randomize(_: Context, value: Value, *seed: Value) -> Nodes:
     return mixed
 
 
+def _seed(value: Value) -> int:
+    """A whole number of 64 bits: the number's own, as near as they allow, or the first of the hash of its words."""
+    number = to_number(value)
+    if not math.isnan(number):
+        return int(max(-_SEEDS, min(_SEEDS - 1, number)))
+    words = to_text(value)
+    return int.from_bytes(hashlib.sha256(words.encode()).digest()[:8], "big", signed=True) if words else 0
+
+
 def _name_of(c: Context, values: tuple[Value, ...]) -> str:
     nodes = _nodes(values[0], "name") if values else [c.node]
     return nodes[0].name.removeprefix("?") if nodes else ""
+
+
+def _namespace(c: Context, *values: Value) -> str:
+    """The address that a prefix stands for; blank where the world does not know its namespaces."""
+    nodes = _nodes(values[0], "namespace-uri") if values else [c.node]
+    prefix = nodes[0].name.rpartition(":")[0] if nodes else ""
+    if not nodes or (nodes[0].kind != ELEMENT and not prefix):
+        return ""
+    return c.world.namespaces.get(id(nodes[0] if nodes[0].kind == ELEMENT else nodes[0].parent), {}).get(prefix, "")
 
 
 def _lang(c: Context, wanted: Value) -> bool:
@@ -101,7 +116,7 @@ TABLE = {
     "randomize": Function(_randomize, 1, 2),
     "name": Function(lambda c, *values: _name_of(c, values), 0, 1),
     "local-name": Function(lambda c, *values: _name_of(c, values).rpartition(":")[2], 0, 1),
-    "namespace-uri": Function(lambda _c, *_values: "", 0, 1),
+    "namespace-uri": Function(_namespace, 0, 1),
     "lang": Function(_lang, 1, 1),
     "id": Function(_id, 1, 1),
 }

@@ -6,7 +6,8 @@ from healthvisit.forms.xpath.values import Value, to_number, to_text
 
 
 def _selected(_: Context, answer: Value, name: Value) -> bool:
-    return to_text(name).strip() in to_text(answer).split()
+    """Whether a name is among the chosen ones; the blank name is chosen when nothing else is."""
+    return to_text(name).strip() in (to_text(answer).split() or [""])
 
 
 def _selected_at(_: Context, answer: Value, index: Value) -> str:

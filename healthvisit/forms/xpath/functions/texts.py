@@ -15,6 +15,7 @@ from healthvisit.forms.xpath.parse import XPathError
 from healthvisit.forms.xpath.values import Value, text_of, to_number, to_text
 
 _MAX_PATTERN = 2_000
+_BLANKS = re.compile("[ \\t\\r\\n]+")  # XML's own; a form feed is a letter
 _LONGEST = 1_000_000  # letters; longer is a slip of the author
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -101,7 +102,7 @@ def _digest(_: Context, text: Value, algorithm: Value, *encoding: Value) -> str:
 
 
 def _base64_decode(_: Context, text: Value) -> str:
-    letters = to_text(text).strip()
+    letters = "".join(to_text(text).split())
     try:
         return base64.b64decode(letters + "=" * (-len(letters) % 4), validate=True).decode("utf-8", "replace")
     except (binascii.Error, ValueError):
@@ -123,7 +124,7 @@ def _pulldata(c: Context, name: Value, column: Value, key_column: Value, key: Va
 
 TABLE = {
     "string": Function(_string, 0, 1),
-    "concat": Function(lambda _, *values: "".join(every_text(values)), 1, None),
+    "concat": Function(lambda _, *values: "".join(every_text(values)), 0, None),
     "join": Function(_join, 1, None),
     "substr": Function(_substr, 2, 3),
     "substring": Function(_substring, 2, 3),
@@ -131,7 +132,7 @@ TABLE = {
     "substring-after": Function(_after, 2, 2),
     "translate": Function(_translate, 3, 3),
     "string-length": Function(_string_length, 0, 1),
-    "normalize-space": Function(lambda c, *values: " ".join(_string(c, *values).split()), 0, 1),
+    "normalize-space": Function(lambda c, *values: _BLANKS.sub(" ", _string(c, *values)).strip(" "), 0, 1),
     "contains": Function(lambda _, text, part: to_text(part) in to_text(text), 2, 2),
     "starts-with": Function(lambda _, text, part: to_text(text).startswith(to_text(part)), 2, 2),
     "ends-with": Function(lambda _, text, part: to_text(text).endswith(to_text(part)), 2, 2),
