@@ -95,7 +95,9 @@ def _moment(text: str) -> date | None:
 
 
 def _is_place(kind: str, text: str) -> bool:
-    """One point; a line of two or more; a shape that ends where it began."""
+    """One point; a line of two or more; a shape that ends where it began; heights and accuracies are numbers too."""
+    if not all(_ANY_NUMBER.match(word) for word in text.replace(";", " ").split()):
+        return False
     points = points_of(text) or []
     if kind == "geopoint":
         return len(points) == 1

@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from lxml import etree
 
@@ -43,7 +44,8 @@ class Submission:
 def submission(session: FormSession, *, instance_id: str | None = None, deprecates: str | None = None) -> Submission:
     """Make the submission of a session; the session stays as it is.
 
-    What is not relevant is left out, the order is the form's, root element, `id` and `version` are the definition's.
+    What is not relevant is left out, the order is the form's, root element, `id` and `version` are the definition's;
+    letters with their marks are one character each (NFC).
 
     Args:
         session: The record. `finalise` it before.
@@ -57,6 +59,8 @@ def submission(session: FormSession, *, instance_id: str | None = None, deprecat
     definition = session.definition
     spaces = {prefix: uri for prefix, uri in definition.namespaces.items() if prefix or uri != _XFORMS}
     root = parse_xml(serialise(session.document.children[0], namespaces=spaces))
+    for element in root.iter():
+        element.text = normalize("NFC", element.text) if element.text else element.text
     root.set("id", definition.form_id)
     if definition.version:
         root.set("version", definition.version)

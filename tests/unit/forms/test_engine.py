@@ -55,7 +55,8 @@ def start(now):
         ("dateTime", "2024-02-28T10:00:00Z", "2024-02-28T10:00:00Z"), ("dateTime", "10:30", ""),
         ("dateTime", "2024-02-28T10:00:00+0500", ""), ("time", "10:30:00+0500", ""), ("time", "10:30:00+25:00", ""),
         ("geopoint", "38.25 -120.5 3 4", "38.25 -120.5 3 4"), ("geopoint", "100 200 0 0", ""),
-        ("geopoint", "1 1;2 2", ""), ("geotrace", "1 1;2 2 0 0", "1 1;2 2 0 0"), ("geotrace", "1 1", ""),
+        ("geopoint", "38.25 -120.5 high 4", ""), ("geopoint", "1 1;2 2", ""),
+        ("geotrace", "1 1;2 2 0 0", "1 1;2 2 0 0"), ("geotrace", "1 1", ""),
         ("geoshape", "1 1;2 2;3 1", ""), ("geoshape", "1 1;2 2;3 1;1 1", "1 1;2 2;3 1;1 1"), ("string", "5", "5"),
         ("boolean", "true", "true"), ("binary", "a.jpg", "a.jpg"),
     ],
@@ -217,7 +218,7 @@ def test_a_range_takes_what_lies_between_its_ends(start):
         ("a.csv", b"", []),
         ("a.geojson", json.dumps({"features": [{"id": "x", "geometry": {"type": "Point", "coordinates": [102, 0.5]},
                                                 "properties": {"n": 5, "t": None}}]}).encode(),
-         [["0.5 102 0 0", "5", "", "x"]]),
+         [["0.5 102 0 0", "x", "5", ""]]),
     ],
 )  # fmt: skip
 def test_lists_are_read_from_files(name, data, expected):

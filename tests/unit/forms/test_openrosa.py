@@ -43,6 +43,15 @@ def test_a_submission_names_form_version_and_record(session):
     assert root.findtext("b") == "<&ö>"
 
 
+@pytest.mark.parametrize(
+    ("typed", "sent"), [("Go\u0308zel", "G\u00f6zel"), ("\u0338 >\u0338", "\u0338 \u226f"), ("", None)]
+)
+def test_letters_with_marks_are_sent_as_one_character(session, typed, sent):
+    """A name typed on another keyboard is found again at the office; no mark melts into the XML around it."""
+    session.answer("/data/b", typed)
+    assert etree.fromstring(submission(session, instance_id=ID).xml).findtext("b") == (sent or "")
+
+
 def test_without_an_id_of_its_own_the_record_keeps_the_forms(session):
     """The same record sent twice is one record to the server."""
     first, second = submission(session), submission(session)
