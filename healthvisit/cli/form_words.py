@@ -76,6 +76,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "blank_in_choice": (N_("The choice name {name} holds a blank."), N_("Use _ instead.")),
     "bad_script": (N_("The script cannot be used at {place}; wanted there: {wanted}."), ""),
     "unknown_zone": (N_("There is no time zone {name}."), ""),
+    "unfinished": (N_("Answers that are missing or break a rule: {count}. Nothing was written."), ""),
     "bad_attachment": (N_("The file {name} cannot be read."), N_("Save it as CSV in UTF-8.")),
     "missing_file": (N_("The file {name} is not beside the form."), N_("Put it into the same folder.")),
     "missing_media": (N_("The file {name} is not beside the form."), N_("Put it into the same folder.")),

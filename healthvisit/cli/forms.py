@@ -1,10 +1,12 @@
-"""`healthvisit form check FORM`, `form show FORM`, `form compile FORM -o OUT.xml`, `form test FORM SCRIPT.json`."""
+"""`healthvisit form check FORM`, `show FORM`, `compile FORM -o OUT`, `test FORM SCRIPT`, `export FORM SCRIPT`."""
 
 import argparse
+import hashlib
 import sys
-from collections.abc import Sequence
+import uuid
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from healthvisit.cli.form_words import error_line, line_of
 from healthvisit.cli.words import language, ngettext
@@ -12,6 +14,10 @@ from healthvisit.domain.errors import HealthvisitError
 from healthvisit.forms.findings import Finding
 from healthvisit.forms.whole import write_whole
 from healthvisit.settings import resource
+
+if TYPE_CHECKING:
+    from healthvisit.forms.definition import FormDefinition
+    from healthvisit.forms.trace import Plan
 
 PUBLIC = 0o644  # a form holds no answers
 
@@ -32,6 +38,12 @@ def add(kinds: Any) -> None:
     deed.add_argument("form", type=Path, help="XForm XML, .xlsx, .xls or Markdown")
     deed.add_argument("script", type=Path, help="JSON")
     deed.set_defaults(run=_test)
+    deed = deeds.add_parser("export", help="write the record that a script fills in, as other systems take it")
+    deed.add_argument("form", type=Path, help="XForm XML, .xlsx, .xls or Markdown")
+    deed.add_argument("script", type=Path, help="JSON; its first script is run")
+    deed.add_argument("-o", "--output", type=Path, required=True)
+    deed.add_argument("--fhir", metavar="ADDRESS", help="as FHIR QuestionnaireResponse to the form at this address")
+    deed.set_defaults(run=_export)
     deed = deeds.add_parser("show", help="try a form out in a window; answers are kept nowhere")
     deed.add_argument("form", type=Path, help=".xlsx, .xls, Markdown, or XForm XML")
     deed.add_argument("--dark", action="store_true", help="light letters on a dark ground")
@@ -118,13 +130,56 @@ def _refusal(error: HealthvisitError | OSError, path: Path) -> str:
 
 
 def _test(asked: argparse.Namespace) -> int:
+    from healthvisit.forms.trace import report, run_plan
+
+    def run(definition: "FormDefinition", plan: "Plan", files: dict[str, bytes]) -> int:
+        outcome = run_plan(definition, plan, files)
+        for line in report(outcome):
+            print(line)
+        return 1 if outcome.broken else 0
+
+    return _scripted(asked, run)
+
+
+def _export(asked: argparse.Namespace) -> int:
+    from healthvisit.forms.errors import FormError
+    from healthvisit.forms.fhir import questionnaire_response, write_response
+    from healthvisit.forms.openrosa import submission
+    from healthvisit.forms.trace import Outcome, report, run_script
+    from healthvisit.forms.xpath.context import zone_of
+
+    def run(definition: "FormDefinition", plan: "Plan", files: dict[str, bytes]) -> int:
+        if not plan.scripts:
+            raise FormError("form.bad_script", place="scripts", wanted="a script")
+        outcome = Outcome()
+        session = run_script(definition, plan, plan.scripts[0], files, outcome)
+        if outcome.broken:
+            print("\n".join(report(outcome)), file=sys.stderr)
+            return 1
+        for problem in session.problems():
+            print(f"{problem.path}: {problem.kind}", file=sys.stderr)
+        session.finalise(plan.now)
+        if asked.fhir:
+            zone = plan.now.astimezone(zone_of(plan.tz))
+            write_response(asked.output, questionnaire_response(session, canonical=asked.fhir, authored=zone))
+        else:
+            told = hashlib.sha256(asked.script.read_bytes()).hexdigest()  # the same script again is the same record
+            own = uuid.uuid5(uuid.NAMESPACE_OID, f"{definition.sha256} {told}")
+            submission(session, instance_id=str(own)).write(asked.output)
+        return 0
+
+    return _scripted(asked, run)
+
+
+def _scripted(asked: argparse.Namespace, run: "Callable[[FormDefinition, Plan, dict[str, bytes]], int]") -> int:
+    """Read form, script and attachments, run, and say what stands in the way."""
     from healthvisit.forms.definition import FormDefinition
-    from healthvisit.forms.trace import form_text, read_attachments, read_plan, report, run_plan
+    from healthvisit.forms.trace import form_text, read_attachments, read_plan
 
     try:
         plan = read_plan(asked.script.read_text(encoding="utf-8-sig"))
         definition = FormDefinition.load(form_text(asked.form))
-        outcome = run_plan(definition, plan, read_attachments(plan, (asked.script.parent, asked.form.parent)))
+        return run(definition, plan, read_attachments(plan, (asked.script.parent, asked.form.parent)))
     except HealthvisitError as error:
         print(_refusal(error, asked.form), file=sys.stderr)
         return 1
@@ -134,9 +189,6 @@ def _test(asked: argparse.Namespace) -> int:
     except UnicodeDecodeError:
         print(f"{asked.script.name}: UTF-8", file=sys.stderr)
         return 2
-    for line in report(outcome):
-        print(line)
-    return 1 if outcome.broken else 0
 
 
 def _show(asked: argparse.Namespace) -> int:

@@ -64,7 +64,7 @@ def questionnaire_response(
         "subject": {"reference": subject} if subject else None,
         "authored": authored.isoformat(timespec="seconds"),
         "identifier": _identifier(root),
-        "item": list(_Items(session, authored.tzinfo).below(root)),
+        "item": list(_Items(session, canonical, authored.tzinfo).below(root)),
     }
     return {name: value for name, value in response.items() if value not in (None, "", [])}
 
@@ -87,8 +87,8 @@ def _identifier(root: Node) -> dict[str, str] | None:
 class _Items:
     """One record's items."""
 
-    def __init__(self, session: FormSession, zone: tzinfo) -> None:
-        self._session = session
+    def __init__(self, session: FormSession, canonical: str, zone: tzinfo) -> None:
+        self._session, self._canonical = session, canonical
         self._definition = session.definition
         self._zone = zone
         self._titles = {group.path: group for group in _groups(session.definition.body) if group.path and group.label}
@@ -118,7 +118,8 @@ class _Items:
             return _filled({"linkId": path, "answer": answers})
         question = self._session.question(path_of(node))
         if control.kind in _CHOSEN:
-            answers = [_coding(name, dict(question.choices)) for name in _names(control, node.text)]
+            system, choices = f"{self._canonical}#{path}", dict(question.choices)
+            answers = [_coding(system, name, choices) for name in _names(control, node.text)]
         else:
             answers = [self._value(self._kind(control), node.text)]
         return _filled({"linkId": path, "text": _text(question.label), "answer": answers})
@@ -177,8 +178,9 @@ def _names(control: Control, text: str) -> list[str]:
     return [text] if control.kind == "select_one" else text.split()
 
 
-def _coding(name: str, choices: Mapping[str, str]) -> dict[str, Any]:
-    return {"valueCoding": _filled({"code": name, "display": _text(choices.get(name, ""))})}
+def _coding(system: str, name: str, choices: Mapping[str, str]) -> dict[str, Any]:
+    """A choice means something in its question only: the question's address is the system of its codes."""
+    return {"valueCoding": _filled({"system": system, "code": name, "display": _text(choices.get(name, ""))})}
 
 
 def _text(words: str) -> str:

@@ -216,11 +216,26 @@ def run_plan(definition: FormDefinition, plan: Plan, files: Mapping[str, bytes] 
     """
     outcome = Outcome()
     for script in plan.scripts:
-        session = FormSession.open(definition, language="", now=plan.now, tz=plan.tz, files=files)
-        run = _Run(session, script, outcome)
-        for number, step in enumerate(script.steps, 1):
-            run.step(number, step)
+        run_script(definition, plan, script, files, outcome)
     return outcome
+
+
+def run_script(
+    definition: FormDefinition, plan: Plan, script: Script, files: Mapping[str, bytes] | None, outcome: Outcome
+) -> FormSession:
+    """Run one script on a new record; what held and what did not goes into `outcome`.
+
+    Returns:
+        The record as the script left it.
+
+    Raises:
+        FormError: When the form cannot be opened at all.
+    """
+    session = FormSession.open(definition, language="", now=plan.now, tz=plan.tz, files=files)
+    run = _Run(session, script, outcome)
+    for number, step in enumerate(script.steps, 1):
+        run.step(number, step)
+    return session
 
 
 class _Run:

@@ -92,3 +92,59 @@ def test_a_missing_list_is_named(run):
     code, _, said = run([], files={"places.csv": "elsewhere.csv"})
     assert code == 1
     assert "places.csv" in said
+
+
+FILLED = [
+    {"op": "answer", "ref": "/data/place", "value": "b"},
+    {"op": "answer", "ref": "/data/n", "value": 3},
+    {"op": "answer", "ref": "/data/r[1]/x", "value": "as typed"},
+]
+
+
+@pytest.fixture
+def export(tmp_path, capsys):
+    """Steps and further arguments to exit code, what was written and what was said."""
+    (tmp_path / "form.md").write_text(FORM, encoding="utf-8")
+    (tmp_path / "places.csv").write_text("name,label\na,Aa\nb,Bb\n", encoding="utf-8")
+
+    def go(steps, *arguments):
+        script, out = tmp_path / "script.json", tmp_path / "out"
+        data = {"files": {"places.csv": "places.csv"}, "now": "2024-03-01T08:00:00Z", "scripts": [{"steps": steps}]}
+        script.write_text(json.dumps(data), encoding="utf-8")
+        code = main(["form", "export", str(tmp_path / "form.md"), str(script), "-o", str(out), *arguments])
+        return code, out.read_text(encoding="utf-8") if out.exists() else None, capsys.readouterr().err
+
+    return go
+
+
+def test_a_filled_record_goes_out_as_a_submission_with_the_same_number_each_time(export):
+    """Sent twice by mistake it is one record for the other system."""
+    code, xml, _ = export(FILLED)
+    assert code == 0
+    assert "<n>3</n>" in xml
+    assert "<x>as typed</x>" in xml
+    assert "instanceID>uuid:" in xml
+    assert export(FILLED)[1] == xml
+    assert export([*FILLED, {"op": "answer", "ref": "/data/n", "value": 4}])[1] != xml
+
+
+def test_a_filled_record_goes_out_as_a_questionnaire_response(export):
+    """A system that speaks FHIR learns which question's codes the answers are."""
+    code, text, _ = export(FILLED, "--fhir", "urn:example:form")
+    found = json.loads(text)
+    assert (code, found["resourceType"], found["status"]) == (0, "QuestionnaireResponse", "completed")
+    place = next(item for item in found["item"] if item["linkId"] == "/data/place")
+    assert place["answer"] == [
+        {"valueCoding": {"system": "urn:example:form#/data/place", "code": "b", "display": "Bb"}}
+    ]
+
+
+def test_an_unfinished_record_goes_nowhere(export):
+    """What lacks an answer that must be given is not handed on, and an earlier file stands as it was."""
+    code, xml, said = export(FILLED[:1])
+    assert (code, xml) == (1, None)
+    assert said.splitlines()[0] == "/data/n: required"
+    assert "Answers that are missing or break a rule: 1." in said
+    code, xml, said = export([{"op": "answer", "ref": "/data/nowhere", "value": "x"}])
+    assert (code, xml) == (1, None)
+    assert "/data/nowhere" in said

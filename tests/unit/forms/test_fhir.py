@@ -88,7 +88,7 @@ def test_a_record_without_answers_has_no_items(session):
         ("moment", "2024-03-01T09:05:00", {"valueDateTime": "2024-03-01T09:05:00+05:00"}),
         ("moment", "2024-03-01T09:05:00.500Z", {"valueDateTime": "2024-03-01T09:05:00.500+00:00"}),
         ("ok", "OK", {"valueBoolean": True}),
-        ("one", "n", {"valueCoding": {"code": "n", "display": "Ýok"}}),
+        ("one", "n", {"valueCoding": {"system": f"{CANONICAL}#/data/g/one", "code": "n", "display": "Ýok"}}),
     ],
 )  # fmt: skip
 def test_each_kind_of_answer_has_its_type(session, name, typed, answer):
