@@ -14,14 +14,14 @@ Run = Callable[[Expression, Context, str, str], Value | None]
 
 
 def rows_of(control: Control, node: Node, world: World, run: Run) -> list[tuple[str, Node]]:
-    """Name and row of each choice of a list, in the list's order."""
+    """Name and row of each choice of a list, in the list's order; the name of a row without one is blank."""
     if control.itemset is None:
         return []
     rows = run(control.itemset.nodes, Context(world, node), control.path, "items")
     if not isinstance(rows, list):
         return []
     steps = tuple(control.itemset.value.split("/"))
-    return [(text_of(cells[0]), row) for row in rows if (cells := descend([row], steps))]
+    return [(text_of(cells[0]) if (cells := descend([row], steps)) else "", row) for row in rows]
 
 
 def names_of_choices(control: Control, node: Node, world: World, run: Run) -> list[str]:

@@ -193,7 +193,7 @@ class FormDefinition:
             functions: Names of functions beyond ODK's that the caller hands in when it opens the form.
 
         Raises:
-            FormError: `form.not_xml`, `form.forbidden_xml`, `form.too_large`, `form.not_a_form`, `form.duplicate_bind`,
+            FormError: `form.not_xml`, `form.forbidden_xml`, `form.too_large`, `form.not_a_form`,
                 `form.cycle`, `form.unknown_event`; as XPathError `form.syntax`, `form.unknown_function`, `form.arity`;
                 each with its path.
         """

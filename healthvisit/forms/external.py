@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 200_000
 
+_DIVIDERS = ",;\t|"  # the one that divides the head into most columns, of several the first
+
 
 def read_files(definition: "FormDefinition", files: Mapping[str, bytes]) -> dict[str, Node]:
     """Instance id → document, for every list of the form that comes as a file; and every table for `pulldata`.
@@ -63,8 +65,8 @@ def read_external(name: str, data: bytes) -> Node:
 
 def _table(name: str, text: str) -> Node:
     """A table with a head: the columns become elements, short rows blank ones."""
-    first = text.partition("\n")[0]
-    divider = next((mark for mark in (",", ";", "\t") if mark in first), ",")
+    first = [io.StringIO(text, newline="").readline()]
+    divider = max(_DIVIDERS, key=lambda mark: len(next(csv.reader(first, delimiter=mark))))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=divider)
     try:
         head = [cell.strip() for cell in next(rows, [])]
@@ -82,7 +84,7 @@ def _rows(name: str, rows: Iterable[list[str]], head: list[str]) -> Iterable[lis
 
 
 def _geojson(name: str, text: str) -> Node:
-    """Each feature an item: its properties, its `id`, and `geometry` as ODK writes places."""
+    """Each feature an item: `geometry` as ODK writes places, its `id`, its properties."""
     try:
         data = json.loads(text)
         features = data["features"]
@@ -92,11 +94,14 @@ def _geojson(name: str, text: str) -> Node:
 
 
 def _feature(feature: dict[str, Any]) -> list[tuple[str, str]]:
-    geometry = feature.get("geometry") or {}
-    found = {"geometry": _geometry(geometry.get("type", ""), geometry.get("coordinates") or [])}
-    found.update((str(key), _word(value)) for key, value in (feature.get("properties") or {}).items())
-    if feature.get("id") is not None:
-        found["id"] = _word(feature["id"])
+    found: dict[str, str] = {}
+    if geometry := feature.get("geometry"):
+        found["geometry"] = _geometry(geometry.get("type", ""), geometry.get("coordinates") or [])
+    properties = feature.get("properties") or {}
+    own = properties.get("id") if feature.get("id") is None else feature["id"]
+    if own is not None:
+        found["id"] = _word(own)
+    found.update((str(key), _word(value)) for key, value in properties.items() if key != "id")
     return list(found.items())
 
 

@@ -130,8 +130,13 @@ class Record:
         self.write(node, stored)
 
     def offered(self, control: Control, node: Node, answer: str, *, in_order: bool = False) -> str:
-        """What of an answer a select offers now; `in_order`: several names in the list's order, not the answer's."""
+        """What of an answer a select offers now; `in_order`: several names in the list's order, not the answer's.
+
+        A ranking is of all that is offered: names that came to its list follow those that were ranked.
+        """
         names = self.names(control, node)
+        if control.kind == "rank" and answer:
+            return " ".join(dict.fromkeys(name for name in (*answer.split(), *names) if name and name in names))
         if in_order and control.kind == "select_multiple":
             wanted = set(answer.split())
             return " ".join(name for name in names if name in wanted)

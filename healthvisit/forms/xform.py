@@ -31,8 +31,7 @@ HV = f"{{{NAMESPACE}}}"
 ENTITIES = "{http://www.opendatakit.org/xforms/entities}"
 
 _CONTROLS = {f"{XF}{tag}" for tag in ("input", "select1", "select", "upload", "trigger", "range", "secret")} | {
-    "{http://www.opendatakit.org/xforms}rank",
-    f"{XF}rank",
+    f"{{{uri}}}rank" for uri in ("http://www.opendatakit.org/xforms", "http://www.opendatakit.org/xforms/", XF[1:-1])
 }
 _INPUTS = {"int": "integer", "integer": "integer", "decimal": "decimal", "date": "date", "time": "time"}
 _INPUTS |= {"dateTime": "datetime", "datetime": "datetime", "string": "text", "barcode": "text"}
@@ -179,13 +178,12 @@ class _Reader:
         return Text(tuple(part for part in parts if part))
 
     def _bind(self, element: Any) -> None:
+        """The rules of a node; of several elements for one node the last counts, as in ODK."""
         path = (element.get("nodeset") or element.get("ref") or "").strip()
         if path and not path.startswith("/"):
             path = f"{self._top_path()}/{path}"
         if element.get("id"):
             self._bind_ids[element.get("id")] = path
-        if path in self._binds:
-            raise FormError("form.duplicate_bind", path=path)
         preload = element.get(f"{JR}preload")
         readonly = element.get("readonly")
         relevant = element.get("relevant")
@@ -227,7 +225,7 @@ class _Reader:
     def _secondary(self) -> Iterator[tuple[str, Node]]:
         for element in self._model.findall(f"{XF}instance")[1:]:
             document = Node("", kind=ROOT)
-            for child in _elements(element):
+            for child in () if element.get("src") else _elements(element):  # what stands in place of a file is no row
                 document.append(from_element(child))
             if element.get("id"):
                 yield element.get("id"), document
@@ -302,14 +300,14 @@ class _Reader:
             appearance=element.get("appearance") or "",
             bounds=_bounds(element),
             media_type=element.get("mediatype") or "",
-            choices=tuple(
-                Choice(
-                    (item.findtext(f"{XF}value") or "").strip(), self._label(item.find(f"{XF}label"), path) or Label()
-                )
-                for item in element.findall(f"{XF}item")
-            ),
+            choices=tuple(self._choice(item, path) for item in element.findall(f"{XF}item")),
             itemset=None if itemset is None else self._itemset(itemset, path),
         )
+
+    def _choice(self, element: Any, path: str) -> Choice:
+        """One choice beside its question; without a label its name is its words."""
+        name = (element.findtext(f"{XF}value") or "").strip()
+        return Choice(name, self._label(element.find(f"{XF}label"), path) or Label(text=Text((name,))))
 
     def _itemset(self, element: Any, path: str) -> Itemset:
         nodes = self._expression(element.get("nodeset"), path)
@@ -428,7 +426,7 @@ def _bounds(element: Any) -> tuple[float, float, float] | None:
         start, end, step = (float(text) for text in ends)
     except (TypeError, ValueError):
         return None
-    return start, end, step
+    return start, end, abs(step)
 
 
 def _elements(parent: Any) -> list[Any]:

@@ -249,7 +249,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "form.not_xml": (N_("The form's file is not readable XML."), AUTHOR),
     "form.forbidden_xml": (N_("The form's file holds XML that is not allowed here."), AUTHOR),
     "form.not_a_form": (N_("The file is no form this program knows."), AUTHOR),
-    "form.duplicate_bind": (N_("The form defines {path} twice."), AUTHOR),
     "form.field_twice": (N_("The form fills {name} twice ({path})."), AUTHOR),
     "form.field_without_entry": (N_("In the form {path} names a field but no entry."), AUTHOR),
     "form.unit_without_field": (N_("In the form {path} names a unit but no field."), AUTHOR),

@@ -232,12 +232,10 @@ def test_a_form_that_cannot_be_read_leaves_the_one_in_use(now):
     assert session.value("/data/a") == "x"
 
 
-def test_circles_names_and_binds_are_refused_with_their_place():
+def test_circles_are_refused_with_their_place():
     """The author looks for the question."""
     circle = XFORM.format(instance="", rules=' calculate="/data/a + 1" relevant="/data/a"')
     assert refusal(FormDefinition.load, circle).details["paths"] == ["/data/a"]
-    twice = XFORM.format(instance="", rules="").replace("</model>", '<bind nodeset="/data/a"/></model>')
-    assert refusal(FormDefinition.load, twice).details["path"] == "/data/a"
 
 
 # -- answers

@@ -1,0 +1,129 @@
+"""What a select offers: rows of lists, files beside the form, filters, rankings and random orders."""
+
+import json
+
+import pytest
+
+from healthvisit.forms.definition import FormDefinition
+from healthvisit.forms.external import read_external
+from healthvisit.forms.session import FormSession
+
+HEAD = (
+    '<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" '
+    'xmlns:jr="http://openrosa.org/javarosa" xmlns:odk="http://www.opendatakit.org/xforms/">'
+    "<h:head><h:title>t</h:title><model><instance>{data}</instance>{model}</model></h:head><h:body>{body}</h:body></h:html>"
+)
+HERBS = ("dill", "mint", "sage", "thyme")
+
+
+@pytest.fixture
+def start(now):
+    """An XForm's parts to an open session."""
+
+    def open_(data, model="", body="", **more):
+        definition = FormDefinition.load(HEAD.format(data=f'<data id="t">{data}</data>', model=model, body=body))
+        return FormSession.open(definition, language="", now=now, **more)
+
+    return open_
+
+
+def rows(*names, ident="herbs"):
+    """A list with a name and a label a row."""
+    items = "".join(f"<item><name>{name}</name><label>{name.title()}</label></item>" for name in names)
+    return f'<instance id="{ident}"><root>{items}</root></instance>'
+
+
+def asked(tag, ref, nodes="instance('herbs')/root/item", close=""):
+    """A question with choices from a list."""
+    itemset = f'<itemset nodeset="{nodes}"><value ref="name"/><label ref="label"/></itemset>'
+    return f'<{tag} ref="{ref}">{itemset}</{close or tag}>'
+
+
+def names(session, path):
+    """What a question offers now."""
+    return [name for name, _ in session.question(path).choices]
+
+
+def test_a_row_without_a_name_is_offered_with_none(start):
+    """The author sees in the form, as elsewhere, that a row of the list lacks its name."""
+    model = (
+        '<instance id="herbs"><root><item><label>Basil</label></item><item><name>mint</name></item></root></instance>'
+    )
+    session = start("<a/>", model, asked("select1", "/data/a"))
+    assert session.look(session.instances_at("/data/a")[0], "choices") == ["", "mint"]
+    assert session.look(session.instances_at("/data/a")[0], "labels") == ["Basil", ""]
+
+
+def test_a_choice_without_a_label_reads_as_its_name(start):
+    """A choice nobody can read cannot be chosen."""
+    session = start("<a/>", "", '<select1 ref="/data/a"><item><value> dill </value></item></select1>')
+    assert session.look(session.instances_at("/data/a")[0], "labels") == ["dill"]
+
+
+def test_what_stands_in_place_of_a_file_is_no_row(start):
+    """Some compilers write a row of underscores where a file belongs; nobody should be offered it."""
+    model = '<instance id="herbs" src="jr://file/herbs.xml"><root><item><name>_</name><label>_</label></item></root></instance>'
+    session = start("<a/>", model, asked("select1", "/data/a"))
+    assert names(session, "/data/a") == []
+    assert session.faults == {("jr://file/herbs.xml", "file"): "form.missing_file"}
+
+
+def test_the_last_of_two_binds_counts(start):
+    """Forms made by hand bind a node twice; ODK opens them."""
+    model = '<bind nodeset="/data/a" type="int"/><bind nodeset="/data/a" calculate="\'x\'"/>'
+    assert start("<a/>", model).value("/data/a") == "x"
+
+
+@pytest.mark.parametrize("prefix", ["", "odk:"])
+def test_a_ranking_is_known_in_each_of_its_namespaces(start, prefix):
+    """Some tools write ODK's namespace with a slash at its end."""
+    session = start("<a/>", rows(*HERBS), asked(f"{prefix}rank", "/data/a"))
+    assert session.question("/data/a").kind == "rank"
+
+
+def test_a_ranking_is_of_all_that_is_offered(start):
+    """The screen shows the new ones last; the record must say the same."""
+    herb = "instance('herbs')/root/item[selected(/data/a, name)]"
+    body = asked("select", "/data/a") + asked("rank", "/data/b", herb)
+    session = start("<a/><b/>", rows(*HERBS), body)
+    session.answer("/data/a", "mint dill sage")
+    assert session.value("/data/a") == "dill mint sage"
+    session.answer("/data/b", "sage dill")
+    assert session.value("/data/b") == "sage dill mint"
+    session.answer("/data/a", "thyme dill")
+    assert session.value("/data/b") == "dill thyme"
+    session.answer("/data/a", "")
+    assert session.value("/data/b") == ""
+    session.answer("/data/a", "dill mint sage")
+    assert session.value("/data/b") == "sage dill mint"
+
+
+def test_the_step_of_a_range_has_no_sign(start):
+    """A slider that counts down still steps by its width."""
+    session = start(
+        "<a/>", '<bind nodeset="/data/a" type="int"/>', '<range ref="/data/a" start="8" end="0" step="-4"/>'
+    )
+    assert session.question("/data/a").bounds == (8.0, 0.0, 4.0)
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_the_head_of_a_table_says_what_divides_its_columns(mark):
+    """Each office's spreadsheet writes its own; quoted heads may hold the others."""
+    table = mark.join(("name", '"one, two; three"', "label")) + "\r" + mark.join(("a", "b", "c")) + "\r"
+    root = read_external("a.csv", table.encode()).children[0]
+    assert [cell.text for cell in root.children[0].children] == ["a", "b", "c"]
+
+
+def test_a_place_has_its_geometry_its_id_and_what_else_is_known():
+    """The order is the one the details are shown in; a feature without a place has no column for it."""
+    point = {"type": "Point", "coordinates": [58.4, 37.9]}
+    features = [
+        {"type": "Feature", "id": 7, "geometry": point, "properties": {"name": "Clinic", "id": "old"}},
+        {"type": "Feature", "properties": {"name": "Depot", "id": 8}},
+    ]
+    root = read_external("a.geojson", json.dumps({"features": features}).encode()).children[0]
+    found = [[(cell.name, cell.text) for cell in item.children] for item in root.children]
+    assert found == [
+        [("geometry", "37.9 58.4 0 0"), ("id", "7"), ("name", "Clinic")],
+        [("id", "8"), ("name", "Depot")],
+    ]
