@@ -358,7 +358,8 @@ def _without_growth(needs: Mapping[Target, set[Target]]) -> dict[Target, set[Tar
     """A count may look at its own instances, for another one: what it looks at comes first, and again after it."""
     grown = {target: set(wanted) for target, wanted in needs.items()}
     for count in (target for target in needs if target.aspect == "count"):
-        behind, todo = set(), [count]
+        behind: set[Target] = set()
+        todo = [count]
         while todo:
             for target in needs[todo.pop()] - behind:
                 behind.add(target)
