@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
+from healthvisit.domain.attachment import named_by
 from healthvisit.domain.errors import HealthvisitError, InputError
 from healthvisit.domain.ids import PersonId, WorkerId
 from healthvisit.domain.measurement import Answer, Growth
@@ -14,7 +15,7 @@ from healthvisit.packs.pack import Group, Pack
 from healthvisit.services import contacts, lines
 from healthvisit.services.measurements import growth_entry
 from healthvisit.services.visit_draft import Answers, PartAnswers, entry_values
-from healthvisit.store import drafts, people, visits
+from healthvisit.store import drafts, files, people, visits
 from healthvisit.store.unit_of_work import UnitOfWork
 
 _SENSITIVE_ENTRIES = frozenset({"danger"})
@@ -123,6 +124,8 @@ def put_visit(work: UnitOfWork, visit: Visit) -> None:
     work.put(Kind.VISIT, visit.id, replace(visit, parts=()), subject=visit.household, form=visit.family.form.sha256)
     for part in visit.parts:
         work.put(Kind.VISIT_PART, part.id, part, subject=part.person, form=part.form.sha256)
+    for part in (visit.family, *visit.parts):
+        files.sign(work, named_by(part.answers.values()))
 
 
 def visit_of(work: UnitOfWork, visit_id: str, *, void: bool = False) -> Visit:

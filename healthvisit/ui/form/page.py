@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from healthvisit.forms.views import Question
 from healthvisit.ui import theme
 from healthvisit.ui.form.asking import Asking
-from healthvisit.ui.form.kinds.base import Ground
+from healthvisit.ui.form.kinds.base import Ground, Keeper
 from healthvisit.ui.form.kinds.folded import WhyQuestion
 from healthvisit.ui.form.kinds.measure import NumberQuestion
 from healthvisit.ui.form.questions import WHY
@@ -33,8 +33,8 @@ class Remark:
 class FormPage(Asking):
     """The questions of one page of a visit: long lists of equal questions are a grid, numbers stand beside it."""
 
-    def __init__(self, clock: Callable[[], str] = lambda: "") -> None:
-        super().__init__(Ground(clock=clock))
+    def __init__(self, clock: Callable[[], str] = lambda: "", files: Keeper | None = None) -> None:
+        super().__init__(Ground(clock=clock, files=files))
         self._page = ""
         self._grid: SignGrid | None = None
         self._order: list[str] = []

@@ -1,21 +1,26 @@
 """A signed visit to read: both versions of a corrected one; from here it is corrected, or given to the right child."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from healthvisit.domain.ids import HouseholdId
-from healthvisit.services import amending, caseload
+from healthvisit.services import amending, attachments, caseload
 from healthvisit.services.amending import SignedVisit
+from healthvisit.services.attachments import Attached
 from healthvisit.services.caseload import Found
 from healthvisit.services.lines import HouseholdLine
 from healthvisit.ui import theme, words
 from healthvisit.ui.dates import clock, day
 from healthvisit.ui.desk import Desk, Go
+from healthvisit.ui.form.attachments import Seen, look
 from healthvisit.ui.i18n import Retranslated, _, language
 from healthvisit.ui.messages import sentence
+from healthvisit.ui.visit.attached_pane import AttachedPane, Shown
 from healthvisit.ui.visit.check_pane import FindingsPane
 from healthvisit.ui.visit.findings import Findings, findings
 from healthvisit.ui.visit.move_pane import MovePane, first_guess
@@ -44,9 +49,10 @@ class SignedVisitView(Retranslated, QWidget):
         self._target: HouseholdLine | None = None
         self.state = label(role="muted")
         self.banner = Banner()
-        self.pane = FindingsPane()
+        self.pane, self.attached = FindingsPane(), AttachedPane()
+        self._files: list[tuple[Attached, Seen | None]] = []
         read = QWidget()
-        read.setLayout(vertical(self.state, self.pane, spacing=12))
+        read.setLayout(vertical(self.state, self.pane, self.attached, spacing=12))
         self.search = Field("")
         self._soon = single_shot(self, SEARCH_AFTER_MS, self._find)
         self.search.edited.connect(lambda _text: self._soon.start())
@@ -92,15 +98,22 @@ class SignedVisitView(Retranslated, QWidget):
     def open(self, visit_id: str) -> None:
         """Read a signed visit."""
         desk = self._desk
-        self._held, self._target = None, None
+        self._held, self._target, self._files = None, None, []
         self.banner.clear()
         self.stack.setCurrentIndex(READ)
-        desk.read(
-            lambda work: amending.signed(work, desk.pack, visit_id, today=desk.today()),
-            done=self._draw,
-            failed=self._failed,
-            owner=self,
-        )
+        spoken = language()
+
+        def deed(work: Any) -> tuple[SignedVisit, list[tuple[Attached, Seen | None]]]:
+            held = amending.signed(work, desk.pack, visit_id, today=desk.today())
+            found = attachments.of_visit(work, desk.forms, held.visit, spoken)
+            seen = look({file.name: file.data for file in found if file.data is not None})
+            return held, [(replace(file, data=None), seen.get(file.name)) for file in found]
+
+        desk.read(deed, done=self._read, failed=self._failed, owner=self)
+
+    def _read(self, found: tuple[SignedVisit, list[tuple[Attached, Seen | None]]]) -> None:
+        held, self._files = found
+        self._draw(held)
 
     def _draw(self, held: SignedVisit) -> None:
         self._held = held
@@ -122,6 +135,8 @@ class SignedVisitView(Retranslated, QWidget):
             old = findings(pack, (held.before.family, *held.before.parts), persons, on=visit.on)
             blocks = [*_corrected(old, blocks), *blocks]
         self.pane.show_findings(blocks)
+        people = {person.id: words.short_name(person) for person in persons}
+        self.attached.show_files(Shown(file, seen, people.get(file.person or "", "")) for file, seen in self._files)
         if held.void:
             self._say_void(held)
         elif held.replaced_by is not None:

@@ -1,6 +1,6 @@
 """The visit in the room: sections at the left, the page in the middle, last time at the right, one bar of deeds."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QApplication, QMenu, QScrollArea, QStackedWidget, 
 from shiboken6 import isValid
 
 from healthvisit.domain.visit import Source, Visit, VisitPart
-from healthvisit.services import amending, visits
+from healthvisit.services import amending, attachments, visits
 from healthvisit.services.visit_draft import PartDraft, VisitDraft
 from healthvisit.ui import theme, words
 from healthvisit.ui.dates import clock, day_short
 from healthvisit.ui.desk import Deed, Desk, Go
+from healthvisit.ui.form.attachments import Seen
 from healthvisit.ui.form.page import FormPage
 from healthvisit.ui.i18n import LANGUAGES, Retranslated, _, language
 from healthvisit.ui.messages import sentence
@@ -24,6 +25,7 @@ from healthvisit.ui.papers.choose import PaperChoice, choose_papers
 from healthvisit.ui.visit.danger import meant
 from healthvisit.ui.visit.danger_pane import DangerPane
 from healthvisit.ui.visit.done_pane import DonePane
+from healthvisit.ui.visit.files import VaultFiles, seen_in
 from healthvisit.ui.visit.keeper import SAVE_AFTER_MS
 from healthvisit.ui.visit.presenter import VisitPresenter, is_child
 from healthvisit.ui.visit.screen import Problem
@@ -172,10 +174,15 @@ class VisitView(Retranslated, QWidget):
         for widget in (self.strip, self.bar):
             widget.hide()
         self.banner.clear()
-        self._desk.read(deed, done=self._opened, failed=self._not_opened, owner=self)
 
-    def _opened(self, held: tuple[VisitDraft, tuple[VisitPart, ...]]) -> None:
-        draft, self._before = held
+        def whole(work: Any) -> tuple[VisitDraft, tuple[VisitPart, ...], Mapping[str, Seen]]:
+            draft, before = deed(work)
+            return draft, before, seen_in(work, draft)
+
+        self._desk.read(whole, done=self._opened, failed=self._not_opened, owner=self)
+
+    def _opened(self, held: tuple[VisitDraft, tuple[VisitPart, ...], Mapping[str, Seen]]) -> None:
+        draft, self._before, seen = held
         if draft.source is Source.PAPER and draft.amends is None:
             self.loading.clear()
             self.sheet_found.emit(draft.id)
@@ -183,7 +190,8 @@ class VisitView(Retranslated, QWidget):
         focus = draft.focus
         presenter = self._presenter_for(draft)
         self.presenter = presenter
-        self.work.open(presenter, self._before)
+        files = VaultFiles(self._desk, seen, lambda: attachments.answers_of(draft))
+        self.work.open(presenter, self._before, files)
         self.strip.saved.setText("")
         self.strip.show()
         self.bar.show()

@@ -11,6 +11,7 @@ from healthvisit.domain.visit import Place, VisitPart
 from healthvisit.services.lines import PersonLine
 from healthvisit.ui import theme, words
 from healthvisit.ui.desk import Desk
+from healthvisit.ui.form.kinds.base import Keeper
 from healthvisit.ui.form.page import FormPage
 from healthvisit.ui.i18n import _, language, ngettext
 from healthvisit.ui.visit.check_pane import FindingsPane, danger_card, missing_card
@@ -45,6 +46,7 @@ class WorkPane(QWidget):
         self._desk = desk
         self._presenter: VisitPresenter | None = None
         self._before: tuple[VisitPart, ...] = ()
+        self._files: Keeper | None = None
         self.heading, self.whose = label(role="heading", wrap=False), ElidedLabel(role="muted")
         self.whose.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.sections = SectionList(_("Sections"))
@@ -75,9 +77,9 @@ class WorkPane(QWidget):
         across.setStretchFactor(self.middle, 1)
         self.setLayout(across)
 
-    def open(self, presenter: VisitPresenter, before: tuple[VisitPart, ...]) -> None:
+    def open(self, presenter: VisitPresenter, before: tuple[VisitPart, ...], files: Keeper) -> None:
         """Another visit; `before` are the parts of the one that it corrects. Nothing of the last one stays."""
-        self._presenter, self._before = presenter, before
+        self._presenter, self._before, self._files = presenter, before, files
         for page in self._pages.values():
             self._held.removeWidget(page)
             page.hide()
@@ -130,7 +132,7 @@ class WorkPane(QWidget):
     def _page(self, key: str) -> FormPage:
         key = f"{key}@{theme.current().text_percent}"
         if key not in self._pages:
-            made = self._pages[key] = FormPage()
+            made = self._pages[key] = FormPage(files=self._files)
             made.hide()
             made.answered.connect(self._answer)
             made.left.connect(self.left)
