@@ -135,6 +135,7 @@ def _method() -> str:
         (
             _("Flagged (implausible) z-scores take no part in shares, means and curves."),
             _("Children with oedema count as below −3 in the weight-based indicators."),
+            _("Children whose age is not known count with those under 5 years, by weight for length or height only."),
             _("Intervals are 95 % confidence intervals (Wilson) of a simple random sample, without clusters."),
             _("Digit preference score: 0 is best, up to 7 excellent, to 12 good, to 20 acceptable."),
         )
@@ -159,7 +160,7 @@ def _curves(survey: Survey) -> Iterator[str]:
         for kind, name in lines
     )
     yield f'<p class="key">{"".join(keys)}</p><div class="grid">'
-    every = (*range(len(BANDS)), AGE_UNKNOWN)
+    every = (*UNDER_FIVE, *FROM_FIVE)
     for indicator, name in NAMES.items():
         whole = survey.group(indicator, bands=every)
         if whole.mean is None:
@@ -237,9 +238,6 @@ def _rows(survey: Survey, indicator: Indicator) -> Iterator[tuple[str, ...]]:
             *((_band(band), survey.group(indicator, bands=(band,))) for band in bands),
         ]
         yield from (_row(name, group) for name, group in groups if group.n + group.oedema)
-    unknown = survey.group(indicator, bands=(AGE_UNKNOWN,))
-    if unknown.n + unknown.oedema:
-        yield _row(_("Age not known"), unknown)
 
 
 def _row(name: str, group: Group) -> tuple[str, ...]:
@@ -251,6 +249,8 @@ def _row(name: str, group: Group) -> tuple[str, ...]:
 
 
 def _band(band: int) -> str:
+    if band == AGE_UNKNOWN:
+        return _("Age not known")
     low, high = BANDS[band]
     if band in FROM_FIVE:
         return _("{low} to {high} years").format(low=low // 12, high=(high - 1) // 12)

@@ -1,10 +1,11 @@
 """Figures of a whole table of children, gathered row by row: nothing of a single child is kept.
 
 A flagged z takes part in no prevalence, mean or curve. A child with oedema has no weight-based z and counts as below
--3 there. Digit preference by the SMART score: 100 * sqrt(chi² / (n * (classes - 1))), 0 where every last digit is as
-frequent as any other.
+-3 there, weighed or not. One whose age is not known counts with those under five. Digit preference by the SMART score:
+100 * sqrt(chi² / (n * (classes - 1))), 0 where every last digit is as frequent as any other.
 
-Source: figures as WHO's survey tool gives them; limits of the score from the SMART manual (2017).
+Source: who counts where, and the bands, as in WHO's programs anthro and anthroplus 1.1.0 (their intervals are logit
+ones, which shrink to a point at 0 and 100 %; ours are Wilson's); limits of the score from the SMART manual (2017).
 """
 
 from collections import defaultdict
@@ -13,24 +14,24 @@ from math import sqrt
 from typing import Literal, NamedTuple, cast
 
 from healthvisit.growth.batch import INDICATORS, Scored
-from healthvisit.growth.lms import AGE_OF_2007, DAYS_PER_MONTH, Number, Sex
+from healthvisit.growth.lms import AGE_OF_2007, BMI, DAYS_PER_MONTH, WEIGHT, Age, Number, Sex, whole_days
 from healthvisit.growth.zscores import Assessment, Indicator, Measures
 
 BANDS = ((0, 6), (6, 12), (12, 24), (24, 36), (36, 48), (48, 60), (60, 120), (120, 180), (180, 229))
 """Completed months from and until (not included); from 60 by WHO 2007."""
-UNDER_FIVE, FROM_FIVE = range(6), range(6, 9)
 AGE_UNKNOWN = -1
+UNDER_FIVE, FROM_FIVE = (*range(6), AGE_UNKNOWN), range(6, 9)
 BINS_A_Z = 4
 WIDEST_Z = 6
 CUT, SEVERE = 2, 3  # z beyond which a child is counted
-_COUNTED_WITH_OEDEMA: dict[str, Collection[int]] = {  # bands whose standard has the indicator
-    "weight_for_age": range(7),
-    "weight_for_length": (*UNDER_FIVE, AGE_UNKNOWN),
-    "bmi_for_age": range(9),
+MONTHS_UNDER_FIVE = 60
+_WITH_OEDEMA: dict[Indicator, int] = {  # indicator to the last month whose standard has it
+    "weight_for_age": WEIGHT.months,
+    "weight_for_length": MONTHS_UNDER_FIVE - 1,
+    "bmi_for_age": BMI.months,
 }
 MEASURES = ("weight_g", "length_mm", "posture", "head_mm", "muac_mm", "triceps_mm", "subscapular_mm")
 DIGITS = {"weight_g": 100, "length_mm": 1, "muac_mm": 1}  # what the last digit on the paper stands for
-MONTHS_UNDER_FIVE = 60
 Z_OF_95 = 1.959964
 GOOD_SCORES = (7, 12, 20)
 Rating = Literal["excellent", "good", "acceptable", "problematic"]
@@ -127,16 +128,18 @@ class Survey:
         sex, age = measures.sex, measures.age_days
         self.sexes[sex] += 1
         self.oedema += measures.oedema
-        band = AGE_UNKNOWN
-        if age is None:
+        month = None if age is None else _month(age)
+        if month is None:
+            band = AGE_UNKNOWN
             self.age_unknown += 1
         else:
-            month = int(float(age) / DAYS_PER_MONTH)
             band = _BAND_OF[min(month, len(_BAND_OF) - 1)]
-            if age < AGE_OF_2007:
+            if month < MONTHS_UNDER_FIVE:
                 self.months[month] += 1
         self._count_measures(measures)
         self._count_scores(assessment, sex, band)
+        if measures.oedema:
+            self._count_oedema(sex, band, month)
 
     def _count_measures(self, measures: Measures) -> None:
         for name, value in zip(MEASURES, measures[2:9], strict=True):
@@ -146,10 +149,8 @@ class Survey:
                 self.digits[name][int(cast("Number", value)) // DIGITS[name] % 10] += 1
 
     def _count_scores(self, assessment: Assessment, sex: Sex | None, band: int) -> None:
-        for indicator, (z, flagged, reason) in assessment.scores.items():
+        for indicator, (z, flagged, _reason) in assessment.scores.items():
             if z is None:
-                if reason == "oedema" and band in _COUNTED_WITH_OEDEMA[indicator]:
-                    self._groups[indicator, sex, band].oedema += 1
                 continue
             self.scored[indicator] += 1
             if flagged:
@@ -157,6 +158,12 @@ class Survey:
                 continue
             self._groups[indicator, sex, band].add(z)
             self._bins[indicator, sex][min(int((z + WIDEST_Z) * BINS_A_Z), 2 * WIDEST_Z * BINS_A_Z - 1)] += 1
+
+    def _count_oedema(self, sex: Sex | None, band: int, month: int | None) -> None:
+        """Without an age there is only weight for length."""
+        for indicator, last in _WITH_OEDEMA.items():
+            if indicator == "weight_for_length" if month is None else month <= last:
+                self._groups[indicator, sex, band].oedema += 1
 
     def group(self, indicator: Indicator, *, sex: Sex | None = None, bands: Collection[int]) -> Group:
         """The children of some age bands (places in `BANDS`, or `AGE_UNKNOWN`), of one sex or of both."""
@@ -208,6 +215,11 @@ def preference(counts: Sequence[int]) -> float | None:
 def rating(score: float) -> Rating:
     """How good a digit preference score is: to 7 excellent, to 12 good, to 20 acceptable."""
     return RATINGS[sum(score > limit for limit in GOOD_SCORES)]
+
+
+def _month(age_days: Age) -> int:
+    """Completed months, told under 60 by the whole day that the tables are read at."""
+    return int((whole_days(age_days) if age_days < AGE_OF_2007 else float(age_days)) / DAYS_PER_MONTH)
 
 
 def _added(one: Iterable[int], other: Iterable[int]) -> list[int]:

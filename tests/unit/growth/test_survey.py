@@ -65,6 +65,13 @@ def test_groups_are_those_of_age_and_sex():
     assert made.sexes == {"f": 2, "m": 2}
 
 
+def test_a_fraction_of_a_day_is_rounded_before_the_band_is_told():
+    """182.5 days are read in the table as day 183, which is past six months; WHO's program groups by that day."""
+    made = rows("f 182.4 7.0 . . . .", "f 182.5 7.0 . . . .", "f 1826.2 18 . . . .")
+    assert [made.group("weight_for_age", bands=(band,)).n for band in range(6)] == [1, 1, 0, 0, 0, 1]
+    assert (made.months[5], made.months[6], made.months[59]) == (1, 1, 1)
+
+
 def test_density_sums_to_one():
     """So that it may be laid over the normal curve."""
     made = rows(*(f"f 300 {Decimal(60 + i) / 10} . . . ." for i in range(40)))
@@ -102,8 +109,28 @@ def test_rows_that_cannot_be_used_are_counted_apart():
     assert (made.missing["weight_g"], made.missing["posture"], made.missing["length_mm"]) == (1, 1, 0)
 
 
+@pytest.mark.parametrize("row", ["f 300 . . . . y", "f 300 9.0 . . . y", "f 300 . 71.2 l . y", ". 300 9.0 71.2 l . y"])
+def test_a_child_with_oedema_counts_though_it_was_not_measured(row):
+    """The most ill are not put on scales; left out, a district would look less wasted than it is. As WHO's program."""
+    made = rows(row, "f 300 8.4 71.2 l . n")
+    for indicator in ("weight_for_age", "weight_for_length", "bmi_for_age"):
+        assert made.group(indicator, bands=UNDER_FIVE).share(-3)[:2] == (1, 2)
+
+
+def test_a_child_of_unknown_age_counts_with_those_under_five():
+    """Its weight for length is WHO's of 2006; WHO's program counts it in the total, and only there."""
+    made = rows("f . 6.0 71.2 l . n", "f . 9.0 71.2 l . y", "f 300 8.4 71.2 l . n")
+    assert made.group("weight_for_length", bands=UNDER_FIVE).share(-3)[:2] == (2, 3)
+    assert made.group("weight_for_length", bands=range(6)).n == 1
+    assert made.group("weight_for_age", bands=UNDER_FIVE).share(-3)[:2] == (0, 1)
+
+
 def test_oedema_counts_only_where_the_standard_has_the_indicator():
     """At 11 years there is no weight-for-age, so nobody is underweight by it."""
     made = rows("f 4000 30 140 h . y")
     assert made.group("weight_for_age", bands=range(9)).share(-2) is None
     assert made.group("bmi_for_age", bands=range(9)).share(-2).found == 1
+    made = rows("f 3682 30 140 h . y", "f 3683 30 140 h . y", "f 6971 60 160 h . y")
+    assert made.group("weight_for_age", bands=range(9)).share(-2).found == 1
+    assert made.group("bmi_for_age", bands=range(9)).share(-2).found == 2
+    assert made.group("weight_for_length", bands=range(9)).share(-2) is None
