@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from healthvisit.forms.actions import CHANGED, FIRST_LOAD, LOAD, NEW_REPEAT
 from healthvisit.forms.definition import (
     NAMESPACE,
     Action,
@@ -397,16 +398,17 @@ class _Reader:
 
 _EVENT = "{http://www.w3.org/2001/xml-events}event"
 _SETGEOPOINT = "{http://www.opendatakit.org/xforms}setgeopoint"
-_EVENTS = frozenset(("odk-instance-first-load", "odk-instance-load", "odk-new-repeat", "xforms-value-changed"))
-_OLD_EVENTS = frozenset(("xforms-ready", "xforms-revalidate", "jr-insert"))  # of old forms: known, nothing happens
+_EVENTS = frozenset((FIRST_LOAD, LOAD, NEW_REPEAT, CHANGED, "xforms-revalidate"))  # the last: known, not run
+_OLD_EVENTS = {"xforms-ready": FIRST_LOAD, "jr-insert": NEW_REPEAT}  # their names in old forms
 
 
 def _events(element: Any, path: str) -> frozenset[str]:
     """What an action waits for."""
-    events = frozenset((element.get("event") or element.get(_EVENT) or "").split())
-    unknown = events - _EVENTS - _OLD_EVENTS
+    names = (element.get("event") or element.get(_EVENT) or "").split()
+    events = frozenset(_OLD_EVENTS.get(name, name) for name in names)
+    unknown = events - _EVENTS
     if element.getparent().tag == f"{XF}model":  # where nothing says of which repeat
-        unknown |= events & {"odk-new-repeat"}
+        unknown |= events & {NEW_REPEAT}
     if unknown:
         raise FormError("form.unknown_event", path=path, name=min(unknown))
     return events

@@ -187,6 +187,18 @@ def test_an_action_that_would_never_run_is_refused_with_its_place(start, model, 
     assert refused.value.details == {"path": "/data/a", "name": name}
 
 
+def test_events_have_the_names_they_had_in_old_forms(start):
+    """A form of ten years ago still sets its values."""
+    model = '<setvalue event="xforms-ready" ref="/data/a" value="4"/>'
+    body = (
+        '<group ref="/data/r"><repeat nodeset="/data/r"><input ref="/data/r/n"/>'
+        '<setvalue event="jr-insert" ref="/data/r/n" value="5"/></repeat></group>'
+    )
+    session = start("<a/><r><n/></r>", model, ask("/data/a") + body)
+    session.add_repeat("/data/r")
+    assert [session.value(path) for path in ("/data/a", "/data/r[1]/n", "/data/r[2]/n")] == ["4", "", "5"]
+
+
 def test_words_have_guidance_and_pictures(start):
     """Training hints and pictures come with a question's words, in its language."""
     texts = (
