@@ -7,7 +7,7 @@ from typing import NamedTuple
 from healthvisit.forms.definition import Bind, FormDefinition
 from healthvisit.forms.errors import FormError
 from healthvisit.forms.graph import above, path_without_positions
-from healthvisit.forms.instance import Node, path_of
+from healthvisit.forms.instance import Node, path_of, without_positions
 from healthvisit.forms.session import FormSession
 from healthvisit.forms.units import from_field, scale, to_field
 
@@ -71,6 +71,8 @@ def fill(
 ) -> None:
     """Write entries (or plain pairs of name and fields) and answers into a session: the inverse of `entries`.
 
+    Instances that they need are added; a second pair of one name goes into the second instance.
+
     Computed fields are left to their expressions; a field that the form does not have is passed over. Nobody did it by
     hand: it is no step of undo, and nothing before it is any more.
 
@@ -78,9 +80,13 @@ def fill(
         FormError: `form.no_question` for a path of `answers` that the form does not have.
     """
     texts: dict[str, str] = {}
-    wanted = [given if isinstance(given, Entry) else Entry(name=given[0], fields=given[1]) for given in filled]
-    for entry in wanted:
+    wanted: list[Entry] = []
+    for given in filled:
+        entry = given if isinstance(given, Entry) else _placed(wanted, *given)
+        wanted.append(entry)
         _make_room(session, entry)
+    for path in answers or {}:
+        _make_way(session, path)
     for entry in wanted:
         for node in session.nodes():
             bind = session.definition.binds.get(path_without_positions(node))
@@ -159,6 +165,23 @@ def _typed(bind: Bind, entry: Entry) -> str:
     name = bind.field or ""
     typed = entry.typed.get(name)
     return typed if typed is not None and entry.units.get(name) == bind.unit else from_field(bind, entry.fields[name])
+
+
+def _placed(before: list[Entry], name: str, fields: Mapping[str, str]) -> Entry:
+    return Entry(name=name, fields=fields, position=1 + sum(entry.name == name for entry in before))
+
+
+def _make_way(session: FormSession, path: str) -> None:
+    """Add the instances in which an answer stands."""
+    at = ""
+    for step in path.strip("/").split("/"):
+        name, _, position = step.partition("[")
+        repeat = session.definition.repeats.get(without_positions(f"{at}/{name}"))
+        if repeat is not None and repeat.count is None and not repeat.is_fixed:
+            twins = [node for node in session.instances_at(repeat.path) if node.parent and path_of(node.parent) == at]
+            for _missing in range(len(twins), int(position.rstrip("]") or 1)):
+                session.add_repeat(f"{at}/{name}")
+        at = f"{at}/{step}"
 
 
 def _make_room(session: FormSession, entry: Entry) -> None:

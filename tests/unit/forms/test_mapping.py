@@ -175,3 +175,45 @@ def test_degrees_come_out_in_tenths_and_weeks_in_days(opened):
     session.answer(f"{path}/w", "1,5")
     (entry,) = entries(session).entries
     assert entry.fields == {"temperature_c10": "375", "since_days": "10.5"}
+
+
+HOME = [
+    {"type": "text", "name": "whose", "label": "Whose home"},
+    {"type": "begin_repeat", "name": "member", "label": "Member"},
+    {"type": "text", "name": "called", "label": "Called"},
+    {"type": "begin_repeat", "name": "paper", "label": "Paper"},
+    {"type": "text", "name": "number", "label": "Number"},
+    {"type": "end_repeat"},
+    {"type": "end_repeat"},
+]
+
+
+def test_answers_in_repeats_come_back_where_they_were(opened):
+    """A signed form of an office's own is opened for correction with every member and every paper."""
+    session = opened(HOME)
+    top = "/" + session.definition.document.children[0].name
+    session.add_repeat(f"{top}/member")
+    session.add_repeat(f"{top}/member[2]/paper")
+    session.add_repeat(f"{top}/member[2]/paper")
+    for path, text in {
+        "whose": "hers", "member[1]/called": "A", "member[2]/called": "B", "member[2]/paper[1]/number": "1",
+        "member[2]/paper[2]/number": "2",
+    }.items():  # fmt: skip
+        session.answer(f"{top}/{path}", text)
+    answers = entries(session).answers
+    again = FormSession.open(session.definition, language="", now=session._world.now)
+    fill(again, [], answers)
+    assert entries(again).answers == answers
+    assert again.undoable is None
+
+
+def test_entries_of_one_name_go_into_one_instance_each(opened):
+    """Two doses given are two entries; opening them for correction must not make one of them."""
+    rows = [
+        {"type": "begin_repeat", "name": "dose", "label": "Dose", "bind::hv:entry": "dose"},
+        {"type": "text", "name": "what", "label": "What", "bind::hv:field": "vaccine"},
+        {"type": "end_repeat"},
+    ]
+    session = opened(rows)
+    fill(session, [("dose", {"vaccine": "a"}), ("dose", {"vaccine": "b"})])
+    assert [dict(entry.fields) for entry in entries(session).entries] == [{"vaccine": "a"}, {"vaccine": "b"}]
