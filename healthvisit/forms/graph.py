@@ -355,9 +355,12 @@ def _sorted(needs: Mapping[Target, set[Target]]) -> list[Target]:
 
 
 def _without_growth(needs: Mapping[Target, set[Target]]) -> dict[Target, set[Target]]:
-    """A count may look at its own instances, for another one: what it looks at comes first, and again after it."""
+    """A count may look at its own instances, a list at its own answer: what they look at comes first, and again after.
+
+    So a repeat asks "is there another?", and a list leaves out what was chosen.
+    """
     grown = {target: set(wanted) for target, wanted in needs.items()}
-    for count in (target for target in needs if target.aspect == "count"):
+    for count in (target for target in needs if target.aspect in {"count", "items"}):
         behind: set[Target] = set()
         todo = [count]
         while todo:

@@ -188,7 +188,8 @@ class Record:
             instances = self._where.pop(rank)
             target = self._plan.order[rank]
             runs[rank] = runs.get(rank, 0) + 1
-            if runs[rank] > MAX_RUNS:  # instances that look at each other and never agree
+            most = MAX_INSTANCES if target.aspect == "items" else MAX_RUNS  # a list stops first, with the answer in it
+            if runs[rank] > most:  # instances that look at each other and never agree, or a list at its own answer
                 self.faults[target.path, target.aspect] = "form.endless"
                 continue
             if until is not None and target.aspect == "calculate" and self.definition.order[target.path] > until:

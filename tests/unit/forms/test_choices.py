@@ -127,3 +127,36 @@ def test_a_place_has_its_geometry_its_id_and_what_else_is_known():
         [("geometry", "37.9 58.4 0 0"), ("id", "7"), ("name", "Clinic")],
         [("id", "8"), ("name", "Depot")],
     ]
+
+
+def test_a_list_may_leave_out_what_was_chosen(start):
+    """Forms of ODK's filter a list by a calculation from its own answer; they open, and the answer stays."""
+    model = rows(*HERBS) + '<bind nodeset="/data/b" calculate="/data/a"/>'
+    herb = "instance('herbs')/root/item[not(selected(current()/../b, name))]"
+    session = start("<a/><b/>", model, asked("select1", "/data/a", herb))
+    session.answer("/data/a", "mint")
+    assert (session.value("/data/a"), session.value("/data/b")) == ("mint", "mint")
+    assert names(session, "/data/a") == ["dill", "sage", "thyme"]
+
+
+def test_an_order_without_a_seed_stays_while_the_form_is_open(start):
+    """Choices that jump with each answer are chosen by mistake."""
+    many = [f"h{number}" for number in range(40)]
+    body = "".join(asked("select1", path, "randomize(instance('herbs')/root/item)") for path in ("/data/a", "/data/b"))
+    session = start("<a/><b/>", rows(*many), body)
+    first = names(session, "/data/a")
+    session.answer("/data/b", "h3")
+    assert names(session, "/data/a") == first
+    assert sorted(first) == sorted(many)
+    assert len({tuple(first), tuple(names(session, "/data/b")), tuple(many)}) == 3
+
+
+@pytest.mark.parametrize(("key", "found"), [("@zone", "Oba"), ("code", "Merkez")])
+def test_a_cell_is_pulled_by_an_attribute_or_a_column(start, key, found):
+    """Lists made elsewhere keep their keys in attributes."""
+    items = '<item zone="x"><code>1</code><place>Oba</place></item><item><code>x</code><place>Merkez</place></item>'
+    model = (
+        f'<instance id="places"><root>{items}</root></instance>'
+        f"<bind nodeset=\"/data/b\" calculate=\"pulldata('places', 'place', '{key}', /data/a)\"/>"
+    )
+    assert start("<a>x</a><b/>", model).value("/data/b") == found

@@ -39,14 +39,13 @@ def _instance(c: Context, name: Value) -> Nodes:
     return [document] if document is not None else []
 
 
-def _randomize(_: Context, value: Value, *seed: Value) -> Nodes:
-    """Shuffled as Collect does it (inside-out Fisher-Yates on Park-Miller), so that the order is the same there."""
+def _randomize(c: Context, value: Value, *seed: Value) -> Nodes:
+    """Shuffled as Collect does it (inside-out Fisher-Yates on Park-Miller), so that the order is the same there.
+
+    Without a seed each question has an order of its own, which stays: choices must not jump under the hand.
+    """
     nodes = _nodes(value, "randomize")
-    if not seed:
-        shuffled = list(nodes)
-        secrets.SystemRandom().shuffle(shuffled)
-        return shuffled
-    state = _seed(seed[0])
+    state = _seed(seed[0]) if seed else c.world.seeds.setdefault(c.current, secrets.randbelow(_PARK_MILLER))
     state = state % _PARK_MILLER if state >= 0 else -(-state % _PARK_MILLER)
     if state <= 0:
         state += _PARK_MILLER - 1

@@ -8,6 +8,7 @@ import re
 import secrets
 import uuid
 
+from healthvisit.forms.instance import Node
 from healthvisit.forms.xpath.context import Context
 from healthvisit.forms.xpath.functions.kind import Function
 from healthvisit.forms.xpath.functions.numbers import round_half_up
@@ -117,9 +118,15 @@ def _pulldata(c: Context, name: Value, column: Value, key_column: Value, key: Va
     wanted = to_text(key)
     for root in document.children:
         for row in root.children:
-            if any(cell.name == to_text(key_column) and cell.text == wanted for cell in row.children):
-                return next((cell.text for cell in row.children if cell.name == to_text(column)), "")
+            if any(cell.text == wanted for cell in _cells(row, to_text(key_column))):
+                return next((cell.text for cell in _cells(row, to_text(column))), "")
     return ""
+
+
+def _cells(row: Node, column: str) -> list[Node]:
+    """The cells of a row in one column; `@column` is an attribute."""
+    held = row.attributes if column.startswith("@") else row.children
+    return [cell for cell in held if cell.name == column.removeprefix("@")]
 
 
 TABLE = {
