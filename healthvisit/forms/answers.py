@@ -95,12 +95,13 @@ def _moment(text: str) -> date | None:
 
 
 def _is_place(kind: str, text: str) -> bool:
-    """One point; a line of two or more; a shape that ends where it began; heights and accuracies are numbers too."""
-    if not all(_ANY_NUMBER.match(word) for word in text.replace(";", " ").split()):
+    """One point that is not all zeros; a line of two or more; a shape that ends where it began."""
+    words = text.replace(";", " ").split()
+    if not all(_ANY_NUMBER.match(word) for word in words):  # heights and accuracies too
         return False
     points = points_of(text) or []
     if kind == "geopoint":
-        return len(points) == 1
+        return len(points) == 1 and any(float(word) for word in words)  # a device without a place sends zeros
     if kind == "geotrace":
         return len(points) >= _OF_A_LINE
     return len(points) > _CORNERS and points[0] == points[-1]

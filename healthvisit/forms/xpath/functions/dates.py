@@ -42,7 +42,7 @@ _PARTS: dict[str, Callable[[datetime], str]] = {
     "d": lambda moment: f"{moment.day:02}",
     "e": lambda moment: str(moment.day),
     "a": lambda moment: _DAYS[moment.weekday()],
-    "W": lambda moment: f"{moment.isocalendar().week:02}",
+    "W": lambda moment: str(moment.isocalendar().week),
     "H": lambda moment: f"{moment.hour:02}",
     "h": lambda moment: str(moment.hour),
     "M": lambda moment: f"{moment.minute:02}",
