@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from healthvisit.domain.errors import InputError
-from healthvisit.domain.ids import HouseholdId, PersonId, WorkerId
+from healthvisit.domain.ids import HouseholdId, PersonId, VisitId, WorkerId
 
 MOST_MONTHS = 72
 
@@ -35,6 +35,7 @@ class DevelopmentCheck:
         refer_days: A referral was required within; `referral` is the one that stands for it.
         again_on: The day to look again.
         amends: Checks this one stands in the place of: two, where two laptops had corrected one.
+        visit: The visit it was made in; it is a record of its own, whatever becomes of that visit.
     """
 
     id: str
@@ -57,6 +58,7 @@ class DevelopmentCheck:
     referral: str | None = None
     again_on: date | None = None
     amends: tuple[str, ...] = ()
+    visit: VisitId | None = None
 
     def __post_init__(self) -> None:
         answered = [said for said in (*self.answers.values(), *self.signs.values()) if said != "not_asked"]

@@ -114,7 +114,7 @@ SORTS: Mapping[str, Sort] = types.MappingProxyType(
         Kind.DEVELOPMENT_CHECK: _sort(
             Privacy.SENSITIVE,
             observation="person household worker on made_at pack age_days corrected_days band answers signs worry"
-            " result reasons tests refer_days referral again_on amends",
+            " result reasons tests refer_days referral again_on amends visit",
         ),
         Kind.ASSESSMENT: _sort(
             Privacy.SENSITIVE,

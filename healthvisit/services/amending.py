@@ -12,6 +12,7 @@ from healthvisit.domain.visit import Visit, VisitPart
 from healthvisit.forms import mapping
 from healthvisit.packs.pack import Pack
 from healthvisit.services.dangers import task_id
+from healthvisit.services.development_visit import ENTRY, followed_in
 from healthvisit.services.lines import HouseholdLine
 from healthvisit.services.measurements import ChildFacts, growth_entry
 from healthvisit.services.signing import put_visit, visit_of
@@ -94,6 +95,7 @@ def begin_amending(work: UnitOfWork, pack: Pack, forms: Forms, visit_id: str, *,
         id=VisitId(new_record_id(work.author.now)), household=line, on=visit.on, started_at=visit.started_at,
         parts=parts, place=visit.place, present=list(visit.present), unplanned=visit.unplanned,
         source=visit.source, amends=visit.id, last=opening.last_time, visited=set(),
+        followed={one.referral: one for one in followed_in(visit.family.entry(ENTRY))},
     )  # fmt: skip
 
 

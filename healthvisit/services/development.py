@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -13,10 +13,11 @@ from healthvisit.domain.development import MOST_MONTHS, CheckReason, Development
 from healthvisit.domain.errors import HealthvisitError, InputError
 from healthvisit.domain.ids import HouseholdId, PersonId, WorkerId, derived_id, new_record_id
 from healthvisit.domain.person import Precision, reference_age_days
-from healthvisit.domain.record import Kind, decode, encode
+from healthvisit.domain.record import Kind
 from healthvisit.domain.referral import Referral, ReferralStatus, Task, Urgency
 from healthvisit.packs.checks import ChecksPack, Skill, load_checks
 from healthvisit.services import dangers, lines
+from healthvisit.services.check_drafts import CheckDraft, InVisit, drop_draft, find_draft
 from healthvisit.services.lines import HouseholdLine, PersonLine
 from healthvisit.settings import resource
 from healthvisit.store import checks, people, visits
@@ -88,21 +89,6 @@ class CheckFacts:
         return (own.id, *(c.id for c in self.checks if c.id != own.id and set(c.amends) & set(own.amends)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckDraft:
-    """A check while it is being asked. `focus` is the code of the row with the keyboard, "" the first one."""
-
-    id: str
-    person: str
-    on: date
-    started_at: datetime
-    answers: dict[str, str] = field(default_factory=dict, repr=False)
-    signs: dict[str, str] = field(default_factory=dict, repr=False)
-    worry: str = field(default="", repr=False)
-    focus: str = ""
-    amends: tuple[str, ...] = ()
-
-
 def check_facts(work: UnitOfWork, person: str, *, today: date) -> CheckFacts:
     """What is known of a child.
 
@@ -125,30 +111,21 @@ def check_facts(work: UnitOfWork, person: str, *, today: date) -> CheckFacts:
     )
 
 
-# the draft: one sealed row, replaced at each answer
+# opening
 
 
-def find_draft(work: UnitOfWork, person: str) -> CheckDraft | None:
-    """The check begun for a child and not saved."""
-    held = work.state(_draft_name(person))
-    return decode(CheckDraft, held["draft"]) if held else None
-
-
-def keep_draft(work: UnitOfWork, draft: CheckDraft) -> datetime:
-    """Seal a draft; it never leaves this device. Returns when."""
-    if work.record(draft.id) is None:  # an answer on its way while the check was saved must not bring the draft back
-        work.put_state(_draft_name(draft.person), {"draft": encode(draft)})
-    return work.author.now
-
-
-def drop_draft(work: UnitOfWork, person: str) -> None:
-    """Throw a draft away."""
-    if work.state(_draft_name(person)):
-        work.end_row("state", _draft_name(person))
-
-
-def begin(work: UnitOfWork, person: str, *, today: date, amends: str = "") -> tuple[CheckFacts, CheckDraft]:
+def begin(
+    work: UnitOfWork, person: str, *, today: date, amends: str = "", visit: InVisit | None = None
+) -> tuple[CheckFacts, CheckDraft]:
     """Open the check of a child: the one begun before, a correction of one that stands, or a new one.
+
+    Args:
+        work: What is read.
+        person: The child.
+        today: Local calendar day.
+        amends: The check to correct.
+        visit: The visit it is made in. One begun before becomes that visit's, unless the child would be asked another
+            list on its day: then what was answered stays with the day it was answered on.
 
     Raises:
         HealthvisitError: ``record.absent``.
@@ -157,18 +134,26 @@ def begin(work: UnitOfWork, person: str, *, today: date, amends: str = "") -> tu
     kept = find_draft(work, person)
     corrected = next((c for c in facts.checks if c.id == amends), None)
     if kept is not None and (corrected is None or corrected.id in kept.amends):
-        return facts, kept
-    draft = CheckDraft(id=new_record_id(work.author.now), person=person, on=today, started_at=work.author.now)
+        return facts, _in_visit(facts, kept, visit)
+    on = visit.on if visit else today
+    draft = CheckDraft(
+        id=new_record_id(work.author.now), person=person, on=on, started_at=work.author.now,
+        visit=visit.id if visit else None,
+    )  # fmt: skip
     if corrected is not None:
         draft = replace(
             draft, on=corrected.on, answers=dict(corrected.answers), signs=dict(corrected.signs),
-            worry=corrected.worry, amends=facts.together_with(corrected.id),
+            worry=corrected.worry, amends=facts.together_with(corrected.id), visit=corrected.visit,
         )  # fmt: skip
     return facts, draft
 
 
-def _draft_name(person: str) -> str:
-    return f"check:{person}"
+def _in_visit(facts: CheckFacts, kept: CheckDraft, visit: InVisit | None) -> CheckDraft:
+    if visit is None or kept.amends:
+        return kept
+    moved = replace(kept, on=visit.on, visit=visit.id)
+    pack = checks_pack()
+    return moved if skills(pack, facts, moved) == skills(pack, facts, kept) else kept
 
 
 # weighing
@@ -247,7 +232,7 @@ def _record(
         corrected_days=corrected if corrected != age else None, band=made.band, answers=dict(answers),
         signs=dict(draft.signs), worry=draft.worry.strip(), result=made.result.value if made.result else None,
         reasons=tuple(CheckReason(cause=r.cause.value, about=r.about) for r in made.reasons), tests=made.tests,
-        refer_days=made.refer_days, amends=draft.amends,
+        refer_days=made.refer_days, amends=draft.amends, visit=draft.visit,
     )  # fmt: skip
 
 
@@ -272,9 +257,14 @@ def _refer(work: UnitOfWork, check: DevelopmentCheck, facts: CheckFacts, today: 
             return held.id
     for held in waiting:
         _close(work, held.id, ReferralStatus.CANCELLED)
+    return _new_referral(work, check, check.refer_days, due)
+
+
+def _new_referral(work: UnitOfWork, check: DevelopmentCheck, refer_days: int, due: date) -> str:
+    """The referral of a check, and the task to ask what came of it."""
     referral = Referral(
         id=derived_id("development_referral", check.id), person=check.person, household=check.household,
-        worker=check.worker, made_at=work.author.now, reason=REASON, urgency=_urgency(check.refer_days),
+        worker=check.worker, made_at=work.author.now, reason=REASON, urgency=_urgency(refer_days),
         service="early_intervention" if check.result == Result.AMBER_2 else "health", ask_on=due,
     )  # fmt: skip
     work.put(Kind.REFERRAL, referral.id, referral, subject=check.person)
@@ -290,9 +280,20 @@ def _urgency(days: int) -> Urgency:
     return Urgency.URGENT if days <= _URGENT_DAYS else Urgency.SOON if days <= _SOON_DAYS else Urgency.ROUTINE
 
 
-def confirm_seen(work: UnitOfWork, referral: str, *, today: date) -> None:
-    """The family or the doctor said that the child was seen."""
+def confirm_seen(work: UnitOfWork, referral: str, *, today: date, said_on: date | None = None) -> None:
+    """The family or the doctor said that the child was seen. Said once more, nothing is written.
+
+    A check of the day on which it was said (today, if left out) may have leant on this referral: what it found the
+    doctor has not seen yet, so it gets a referral of its own.
+    """
+    known = work.get(Referral, referral)
+    if known.status is not ReferralStatus.SENT or known.arrived_at is not None:
+        return
     dangers.confirm_arrival(work, referral, arrived=True, today=today)
+    for check in checks.checks_of(work, known.person):
+        own = derived_id("development_referral", check.id)
+        if check.refer_days is not None and check.on >= (said_on or today) and referral == check.referral != own:
+            _new_referral(work, check, check.refer_days, max(today, check.on + timedelta(days=check.refer_days)))
 
 
 def _close(work: UnitOfWork, referral: str, status: ReferralStatus) -> None:

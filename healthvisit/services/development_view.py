@@ -9,7 +9,8 @@ from healthvisit.domain.development import Assessment, DevelopmentCheck
 from healthvisit.packs.checks import ChecksPack
 from healthvisit.services import milestones
 from healthvisit.services.assessments import FOLLOW_UP
-from healthvisit.services.development import AGAIN, REASON, CheckDraft, CheckFacts, check_facts, find_draft
+from healthvisit.services.check_drafts import CheckDraft, find_draft
+from healthvisit.services.development import AGAIN, REASON, CheckFacts, check_facts
 from healthvisit.services.milestones import MilestoneLine
 from healthvisit.store import checks
 from healthvisit.store.checks import OpenReferral

@@ -12,7 +12,7 @@ from healthvisit.domain.person import PersonKind
 from healthvisit.domain.record import Kind, Privacy, decode, encode
 from healthvisit.domain.visit import Entry, Source, Visit, VisitPart
 from healthvisit.packs.pack import Group, Pack
-from healthvisit.services import contacts, lines
+from healthvisit.services import contacts, development_visit, lines
 from healthvisit.services.measurements import growth_entry
 from healthvisit.services.visit_draft import Answers, PartAnswers, entry_values
 from healthvisit.store import drafts, files, people, visits
@@ -67,6 +67,7 @@ def sign_visit(work: UnitOfWork, pack: Pack, answers: Answers, *, today: date, c
         clock_marked=clock_marked,
     )
     put_visit(work, visit)
+    development_visit.follow(work, answers.followed, on=answers.on, today=today)
     if drafts.find_draft(work, answers.id) is not None:
         drafts.end_draft(work, answers.id)
     _agree_next(work, pack, visit, today)
@@ -79,7 +80,9 @@ def parts_of(pack: Pack, answers: Answers) -> tuple[VisitPart, ...]:
     Raises:
         OutOfRangeError: As `sign_visit`.
     """
-    return tuple(_part(pack, answers, part) for part in answers.parts)
+    family, *rest = (_part(pack, answers, part) for part in answers.parts)
+    said = development_visit.entry_of(answers.followed)
+    return (replace(family, entries=(*family.entries, said)) if said else family, *rest)
 
 
 def positive_signs(pack: Pack, part: PartAnswers, *, on: date) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 from healthvisit.domain.names import strict_key
 from healthvisit.domain.schedule import SOON_DAYS
 from healthvisit.packs.pack import Pack
-from healthvisit.services import dues
+from healthvisit.services import check_drafts, dues
 from healthvisit.services.lines import Group, HouseholdLine, line_of
 from healthvisit.store import checks, drafts, next_contacts, people, visits
 from healthvisit.store.unit_of_work import UnitOfWork
@@ -22,7 +22,8 @@ FOLLOWED = ("development_again", "development_follow_up")
 class TodayRow:
     """A household in Today. `line` is who and when in full, read for the first rows at once and for others when wanted.
 
-    `ask_arrival` is the referral whose arrival nobody confirmed yet, `follow_up` a contact owed today after one.
+    `ask_arrival` is the referral whose arrival nobody confirmed yet, `follow_up` a contact owed today after one,
+    `begun` children whose development check was begun and not saved, and since when.
     """
 
     id: str
@@ -34,6 +35,7 @@ class TodayRow:
     follow_up: bool
     draft: Mapping[str, str] | None = field(repr=False)
     line: HouseholdLine | None = field(default=None, repr=False)
+    begun: tuple[tuple[str, date], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,7 @@ class TodayView:
 
 
 def today_view(work: UnitOfWork, pack: Pack, *, today: date, lines: int | None = None) -> TodayView:
-    """Who is to be seen: confirmed dangers first, then started visits, overdue, due, soon.
+    """Who is to be seen: confirmed dangers first, then started visits and checks, overdue, due, soon.
 
     Args:
         work: What is read.
@@ -65,7 +67,7 @@ def today_view(work: UnitOfWork, pack: Pack, *, today: date, lines: int | None =
     homes = next_contacts.by_household(work, today=today)
     drafted = {d["household"]: d for d in reversed(drafts.list_drafts(work)) if d["amends"] is None}  # the newest
     asked, owed = _urgent(work, today)
-    again = _to_look_again(work, today)
+    again, begun = _to_look_again(work, today), _begun(work, today)
     chosen = round_of(work, today=today)
     order = {group: place for place, group in enumerate(Group)}
     found = []
@@ -75,6 +77,8 @@ def today_view(work: UnitOfWork, pack: Pack, *, today: date, lines: int | None =
             group, sort_on = Group.NOW, today
         elif home.id in drafted:
             group = Group.STARTED
+        elif home.id in begun and group in (None, Group.SOON):
+            group, sort_on = Group.STARTED, begun[home.id][0][1]
         elif home.id in again and group in (None, Group.SOON):
             group, sort_on = Group.DUE, again[home.id]
         if group is None or (home.moved_on and group is not Group.NOW):
@@ -82,7 +86,7 @@ def today_view(work: UnitOfWork, pack: Pack, *, today: date, lines: int | None =
         row = TodayRow(
             id=home.id, place=home.place, group=group, sort_on=sort_on, in_round=home.id in chosen,
             ask_arrival=asked.get(home.id), follow_up=home.id in owed or home.id in again,
-            draft=drafted.get(home.id),
+            draft=drafted.get(home.id), begun=tuple(begun.get(home.id, ())),
         )  # fmt: skip
         found.append(((order[group], sort_on or date.max, home.place, strict_key(home.address)), row))
     rows = tuple(row for _key, row in sorted(found, key=itemgetter(0)))
@@ -151,6 +155,17 @@ def _to_look_again(work: UnitOfWork, today: date) -> dict[str, date]:
     dead = people.died(work)
     due = checks.due_by_household(work, today, *FOLLOWED)
     return {home: min(days) for home, who in due.items() if (days := [on for person, on in who if person not in dead])}
+
+
+def _begun(work: UnitOfWork, today: date) -> dict[str, list[tuple[str, date]]]:
+    """Households with checks begun and not saved: whose, and since when, the oldest first."""
+    dead = people.died(work)
+    found: dict[str, list[tuple[str, date]]] = {}
+    for person, on in sorted(check_drafts.begun(work).items(), key=itemgetter(1)):
+        home = people.home_of(work, person, today=today)
+        if home is not None and person not in dead:
+            found.setdefault(home, []).append((person, on))
+    return found
 
 
 def _group(home: Any, today: date) -> tuple[Group | None, date | None]:

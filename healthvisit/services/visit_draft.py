@@ -11,6 +11,7 @@ from healthvisit.domain.record import encode
 from healthvisit.domain.visit import Entry, FormUse, Place, Source
 from healthvisit.forms import mapping
 from healthvisit.forms.session import FormSession
+from healthvisit.services.development_visit import Followed, Standing
 from healthvisit.services.lines import HouseholdLine, PersonLine
 from healthvisit.services.measurements import ChildFacts
 
@@ -72,7 +73,10 @@ class DangerDraft:
 
 @dataclass(slots=True, kw_only=True)
 class VisitDraft:
-    """A visit being made. `page` names the page with focus as "part number/page name", `focus` the question's path."""
+    """A visit being made. `page` names the page with focus as "part number/page name", `focus` the question's path.
+
+    `development` is how each child stands on the day; `followed` what was said of a doctor, by referral.
+    """
 
     id: VisitId
     household: HouseholdLine = field(repr=False)
@@ -91,6 +95,8 @@ class VisitDraft:
     twins_asked: bool = False
     danger: DangerDraft | None = None
     last: "LastTime | None" = field(default=None, repr=False)
+    development: Mapping[str, Standing] = field(default_factory=dict, repr=False)
+    followed: dict[str, Followed] = field(default_factory=dict, repr=False)
 
     @property
     def seen(self) -> list[PartDraft]:
@@ -121,6 +127,7 @@ class VisitDraft:
                 "unplanned": self.unplanned, "source": self.source.value, "reason": self.reason,
                 "page": self.page, "focus": self.focus, "visited": sorted(self.visited),
                 "twins_asked": self.twins_asked, "danger": danger, "parts": [_part_body(p) for p in self.parts],
+                "followed": [encode(f) for f in self.followed.values()],
             },
         )  # fmt: skip
 
@@ -133,6 +140,7 @@ class VisitDraft:
             id=self.id, household=HouseholdId(self.household.id), on=self.on, started_at=self.started_at,
             place=self.place, present=tuple(self.present), unplanned=self.unplanned, source=self.source,
             amends=self.amends, reason=self.reason, parts=tuple(parts), changed=bool(changed),
+            followed=tuple(self.followed.values()),
         )  # fmt: skip
 
 
@@ -208,6 +216,7 @@ class Answers:
     reason: str | None
     parts: tuple[PartAnswers, ...] = field(repr=False)
     changed: bool = True
+    followed: tuple[Followed, ...] = field(default=(), repr=False)
 
 
 def entry_values(fields: Mapping[str, str]) -> dict[str, Any]:

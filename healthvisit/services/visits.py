@@ -11,11 +11,13 @@ from typing import Any
 from healthvisit.domain.errors import HealthvisitError
 from healthvisit.domain.ids import PersonId, VisitId, new_record_id
 from healthvisit.domain.person import PersonKind
+from healthvisit.domain.record import decode
 from healthvisit.domain.visit import FormUse, Place, Source, Visit
 from healthvisit.forms.definition import FormDefinition
 from healthvisit.forms.session import FormSession, Snapshot
 from healthvisit.packs.pack import Pack
 from healthvisit.services import dues, lines
+from healthvisit.services.development_visit import Followed
 from healthvisit.services.lines import HouseholdLine, PersonLine
 from healthvisit.services.measurements import ChildFacts, limit_for
 from healthvisit.services.visit_draft import DangerDraft, DraftContent, LastTime, PartDraft, VisitDraft
@@ -127,6 +129,7 @@ def resume(work: UnitOfWork, pack: Pack, forms: Forms, draft_id: str, *, languag
         source=source, amends=row["amends"], reason=body["reason"], page=body["page"], focus=body["focus"],
         visited=set(body["visited"]), twins_asked=body["twins_asked"],
         danger=danger and DangerDraft(part=danger["part"], session=opening.session(danger)), last=opening.last_time,
+        followed={one.referral: one for one in (decode(Followed, held) for held in body.get("followed", ()))},
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 
 from healthvisit.forms.definition import FormDefinition
 from healthvisit.packs.pack import Pack
+from healthvisit.services.check_drafts import InVisit
 from healthvisit.settings import Preferences
 from healthvisit.ui.jobs import Jobs
 
@@ -141,8 +142,11 @@ class Go(Protocol):
         """One child; `tab` ``"development"`` opens that part of the page."""
         ...
 
-    def start_check(self, person: str, *, amends: str = "") -> None:
-        """Begin a development check of a child, go on with the one begun, or correct one that was saved."""
+    def start_check(self, person: str, *, amends: str = "", visit: InVisit | None = None) -> None:
+        """Begin a development check of a child, go on with the one begun, or correct one that was saved.
+
+        From the `visit` it is made in, back leads there again.
+        """
         ...
 
     def enter_result(self, person: str) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from healthvisit import __version__
 from healthvisit.domain.errors import StoreError
+from healthvisit.services.check_drafts import InVisit
 from healthvisit.services.delivery import Delivery
 from healthvisit.settings import Preferences
 from healthvisit.ui import support_log
@@ -298,10 +299,15 @@ class House(QObject):
         self.child_page.show_child(person, tab)
         self._show("child", person, *filter(None, [tab]))
 
-    def start_check(self, person: str, *, amends: str = "") -> None:
+    def start_check(self, person: str, *, amends: str = "", visit: InVisit | None = None) -> None:
         """Begin a development check, go on with the one begun, or correct one that was saved."""
-        self._come_back_to_development(person)
-        self.check_page.open(person, amends)
+        if visit is None and self._trail and self._trail[-1][0] == "visit":
+            visit = self.visit_page.in_visit  # back in the check from a page that was looked at meanwhile
+        if visit is None:
+            self._come_back_to_development(person)
+        elif not self._trail or self._trail[-1][0] != "visit":
+            self._trail.append(("visit", ()))
+        self.check_page.open(person, amends, visit)
         self._show("check", person)
 
     def enter_result(self, person: str) -> None:
@@ -363,7 +369,7 @@ class House(QObject):
         self.frame.cover_now()
 
     def back(self) -> None:
-        """Where one came from; from a visit or a form of its own, home."""
+        """Where one came from; from a form of its own, home."""
         if self._trail:
             self._trail.pop()
         if not self._trail:
@@ -372,7 +378,7 @@ class House(QObject):
         name, arguments = self._trail.pop()
         ways: dict[str, Callable[..., None]] = {
             "family": self.family, "child": self.child, "signed": self.read_visit, "families": self.families,
-            "sync": self.sync,
+            "sync": self.sync, "visit": self._visit_again,
         }  # fmt: skip
         ways.get(name, self.today)(*arguments)
 
@@ -417,6 +423,13 @@ class House(QObject):
             self.frame.set_heading(self._visit_title)
         elif name == "today":
             self.frame.set_heading(self.today_page.heading())
+
+    def _visit_again(self) -> None:
+        """The visit as it stands there; home once it is signed or thrown away."""
+        if self.visit_page.in_visit is not None:
+            self._show("visit")
+        else:
+            self.today()
 
     def _go_on_from_paper(self, draft: str) -> None:
         """What was to be gone on with is a sheet half typed in."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from healthvisit.domain.development import DevelopmentCheck
 from healthvisit.domain.referral import Referral
-from healthvisit.services import development
+from healthvisit.services import check_drafts, development
 from healthvisit.services.development_view import development_view
 from healthvisit.store import checks
 from tests.desktop import make_work
@@ -102,12 +102,12 @@ def test_a_draft_never_leaves_the_laptop(shared_office, laptop):
 
     def deed(work):
         _facts, draft = development.begin(work, person, today=TODAY)
-        development.keep_draft(work, replace(draft, signs={"seizures": "yes"}))
+        check_drafts.keep_draft(work, replace(draft, signs={"seizures": "yes"}))
 
     first.at_store(deed)
     assert first.unsent() == 0
     quiet(first, second)
-    assert second.at_store(lambda work: development.find_draft(work, person)) is None
+    assert second.at_store(lambda work: check_drafts.find_draft(work, person)) is None
     assert second.at_store(lambda work: checks.checks_of(work, person)) == []
 
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from healthvisit.domain.development import DevelopmentCheck
-from healthvisit.services import development
+from healthvisit.services import check_drafts, development
 from healthvisit.store import checks
 from healthvisit.ui.development.check_presenter import SIGNS, SKILLS, WORRIES
 from healthvisit.ui.development.check_view import CheckView
@@ -124,7 +124,7 @@ def test_every_answer_is_on_the_disk_and_the_page_reopens_at_the_same_question(q
     press(qtbot, *[1] * len(TEN))
     view.main.click()
     press(qtbot, 2, 2)
-    kept = on_disk(desk, qtbot, lambda work: development.find_draft(work, person))
+    kept = on_disk(desk, qtbot, lambda work: check_drafts.find_draft(work, person))
     assert kept == view.presenter.draft
     here = focused(view)
     assert here
@@ -145,7 +145,7 @@ def test_the_words_of_the_family_are_kept_when_the_page_is_left(qtbot, desk, go,
     qtbot.keyClicks(view.worry.editor, "says less than before")
     view.leave.click()
     assert go.places == [("back",)]
-    assert on_disk(desk, qtbot, lambda work: development.find_draft(work, person)).worry == "says less than before"
+    assert on_disk(desk, qtbot, lambda work: check_drafts.find_draft(work, person)).worry == "says less than before"
 
 
 def test_the_save_says_where_it_stands_and_what_was_planned(qtbot, desk, go, store):
@@ -165,7 +165,7 @@ def test_the_save_says_where_it_stands_and_what_was_planned(qtbot, desk, go, sto
     assert view.presenter.done.answers == made.answers  # nothing can be answered any more
     view.main.click()
     assert go.places == [("child", person, "development")]
-    assert on_disk(desk, qtbot, lambda work: development.find_draft(work, person)) is None
+    assert on_disk(desk, qtbot, lambda work: check_drafts.find_draft(work, person)) is None
 
 
 def test_nothing_answered_cannot_be_saved_and_says_so(qtbot, desk, go, store):

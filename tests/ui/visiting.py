@@ -95,11 +95,18 @@ class Room:
         self.presenter.pick(key)
         return self
 
+    def answer_on(self, key, **answers):
+        self.to(key).answer(**answers)
+
     def fill(self):
         """Everything a routine visit asks, without keys; ends at "check"."""
+        return self.fill_until("check")
+
+    def fill_until(self, end):
+        """The same up to a section, which is shown and not answered."""
         self.answer(alone="no")
         self.presenter.go_on()
-        while self.page() != "check":
+        while self.page() != end:
             name = self.page().partition("/")[2]
             if name == "danger":
                 self.presenter.none_of_these()

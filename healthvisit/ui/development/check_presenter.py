@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from healthvisit.development import Monitoring
 from healthvisit.domain.errors import HealthvisitError
-from healthvisit.services import development
-from healthvisit.services.development import CheckDraft, CheckFacts
+from healthvisit.services import check_drafts, development
+from healthvisit.services.check_drafts import CheckDraft, InVisit
+from healthvisit.services.development import CheckFacts
 from healthvisit.ui.development import words
 from healthvisit.ui.i18n import LANGUAGES, _
 
@@ -69,15 +69,16 @@ class CheckPresenter:
         self.draft: CheckDraft | None = None
         self.done: DevelopmentCheck | None = None
         self.wording = ""
+        self._opened: CheckDraft | None = None  # as it was opened, until something of it is kept
         self._dirty = False
 
-    def open(self, person: str, amends: str = "") -> None:
-        """Begin a check, or go on with the one begun."""
+    def open(self, person: str, amends: str = "", visit: InVisit | None = None) -> None:
+        """Begin a check, or go on with the one begun; in a visit it is that visit's."""
         self.person, self.facts, self.draft, self.done, self._dirty = person, None, None, None, False
         self.wording = self.desk.preferences.wording_language or self.desk.preferences.language
         today = self.desk.today()
         self.desk.read(
-            lambda work: development.begin(work, person, today=today, amends=amends),
+            lambda work: development.begin(work, person, today=today, amends=amends, visit=visit),
             done=lambda got: self._take(person, *got),
             failed=self._screen.show_error,
             owner=self._owner,
@@ -85,7 +86,7 @@ class CheckPresenter:
 
     def _take(self, person: str, facts: CheckFacts, draft: CheckDraft) -> None:
         if person == self.person:
-            self.facts, self.draft = facts, draft
+            self.facts, self.draft, self._opened = facts, draft, draft
             self._screen.show_check()
 
     # what is asked
@@ -190,9 +191,12 @@ class CheckPresenter:
     def keep(self) -> None:
         """Seal the draft now: it is on its way to the disk when this returns."""
         draft, self._dirty = self.draft, False
-        if draft is not None and self.done is None:
+        if draft is None or (self._opened is not None and replace(draft, focus=self._opened.focus) == self._opened):
+            return  # only looked at: nothing was begun
+        if self.done is None:
+            self._opened = None
             self.desk.save(
-                lambda work: development.keep_draft(work, draft),
+                lambda work: check_drafts.keep_draft(work, draft),
                 done=self._screen.show_saved_at,
                 failed=self._screen.show_error,
                 owner=self._owner,
@@ -203,8 +207,7 @@ class CheckPresenter:
     @property
     def is_begun(self) -> bool:
         """Whether anything was answered."""
-        draft = self.draft
-        return draft is not None and bool({*draft.answers.values(), *draft.signs.values()} - {"not_asked"})
+        return self.draft is not None and self.draft.is_begun
 
     def weighed(self) -> Monitoring | None:
         """What the answers come to so far."""
@@ -230,12 +233,6 @@ class CheckPresenter:
             return error
         return None
 
-    def refer_by(self, check: DevelopmentCheck) -> date | None:
-        """The day by which a saved check wants the child seen, not before today."""
-        if check.refer_days is None:
-            return None
-        return max(self.desk.today(), check.on + timedelta(days=check.refer_days))
-
     def save(self) -> None:
         """Write the check, its referral and the day to look again, in one transaction."""
         draft, pack, today = self.draft, self.pack, self.desk.today()
@@ -257,7 +254,7 @@ class CheckPresenter:
         """Drop the draft; nothing of it is kept."""
         person, self.draft, self._dirty = self.person, None, False
         self.desk.save(
-            lambda work: development.drop_draft(work, person), done=lambda _nothing: None,
+            lambda work: check_drafts.drop_draft(work, person), done=lambda _nothing: None,
             failed=self._screen.show_error, owner=self._owner,
         )  # fmt: skip
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QScrollArea, QStackedWidget, QTabB
 from healthvisit.domain.development import DevelopmentCheck
 from healthvisit.domain.errors import HealthvisitError
 from healthvisit.services import development
+from healthvisit.services.check_drafts import InVisit
 from healthvisit.ui import theme
 from healthvisit.ui import words as general
 from healthvisit.ui.child.growth_words import corrected_words
@@ -34,6 +35,7 @@ class CheckView(Retranslated, QWidget):
     def __init__(self, desk: Desk, go: Go) -> None:
         super().__init__()
         self._desk, self._go = desk, go
+        self._from_visit = False
         self.presenter = CheckPresenter(desk, self, self)
         self._soon = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
         self._soon.timeout.connect(self.presenter.flush)
@@ -121,8 +123,12 @@ class CheckView(Retranslated, QWidget):
 
     # opening and leaving
 
-    def open(self, person: str, amends: str = "") -> None:
-        """Begin a check of a child, go on with the one begun, or correct one that was saved."""
+    def open(self, person: str, amends: str = "", visit: InVisit | None = None) -> None:
+        """Begin a check of a child, go on with the one begun, or correct one that was saved.
+
+        Of one made in a visit the day is that visit's, and after the save one goes back there.
+        """
+        self._from_visit = visit is not None
         self.banner.clear()
         for text in (self.name, self.facts, self.notice, self.kept, self.why_not):
             text.clear()
@@ -132,7 +138,7 @@ class CheckView(Retranslated, QWidget):
         self.result.show_words("", "plain", (), "")
         self._left.setEnabled(False)
         self.panes.show_left()
-        self.presenter.open(person, amends)
+        self.presenter.open(person, amends, visit)
 
     def flush(self) -> None:
         """Seal what is typed and not sealed yet."""
@@ -180,7 +186,7 @@ class CheckView(Retranslated, QWidget):
             return
         first = not self._left.isEnabled()
         self._left.setEnabled(True)
-        self.day.setEnabled(True)
+        self.day.setEnabled(draft.visit is None)
         self.name.setText(general.person_name(facts.person))
         age, corrected = facts.age_days(draft.on), facts.reference_days(draft.on)
         said = [general.age(facts.person, draft.on), corrected_words(corrected) if corrected != age else ""]
@@ -235,7 +241,7 @@ class CheckView(Retranslated, QWidget):
         self._soon.stop()
         planned = [
             _("A referral to the doctor is written down: to be seen by {day}.").format(day=day(by))
-            for by in [self.presenter.refer_by(check)] if by is not None and check.referral is not None
+            for by in [words.refer_by(check, self._desk.today())] if by is not None and check.referral is not None
         ]  # fmt: skip
         planned += [_("Looking again is planned for {day}.").format(day=day(check.again_on))] if check.again_on else []
         self.banner.say(" ".join([_("Saved on this computer."), *planned]), "ok", closable=False)
@@ -273,17 +279,22 @@ class CheckView(Retranslated, QWidget):
     def _dress_foot(self) -> None:
         page = self._page()
         self.main.setText(
-            _("To the child") if page == DONE else _("Save the check") if page == WORRIES else _("Continue")
+            self._way_back() if page == DONE else _("Save the check") if page == WORRIES else _("Continue")
         )
         self.leave.setVisible(page != DONE)
         self.throw.setVisible(page != DONE)
         self.back.setVisible(page not in (DONE, self.presenter.first_page()))
 
+    def _way_back(self) -> str:
+        return _("Back to the visit") if self._from_visit else _("To the child")
+
     def _page_back(self) -> None:
         self._show_page(max(self.presenter.first_page(), self.stack.currentIndex() - 1))
 
     def _go_on(self) -> None:
-        if self.presenter.done is not None:
+        if self.presenter.done is not None and self._from_visit:
+            self._go.back()
+        elif self.presenter.done is not None:
             self._go.child(self.presenter.person, "development")
         elif self.stack.currentIndex() < WORRIES:
             self._take_day()

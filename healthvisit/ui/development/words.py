@@ -120,6 +120,21 @@ def follows(pack: ChecksPack, made: Monitoring, on: date, again_on: date | None)
     return said
 
 
+def refer_by(check: DevelopmentCheck, today: date) -> date | None:
+    """The day by which a saved check wants the child seen, not before today."""
+    return None if check.refer_days is None else max(today, check.on + timedelta(days=check.refer_days))
+
+
+def outcome(pack: ChecksPack, check: DevelopmentCheck, today: date) -> tuple[str, str, list[str]]:
+    """A saved check in three: its result, the reasons, and what has to follow, the most pressing first."""
+    by = refer_by(check, today)
+    todo = [_("Seen by a doctor by {day}.").format(day=day(by))] if by is not None else []
+    todo += [_(TESTS[test]) for test in check.tests if test in TESTS]
+    todo += [_("Look again on {day}.").format(day=day(check.again_on))] if check.again_on else []
+    todo += [own(pack.follow_up(check.result).say)] if check.result else []
+    return result(pack, check.result), ". ".join(reason(pack, r).line() for r in check.reasons), todo
+
+
 def ideas(pack: ChecksPack, made: Monitoring) -> list[tuple[str, str]]:
     """What the family can do together: (area, idea)."""
     if made.band is None or made.result in (None, Result.INCOMPLETE):

@@ -222,12 +222,35 @@ class TodayPresenter:
         return " · ".join(said)
 
     def start(self, household: str) -> None:
-        """Begin the visit, or go on with the one begun."""
+        """Begin the visit, or go on with the one begun; where only a check is begun, with that."""
         row = self.row(household)
         if row is not None and row.draft is not None:
             self.go.resume_visit(row.draft["id"])
+        elif self.is_only_check(row):
+            self.finish_check(household)
         else:
             self.go.start_visit(household)
+
+    @staticmethod
+    def is_only_check(row: TodayRow | None) -> bool:
+        """Whether nothing but a development check begun has put a household among the started."""
+        return row is not None and row.group is Group.STARTED and row.draft is None and bool(row.begun)
+
+    def finish_check(self, household: str) -> None:
+        """Go on with the development check begun first."""
+        row = self.row(household)
+        if row is not None and row.begun:
+            self.go.start_check(row.begun[0][0])
+
+    def begun(self, row: TodayRow) -> list[str]:
+        """The checks begun in a household: whose, and since when."""
+        shown = self.desk.preferences.show_child_names
+        persons = {p.id: words.short_name(p, shown=shown) for p in row.line.persons} if row.line else {}
+        return [
+            _("{who}: development check begun on {day}").format(who=persons[person], day=day_short(on, self.today))
+            for person, on in row.begun
+            if person in persons
+        ]
 
     def toggle_round(self, household: str) -> None:
         """Put a household into today's round, or take it out."""

@@ -106,8 +106,12 @@ class TodayView(Retranslated, theme.Restyled, QWidget):
         self.facts = KeyValue()
         self.arrival = Arrival()
         self.arrival.told.connect(self._tell_arrival)
+        self.finish = button("", self._finish_check)
+        finish = horizontal(self.finish)
+        finish.addStretch()
         for part in (self.number, self.where, self.marks, self.arrival, self.facts):
             self.card.body.addWidget(part)
+        self.card.body.addLayout(finish)
         self.card.body.addStretch()
         self.not_possible: NotPossible | None = None
         inside = QWidget()
@@ -147,6 +151,7 @@ class TodayView(Retranslated, theme.Restyled, QWidget):
         self.not_now.setText(_("&Not possible"))
         self.sheets.setText(_("Print sheet"))
         self.open_family.setText(_("Open family"))
+        self.finish.setText(_("Finish the check"))
         self.panes.name(_("Families"), _("Details"))
         self.show_list()
         self.show_detail(self._view)
@@ -226,6 +231,7 @@ class TodayView(Retranslated, theme.Restyled, QWidget):
         second = [words.short_age(p, today, shown=names) for p in who[:3]]
         if line.group is Group.STARTED:
             second = [self._stopped(line)]
+        second += self.presenter.begun(row)
         return Row(
             key=line.id,
             title=words.family_name(line),
@@ -265,7 +271,11 @@ class TodayView(Retranslated, theme.Restyled, QWidget):
             deed.setEnabled(view is not None)
         self.card.setVisible(view is not None)
         self.foot.setVisible(view is not None and self.not_possible is None)
-        self.start.setText(_("Go on with visit") if row and row.draft else _("Start visit"))
+        only_check = self.presenter.is_only_check(row)
+        self.start.setText(
+            _("Finish the check") if only_check else _("Go on with visit") if row and row.draft else _("Start visit")
+        )
+        self.finish.setVisible(bool(row and row.begun) and not only_check)
         if view is None:
             self._end_not_possible()
             return
@@ -290,6 +300,8 @@ class TodayView(Retranslated, theme.Restyled, QWidget):
         rows = [(_("Why now"), planned)]
         if row is not None and row.line is not None and row.group is Group.NOW:
             rows = [(_("Why now"), words.chip(row.line, today)[0]), (_("Next visit"), planned)]
+        begun = self.presenter.begun(row) if row is not None else []
+        rows.append((_("Not finished"), "\n".join(begun)))
         if any(p.kind.value == "child" for p in due):
             rows.append((_("Bring"), _("scales, length board, tape, the child's card")))
         last, agreed = self.presenter.last_time(view)
@@ -303,6 +315,10 @@ class TodayView(Retranslated, theme.Restyled, QWidget):
     def _start(self) -> None:
         if (chosen := self.rows.current_key()) is not None and self.not_possible is None:
             self.presenter.start(chosen)
+
+    def _finish_check(self) -> None:
+        if self._view is not None:
+            self.presenter.finish_check(self._view.household.id)
 
     def _open_family(self) -> None:
         if self._view is not None:

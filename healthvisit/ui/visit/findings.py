@@ -1,13 +1,14 @@
 """What was found, left out and agreed, in sentences, for "check" and for a signed visit. Never a private answer."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from healthvisit.domain.measurement import Growth
 from healthvisit.domain.visit import VisitPart
 from healthvisit.packs.pack import Named, Pack
+from healthvisit.services.development_visit import ENTRY, followed_in
 from healthvisit.services.lines import PersonLine
 from healthvisit.services.measurements import point_of
 from healthvisit.services.signing import growth_of
@@ -31,8 +32,14 @@ class Findings:
     rows: tuple[tuple[str, str], ...] = field(repr=False)
 
 
-def findings(pack: Pack, parts: Iterable[VisitPart], persons: Sequence[PersonLine], *, on: date) -> list[Findings]:
-    """People first, then what concerns the family; the private part of a mother's answers is left out."""
+def findings(
+    pack: Pack, parts: Iterable[VisitPart], persons: Sequence[PersonLine], *, on: date,
+    more: Mapping[str, Rows] | None = None,
+) -> list[Findings]:  # fmt: skip
+    """People first, then what concerns the family; the private part of a mother's answers is left out.
+
+    `more` are further lines of a person, by id.
+    """
     known = {p.id: p for p in persons}
     family: VisitPart | None = None
     people: list[Findings] = []
@@ -40,8 +47,9 @@ def findings(pack: Pack, parts: Iterable[VisitPart], persons: Sequence[PersonLin
         if part.person is None:
             family = part
         elif part.person in known:
-            people.append(_of_person(pack, part, known[part.person], on))
-    return [*people, *([_of_family(pack, family)] if family else [])]
+            found = _of_person(pack, part, known[part.person], on)
+            people.append(replace(found, rows=(*found.rows, *(more or {}).get(part.person, ()))))
+    return [*people, *([_of_family(pack, family, known)] if family else [])]
 
 
 def home_with(pack: Pack, family: VisitPart) -> Rows:
@@ -60,7 +68,7 @@ def home_with(pack: Pack, family: VisitPart) -> Rows:
     return rows
 
 
-def _of_family(pack: Pack, part: VisitPart) -> Findings:
+def _of_family(pack: Pack, part: VisitPart, known: Mapping[str, PersonLine]) -> Findings:
     concerns = part.entry("concerns") or {}
     rows: Rows = []
     if concerns.get("has_concern") == "none":
@@ -73,6 +81,10 @@ def _of_family(pack: Pack, part: VisitPart) -> Findings:
     outcome = (part.entry("agreement") or {}).get("last_time")
     if outcome:
         rows.append((_("Last agreement"), _named(pack, "outcomes", outcome)))
+    for asked in followed_in(part.entry(ENTRY)):
+        name = words.short_name(known[asked.person]) if asked.person in known else ""
+        heard = _("A doctor has seen the child") if asked.seen else _("Not yet")
+        rows.append((_("Sent to a doctor"), f"{name}: {heard}" if name else heard))
     return Findings(title=_("Family"), rows=(*rows, *home_with(pack, part)))
 
 

@@ -292,6 +292,10 @@ class PaperView(Retranslated, QWidget):
             self.danger.open(self.presenter, part)
             self._fit()
 
+    def turn_to_check(self, person: str) -> None:
+        """A check filled in on paper is typed in on the child's page, with its day."""
+        self._go.child(person, "development")
+
     # deeds
 
     def command(self, name: str) -> bool:

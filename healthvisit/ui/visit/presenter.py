@@ -1,6 +1,6 @@
 """Decides what a visit's screen shows and when: sections, problems, danger, draft, signing. Knows no widget."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from healthvisit.domain.errors import HealthvisitError
@@ -8,9 +8,11 @@ from healthvisit.domain.ids import PersonId
 from healthvisit.domain.measurement import Answer
 from healthvisit.domain.person import PersonKind
 from healthvisit.domain.visit import Place
+from healthvisit.forms.instance import without_positions
 from healthvisit.forms.views import Question
 from healthvisit.packs.pack import Pace, Pack
 from healthvisit.services import signing, visits
+from healthvisit.services.development_visit import Standing
 from healthvisit.services.lines import PersonLine
 from healthvisit.services.measurements import likely_weight_g
 from healthvisit.services.visit_draft import SIGN, WHY, PartAnswers, PartDraft, VisitDraft
@@ -18,11 +20,13 @@ from healthvisit.ui import words
 from healthvisit.ui.form.page import Remark
 from healthvisit.ui.form.questions import sentence
 from healthvisit.ui.i18n import LANGUAGES, _, ngettext
+from healthvisit.ui.visit import development_section
+from healthvisit.ui.visit.development_section import FollowQuestion, checks_offered, follow_questions, key_of, person_of
 from healthvisit.ui.visit.findings import Findings, findings
 from healthvisit.ui.visit.keeper import DraftKeeper, Run
 from healthvisit.ui.visit.remarks import doubtful, growth_remarks, measures_typed
 from healthvisit.ui.visit.screen import Clock, Problem, Screen
-from healthvisit.ui.visit.steps import CHECK, Step, Survey, by_field, page_of, twin_of
+from healthvisit.ui.visit.steps import CHECK, LAST, Step, Survey, by_field, page_of, twin_of
 from healthvisit.ui.widgets.sections import Section
 
 
@@ -74,18 +78,28 @@ class VisitPresenter:
 
     def sections(self) -> list[Section]:
         """The list at the left."""
+        rows = [Section(s.key, self._titled(s.title, self.draft.parts[s.part].person), self.survey.state(s.key))
+                for s in self.steps]  # fmt: skip
+        checks = [
+            Section(key_of(person.id), self._titled(_("Development"), person), standing.state)
+            for person, standing in checks_offered(self.draft)
+        ]
+        at = next((at for at, step in enumerate(self.steps) if step.name in LAST), len(rows))
+        return [*rows[:at], *checks, *rows[at:], Section(CHECK, _("Check and sign"), "todo")]
+
+    def _titled(self, title: str, person: PersonLine | None) -> str:
         several = len([p for p in self.draft.seen if p.person]) > 1
-        rows = []
-        for step in self.steps:
-            person = self.draft.parts[step.part].person
-            who = f" · {words.short_name(person)}" if person and several else ""
-            rows.append(Section(step.key, step.title + who, self.survey.state(step.key)))
-        return [*rows, Section(CHECK, _("Check and sign"), "todo")]
+        return f"{title} · {words.short_name(person)}" if person and several else title
 
     def questions(self) -> tuple[Question, ...]:
         """The questions of the section shown."""
         page = page_of(self.draft, self.step) if self.step else None
         return page.questions if page else ()
+
+    def follow_questions(self) -> list[FollowQuestion]:
+        """Beside the last agreement: what came of each child sent to a doctor."""
+        step = self.step
+        return follow_questions(self.draft) if step is not None and step.name in LAST and step.part == 0 else []
 
     def remarks(self) -> dict[str, Remark]:
         """What the numbers of the page mean, by field."""
@@ -102,13 +116,15 @@ class VisitPresenter:
         """For "check and sign": what was found, what is missing (key and sentence), who needs a referral."""
         answers = self.draft.answers()
         shown = findings(
-            self.pack, signing.parts_of(self.pack, answers), self.draft.household.persons, on=self.draft.on
-        )
+            self.pack, signing.parts_of(self.pack, answers), self.draft.household.persons, on=self.draft.on,
+            more=development_section.rows_of(self.draft, today=self.clock.today()),
+        )  # fmt: skip
         missing = []
-        for step, section in zip(self.steps, self.sections(), strict=False):
+        for step in self.steps:
             count = len(self.problems_of(step))
             said = ngettext("{section}: {n} answer missing", "{section}: {n} answers missing", count)
-            missing += [(step.key, said.format(section=section.title, n=count))] if count else []
+            title = self._titled(step.title, self.draft.parts[step.part].person)
+            missing += [(step.key, said.format(section=title, n=count))] if count else []
         waiting = [p.id for p in self.draft.seen if not self.is_covered(p)]
         return shown, missing, waiting
 
@@ -117,6 +133,9 @@ class VisitPresenter:
         page = page_of(self.draft, step)
         questions = page.questions if page else ()
         found = [_problem(q, questions) for q in questions if q.violation]
+        if step.name in LAST and step.part == 0:
+            asked = [q for q in follow_questions(self.draft) if not q.value]
+            found = [*(Problem(q.path, _("Choose an answer."), q.text) for q in asked), *found]
         part = self.draft.parts[step.part]
         weight = by_field(part, "growth").get("weight_g") if step.name == "growth" else None
         if weight is not None and part.facts is not None:
@@ -165,6 +184,31 @@ class VisitPresenter:
         self._screen.draw()
         if question.kind in ("select_one", "select_multiple"):
             self._heed_danger(part)
+
+    def follow(self, path: str, answer: str) -> None:
+        """Whether a doctor has seen a child that was sent to one."""
+        development_section.follow(self.draft, path, answer)
+        self.keeper.touch()
+        self.survey.look(self.draft.parts[0])
+        self._screen.draw()
+
+    def take_development(self, found: Mapping[str, Standing]) -> None:
+        """How the children stand by now: a check was begun, saved or thrown away meanwhile."""
+        if found != self.draft.development:
+            self.draft.development = found
+            self.survey.look()
+        self._screen.draw()
+
+    def check_of_part(self) -> None:
+        """Open the development check of the child shown, or of the one that is waiting for it."""
+        if person := development_section.check_meant(self.draft, self.part):
+            self._screen.turn_to_check(person)
+
+    def changed(self) -> None:
+        """Instances of a repeat came, went or were opened."""
+        self.keeper.touch()
+        self.survey.look(self.part)
+        self._screen.draw()
 
     def left(self, path: str) -> None:
         """The keyboard left a field: a good moment to save, and for a measured danger sign to speak."""
@@ -227,7 +271,10 @@ class VisitPresenter:
         self.pick(keys[max(0, keys.index(self.draft.page) - 1)])
 
     def pick(self, key: str, focus: str = "") -> None:
-        """Show a section, with the keyboard on a question of it."""
+        """Show a section, with the keyboard on a question of it; a development check is a page of its own."""
+        if person := person_of(key):
+            self._screen.turn_to_check(person)
+            return
         if self.step is not None and key != self.draft.page and self.questions():
             self.draft.visited.add(self.draft.page)
             self.survey.look(self.part)

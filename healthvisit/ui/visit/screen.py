@@ -50,6 +50,10 @@ class Screen(Protocol):
         """Open "Danger now" for a person."""
         ...
 
+    def turn_to_check(self, person: str) -> None:
+        """Open the development check of a child; from there one comes back to where one was."""
+        ...
+
     def ask_again(self, words: str) -> None:
         """Say something to look at twice; going on a second time passes."""
         ...

@@ -14,6 +14,7 @@ from healthvisit.services.visit_draft import PartDraft, VisitDraft
 from healthvisit.ui import words
 from healthvisit.ui.child.growth_words import corrected_words
 from healthvisit.ui.i18n import _
+from healthvisit.ui.visit.development_section import follow_questions
 from healthvisit.ui.visit.remarks import growth_now
 from healthvisit.ui.widgets.sections import State
 
@@ -64,6 +65,8 @@ class Survey:
             name = page.path.rpartition("/")[2]
             step = Step(key=f"{number}/{name}", part=number, name=name, path=page.path, title=page.title)
             state = _state(page, visited=step.key in draft.visited)
+            if state == "done" and number == 0 and name in LAST and any(not q.value for q in follow_questions(draft)):
+                state = "started"
             if state == "done" and name == "growth" and self._looks_wrong(part):
                 state = "started"  # no tick beside a number that the page asks to measure again
             found.append((step, state))
@@ -79,7 +82,10 @@ class Survey:
         return made is not None and any(score.flagged for score in made.scores)
 
     def is_open(self, part: PartDraft) -> bool:
-        """Whether something of a part is still to be done."""
+        """Whether something of a part is still to be done; a check that is due may wait, one begun does not."""
+        standing = self._draft.development.get(part.person.id) if part.person else None
+        if standing is not None and standing.begun_on is not None:
+            return True
         return any(state != "done" for _step, state in self._parts[part.id])
 
 

@@ -6,18 +6,20 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMenu, QScrollArea, QStackedWidget, QWidget
 from shiboken6 import isValid
 
 from healthvisit.domain.visit import Source, Visit, VisitPart
 from healthvisit.services import amending, attachments, visits
+from healthvisit.services.check_drafts import InVisit
+from healthvisit.services.development import checks_pack
+from healthvisit.services.development_visit import Standing, standings
 from healthvisit.services.visit_draft import PartDraft, VisitDraft
 from healthvisit.ui import theme, words
 from healthvisit.ui.dates import clock, day_short
 from healthvisit.ui.desk import Deed, Desk, Go
 from healthvisit.ui.form.attachments import Seen
-from healthvisit.ui.form.page import FormPage
 from healthvisit.ui.i18n import LANGUAGES, Retranslated, _, language
 from healthvisit.ui.messages import sentence
 from healthvisit.ui.papers import gather
@@ -33,6 +35,7 @@ from healthvisit.ui.visit.setting_pane import place_names
 from healthvisit.ui.visit.strip import VisitStrip
 from healthvisit.ui.visit.timers import single_shot
 from healthvisit.ui.visit.work_pane import WorkPane
+from healthvisit.ui.visit.whole_page import VisitPage
 from healthvisit.ui.widgets.layout import ActionBar, button, horizontal, label, menu_deed, vertical
 from healthvisit.ui.widgets.notices import Banner
 
@@ -65,6 +68,7 @@ class VisitView(Retranslated, QWidget):
         self.work = WorkPane(self._desk)
         self.work.left.connect(self._left)
         self.work.refer.connect(self.turn_to_danger)
+        self.work.went.connect(self._say_removed)
         self.danger = DangerPane(self._desk)
         self.danger.raised.connect(self._fit_bar)
         self.loading = label(role="muted")
@@ -118,7 +122,7 @@ class VisitView(Retranslated, QWidget):
             self.danger.draw()
 
     @property
-    def page(self) -> FormPage:
+    def page(self) -> VisitPage:
         """The questions of the section shown."""
         return self.work.page
 
@@ -177,6 +181,7 @@ class VisitView(Retranslated, QWidget):
 
         def whole(work: Any) -> tuple[VisitDraft, tuple[VisitPart, ...], Mapping[str, Seen]]:
             draft, before = deed(work)
+            draft.development = _standings(draft)(work)
             return draft, before, seen_in(work, draft)
 
         self._desk.read(whole, done=self._opened, failed=self._not_opened, owner=self)
@@ -242,6 +247,13 @@ class VisitView(Retranslated, QWidget):
                 self.presenter.draft.focus = path
             self.presenter.keeper.flush()
 
+    @property
+    def in_visit(self) -> InVisit | None:
+        """The visit that stands here and can be gone on with."""
+        if self.presenter is None or self._signed is not None:
+            return None
+        return InVisit(self.presenter.draft.id, self.presenter.draft.on)
+
     def _leave(self) -> None:
         self.flush()
         self._go.today()
@@ -278,7 +290,7 @@ class VisitView(Retranslated, QWidget):
             self._take_check()
         elif moved:
             draft.focus = wanted
-            self.work.page.focus_open(wanted)
+            self.work.focus_open(wanted)
 
     def _take_check(self) -> None:
         """The keyboard goes to what is missing; to the signature only when nothing is."""
@@ -329,6 +341,29 @@ class VisitView(Retranslated, QWidget):
             self.danger.open(presenter, part)
             self._fit_bar()
 
+    # development
+
+    def turn_to_check(self, person: str) -> None:
+        """The page of the check; the one made in this visit is corrected there, not made twice."""
+        presenter = self.presenter
+        if presenter is not None:
+            self.flush()
+            standing = presenter.draft.development.get(person)
+            made = standing.made if standing is not None and standing.begun_on is None else None
+            self._go.start_check(person, amends=made.id if made else "", visit=self.in_visit)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Back from a check: the list of sections says how it stands by now."""
+        super().showEvent(event)
+        presenter = self.presenter
+        if presenter is not None and self.in_visit is not None:
+            self._desk.read(
+                _standings(presenter.draft),
+                done=lambda found: presenter.take_development(found) if presenter is self.presenter else None,
+                failed=lambda error: self.banner.say(sentence(error), "danger"),
+                owner=self,
+            )
+
     def _open_danger(self) -> None:
         if self.presenter is not None and self.stack.currentIndex() != DANGER:
             self.flush()
@@ -348,6 +383,8 @@ class VisitView(Retranslated, QWidget):
         match name:
             case "danger":
                 self._open_danger()
+            case "check" if self.stack.currentIndex() == WORK:
+                self.presenter.check_of_part()
             case "wording_language":
                 code = self.presenter.next_wording()
                 self.danger.draw()
@@ -484,7 +521,7 @@ class VisitView(Retranslated, QWidget):
         elif self.stack.currentIndex() == DANGER:
             self.danger.take_keyboard()
         elif self.presenter is not None and self.presenter.step is not None:
-            self.work.page.focus_open(self.presenter.draft.focus)
+            self.work.focus_open(self.presenter.draft.focus)
         else:
             self._take_check()
 
@@ -499,6 +536,14 @@ class VisitView(Retranslated, QWidget):
     def _keep_in_sight(self, _old: QWidget | None, now: QWidget | None) -> None:
         if now is not None and self.isAncestorOf(now):
             QTimer.singleShot(0, self, partial(_show_in_area, now))  # once the page has its new shape
+
+
+def _standings(draft: VisitDraft) -> Deed[Mapping[str, Standing]]:
+    """How the children stand in this visit. A correction asks for no check, and nothing of a doctor again."""
+    asked = {p.person.id: p.facts for p in draft.parts if p.person is not None}
+    living = () if draft.amends else tuple(p for p in draft.household.children if p.died_on is None)
+    children, visit = [(p.id, asked.get(p.id)) for p in living], InVisit(draft.id, draft.on)
+    return lambda work: standings(work, checks_pack(), children, visit)
 
 
 def _show_in_area(widget: QWidget) -> None:

@@ -1,6 +1,6 @@
 """The work of a visit: sections at the left, the page or "check and sign" in the middle, last time at the right."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from healthvisit.domain.visit import Place, VisitPart
+from healthvisit.forms.views import Page
 from healthvisit.services.lines import PersonLine
 from healthvisit.ui import theme, words
 from healthvisit.ui.desk import Desk
@@ -16,6 +17,7 @@ from healthvisit.ui.form.page import FormPage
 from healthvisit.ui.i18n import _, language, ngettext
 from healthvisit.ui.visit.check_pane import FindingsPane, danger_card, missing_card
 from healthvisit.ui.visit.findings import Findings, findings
+from healthvisit.ui.visit.follow_pane import FollowPane
 from healthvisit.ui.visit.last_time import LastTimePane
 from healthvisit.ui.visit.offering import offer
 from healthvisit.ui.visit.presenter import VisitPresenter
@@ -24,6 +26,7 @@ from healthvisit.ui.visit.screen import Problem
 from healthvisit.ui.visit.setting_pane import SettingPane
 from healthvisit.ui.visit.steps import Step, page_of, who
 from healthvisit.ui.visit.timers import single_shot
+from healthvisit.ui.visit.whole_page import VisitPage, WholePage, page_for, show_in, way_to
 from healthvisit.ui.widgets.choices import Choice, ChoiceGroup
 from healthvisit.ui.widgets.layout import ElidedLabel, button, horizontal, label, scrolled, vertical
 from healthvisit.ui.widgets.notices import ErrorSummary
@@ -35,11 +38,12 @@ RIGHT_PX, MANY_SIGNS, ANY_WIDTH, AHEAD_AFTER_MS = 350, 4, 16777215, 120
 class WorkPane(QWidget):
     """Draws a `VisitPresenter`. Each section keeps its page while the visit is open: going back makes nothing anew.
 
-    `refer` asks for "Danger now" for a part whose sign has no referral yet.
+    `refer` asks for "Danger now" for a part whose sign has no referral yet. `went` says what was removed.
     """
 
     left = Signal(str)
     refer = Signal(object)
+    went = Signal(str)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -53,8 +57,10 @@ class WorkPane(QWidget):
         self.sections.picked.connect(self._pick)
         self.summary = ErrorSummary()
         self.setting = SettingPane(self._place, self._tick)
-        self.page = FormPage()
-        self._pages: dict[str, FormPage] = {}
+        self.follow = FollowPane()
+        self.follow.answered.connect(self._follow)
+        self.page: VisitPage = FormPage()
+        self._pages: dict[str, VisitPage] = {}
         self._held = vertical(spacing=0)
         self._ahead = single_shot(self, AHEAD_AFTER_MS, self._make_ahead)
         self.check = FindingsPane()
@@ -64,7 +70,9 @@ class WorkPane(QWidget):
         self.none.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard has 0
         title = horizontal(self.heading, self.none, self.whose, spacing=12)
         title.setStretchFactor(self.whose, 1)
-        column = vertical(title, self.summary, self.setting, self._held, self.reason, self.check, spacing=10)
+        column = vertical(
+            title, self.summary, self.setting, self.follow, self._held, self.reason, self.check, spacing=10
+        )
         column.addStretch()
         column.setContentsMargins(0, 0, theme.px(8), 0)
         middle = QWidget()
@@ -103,6 +111,7 @@ class WorkPane(QWidget):
         self.setting.setVisible(step is not None and step.name == "setting")
         self.check.setVisible(step is None)
         self.reason.setVisible(step is None and draft.amends is not None)
+        self.follow.show_questions(presenter.follow_questions())
         if step is None:
             self.page.hide()
             self._draw_check(presenter)
@@ -114,26 +123,29 @@ class WorkPane(QWidget):
     def _draw_step(self, presenter: VisitPresenter, step: Step, *, moved: bool) -> None:
         if step.name == "setting":
             self.setting.show_draft(presenter.draft, self._desk.pack)
-        before, self.page = self.page, self._page(step.key)
+        page = page_of(presenter.draft, step)
+        before, self.page = self.page, self._page(step.key, page)
         if before is not self.page:
             before.hide()
             self.page.show_errors({})
-        questions = presenter.questions()
-        self.page.show_page(step.key, questions)
+        show_in(self.page, step.key, presenter.part.session, page)
         self.page.show_remarks(presenter.remarks())
         if moved:
             self.page.cover_private()
         wrong = {problem.path for problem in presenter.problems_of(step)}
-        for question in questions:
-            if question.path not in wrong:
-                self.page.forget_error(question.path)
+        for path in page.paths if page else ():
+            if path not in wrong:
+                self.page.forget_error(path)
         self.page.show()  # once it is whole: each row shown by itself would be laid out by itself
 
-    def _page(self, key: str) -> FormPage:
+    def _page(self, key: str, page: Page | None) -> VisitPage:
         key = f"{key}@{theme.current().text_percent}"
         if key not in self._pages:
-            made = self._pages[key] = FormPage(files=self._files)
+            made = self._pages[key] = page_for(page, self._files)
             made.hide()
+            if isinstance(made, WholePage):
+                made.changed.connect(self._changed)
+                made.went.connect(self.went)
             made.answered.connect(self._answer)
             made.left.connect(self.left)
             made.zeroed.connect(self._zero)
@@ -146,10 +158,12 @@ class WorkPane(QWidget):
         if presenter is None or not self.isVisible():
             return
         for step in presenter.steps:
-            made, page = len(self._pages), self._page(step.key)
-            if len(self._pages) > made:
-                questions = page_of(presenter.draft, step)
-                page.prepare(step.key, questions.questions if questions else ())
+            count, page = len(self._pages), page_of(presenter.draft, step)
+            made = self._page(step.key, page)
+            if len(self._pages) > count:
+                show_in(made, step.key, presenter.draft.parts[step.part].session, page)
+                for widget in made.findChildren(QWidget):
+                    widget.ensurePolished()
                 self._ahead.start()
                 return
 
@@ -200,6 +214,7 @@ class WorkPane(QWidget):
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Say them above and beside the fields; a long row of unanswered signs is one sentence."""
         self.page.show_errors({p.path: p.words for p in problems})
+        self.follow.show_errors({p.path: p.words for p in problems})
         rows = self.page.grid.rows if self.page.grid else {}
         signs = [p.path for p in problems if p.path in rows]
         if len(signs) >= MANY_SIGNS:
@@ -209,9 +224,17 @@ class WorkPane(QWidget):
                 len(signs),
             ).format(n=len(signs))
             problems = [Problem(signs[0], said), *(p for p in problems if p.path not in rows)]
-        linked = [(p.listed, stop) for p in problems if (stop := self.page.stop_of(p.path)) is not None]
+        linked = [(p.listed, stop) for p in problems if (stop := self._way_to(p.path)) is not None]
         self.summary.show_problems(linked)
         self.middle.verticalScrollBar().setValue(0)
+
+    def _way_to(self, path: str) -> QWidget | Callable[[], None] | None:
+        return self.follow.groups.get(path) or way_to(self.page, path)
+
+    def focus_open(self, path: str) -> None:
+        """Give the keyboard to the question at `path`, else to the first of the section without an answer."""
+        if path or not self.follow.isVisibleTo(self) or not self.follow.focus_open():
+            self.page.focus_open(path)
 
     def ask_reason(self) -> None:
         """A correction without its reason is not signed."""
@@ -226,6 +249,14 @@ class WorkPane(QWidget):
 
     def _answer(self, path: str, text: str) -> None:
         self._shown().answer(path, text)
+
+    def _follow(self, path: str, answer: str) -> None:
+        self._shown().follow(path, answer)
+        if answer:
+            self.focus_open("")
+
+    def _changed(self) -> None:
+        self._shown().changed()
 
     def _zero(self) -> None:
         self._shown().none_of_these()

@@ -9,7 +9,7 @@ from healthvisit.domain.development import DevelopmentCheck
 from healthvisit.domain.errors import HealthvisitError, InputError
 from healthvisit.domain.person import Precision
 from healthvisit.domain.referral import Referral, ReferralStatus, Task, Urgency
-from healthvisit.services import caseload, development, families
+from healthvisit.services import caseload, check_drafts, development, families
 from healthvisit.services.dangers import task_id
 from healthvisit.services.lines import Group
 from healthvisit.services.today import today_view
@@ -70,7 +70,7 @@ def test_a_draft_is_there_after_the_program_was_killed(tmp_path):
     store = make_store(tmp_path)
     person = child(store)
     _facts, draft = begun(store, person, answers={TEN[0]: "not_yet"}, worry="Sesine seredenok", focus=TEN[1])
-    write(store, lambda work: development.keep_draft(work, draft))
+    write(store, lambda work: check_drafts.keep_draft(work, draft))
     store.vault.close()  # nothing is sealed or marked any more, as by kill -9
     store = reopen(tmp_path)
     assert read(store, lambda work: development.begin(work, person, today=TODAY))[1] == draft
@@ -89,15 +89,15 @@ def test_all_well_asks_for_nothing_and_ends_the_draft(store):
     """Green: praise; no referral, no task, no draft that would come back."""
     person = child(store)
     _facts, draft = begun(store, person, answers=answered())
-    write(store, lambda work: development.keep_draft(work, draft))
+    write(store, lambda work: check_drafts.keep_draft(work, draft))
     made = saved(store, draft)
     assert (made.result, made.band, made.referral, made.again_on) == ("green", 10, None, None)
     assert (made.age_days, made.corrected_days, made.pack, made.worker) == (320, None, "dmc@2026.1", WORKER)
     assert tasks(store, person) == []
-    assert read(store, lambda work: development.find_draft(work, person)) is None
+    assert read(store, lambda work: check_drafts.find_draft(work, person)) is None
     late = replace(draft, worry="an answer still on its way to the disk")
-    write(store, lambda work: development.keep_draft(work, late))
-    assert read(store, lambda work: development.find_draft(work, person)) is None
+    write(store, lambda work: check_drafts.keep_draft(work, late))
+    assert read(store, lambda work: check_drafts.find_draft(work, person)) is None
 
 
 def test_the_same_check_saved_twice_is_one_record(store):
