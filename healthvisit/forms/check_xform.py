@@ -12,7 +12,7 @@ from healthvisit.forms.definition import Bind
 from healthvisit.forms.errors import FormError
 from healthvisit.forms.findings import Finding, Level, Place
 from healthvisit.forms.graph import Planner, Reads, Schema, Target
-from healthvisit.forms.instance import ROOT, Node, from_element
+from healthvisit.forms.instance import ROOT, Node, from_element, path_from
 from healthvisit.forms.mapping import mapping_faults
 from healthvisit.forms.xform import HV, JR, XF, XHTML
 from healthvisit.forms.xpath.compile import Expression
@@ -154,13 +154,12 @@ class _Checker:
         if named := element.get("bind"):
             bind = next((b for b in self._binds.values() if b.get("id") == named), None)
             return self._absolute((bind.get("nodeset") if bind is not None else None) or named)
-        ref = (element.get("ref") or element.get("nodeset") or "").strip()
-        if ref.startswith("/"):
-            return str(ref)
         up = element.getparent()
         while up is not None and not (up.get("ref") or up.get("nodeset")):
             up = up.getparent()
-        return f"{self._root_path if up is None else self._ref(up)}/{ref}"
+        return path_from(
+            self._root_path if up is None else self._ref(up), element.get("ref") or element.get("nodeset") or ""
+        )
 
     def _absolute(self, path: str) -> str:
         path = path.strip()

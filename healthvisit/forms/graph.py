@@ -13,6 +13,7 @@ from healthvisit.forms.xpath.paths import AXES, node_test
 
 _OF_THE_CLOCK = frozenset(("now", "today"))
 _OF_THE_LANGUAGE = frozenset(("jr:choice-name", "jr:itext"))
+_OF_NO_TEXT = frozenset(("count", "position", "boolean", "not", "name", "local-name"))  # look at nodes, not into them
 
 
 class Target(NamedTuple):
@@ -31,11 +32,12 @@ class Reads:
 
     `paths`: path without positions → how many steps down the instance stands (1 is the top element) that both the
     expression and every node it reads there are in; 0 where it may read any instance. `counted`: those of them of
-    which only the place among their twins is looked at.
+    which only the place among their twins is looked at. `within`: those that are only part of the text of a group.
     """
 
     paths: Mapping[str, int]
     counted: frozenset[str]
+    within: frozenset[str]
     calls: frozenset[str]
     is_unresolved: bool
 
@@ -116,6 +118,7 @@ class _Reader:
         self._current = _Place([schema.nodes.get(path, schema.document)], schema.around(path))
         self._found: dict[str, int] = {}
         self._read: set[str] = set()  # what is found by more than its place
+        self._named: set[str] = set()  # what is found by more than being part of a group
         self._calls: set[str] = set()
         self._in_vain = False
         self._todo: list[tuple[Any, _Place | None]] = []
@@ -124,14 +127,23 @@ class _Reader:
         self._todo.append((tree, self._current))
         while self._todo:
             self._visit(*self._todo.pop())
-        counted = frozenset(self._found.keys() - self._read)
-        return Reads(self._found, counted, frozenset(self._calls), self._in_vain)
+        found = self._found.keys()
+        return Reads(
+            self._found,
+            counted=frozenset(found - self._read),
+            within=frozenset(found - self._named),
+            calls=frozenset(self._calls),
+            is_unresolved=self._in_vain,
+        )
 
     def _visit(self, tree: Tree, base: _Place | None) -> None:
         """`base` is where relative paths start: None inside a secondary instance, where they read no answer."""
         kind = tree[0]
         if kind == "path":
-            self._note(self._walk(tree, base))
+            place = self._walk(tree, base)
+            self._note(place)
+            if place is not None:
+                self._note_within(place)
         elif kind == "call":
             self._call(tree, base)
         elif kind == "filter":
@@ -157,7 +169,11 @@ class _Reader:
                 outer = self._schema.around(place.repeat.rpartition("/")[0])
                 self._note(_Place(place.nodes, outer), is_counted=True)
             return
-        self._todo.extend((argument, base) for argument in tree[2])
+        for argument in tree[2]:
+            if tree[1] in _OF_NO_TEXT and argument[0] == "path":
+                self._note(self._walk(argument, base))
+            else:
+                self._todo.append((argument, base))
         if tree[1] == "jr:choice-name" and len(tree[2]) == 2 and tree[2][1][0] == "string":  # noqa: PLR2004
             self._todo.append((parse(tree[2][1][1].strip()), base))
 
@@ -168,10 +184,20 @@ class _Reader:
         for node in place.nodes:
             if node.parent is not None and node.name:
                 path = path_without_positions(node)
-                depth = place.repeat.count("/") if f"{path}/".startswith(f"{place.repeat}/") else 0
-                self._found[path] = min(depth, self._found.get(path, depth))
+                self._found_at(path, place)
+                self._named.add(path)
                 if not is_counted:
                     self._read.add(path)
+
+    def _found_at(self, path: str, place: _Place) -> None:
+        depth = place.repeat.count("/") if f"{path}/".startswith(f"{place.repeat}/") else 0
+        self._found[path] = min(depth, self._found.get(path, depth))
+
+    def _note_within(self, place: _Place) -> None:
+        """The text of a group is that of all in it."""
+        for node in place.nodes:
+            for leaf in node.leaves() if node.children and node.parent is not None else ():
+                self._found_at(path_without_positions(leaf), place)
 
     def _start(self, start: Any, base: _Place | None) -> _Place | None:
         if start is None:
@@ -265,7 +291,10 @@ class Planner:
         rank = {target: place for place, target in enumerate(order)}
         readers: dict[str, list[Edge]] = {}
         for target in order:
-            for path, depth in self._targets[target].paths.items():
+            reads = self._targets[target]
+            for path, depth in reads.paths.items():
+                if target.aspect == "items" and path in reads.within:
+                    continue
                 own = path == target.path and depth == self._schema.around(path).count("/")
                 if not own:  # a value that looks at itself is not set off by itself
                     readers.setdefault(path, []).append((rank[target], depth))
@@ -281,7 +310,7 @@ class Planner:
     def _needs(self, target: Target, reads: Reads) -> set[Target]:
         """What must be known before: values read and whether they are hidden; for a value also whether it is asked."""
         wanted: set[Target] = set()
-        for path in reads.paths:
+        for path in reads.paths.keys() - reads.within:
             if path == target.path and target.aspect in {"calculate", "items"}:
                 continue  # an expression may look at its own value: `once`, or a running total over a repeat
             wanted.update((Target(path, "calculate"), Target(path, "items")))

@@ -157,6 +157,22 @@ def without_positions(path: str) -> str:
     return "/".join(step.partition("[")[0] for step in path.split("/")) if "[" in path else path
 
 
+def path_from(base: str, ref: str) -> str:
+    """The path that an element of the body names, seen from the one around it: `x`, `../x` or `current()/x`."""
+    ref = ref.strip()
+    if ref.startswith("/"):
+        return ref
+    if "[" in ref:
+        return f"{base}/{ref}"
+    steps = base.split("/")
+    for step in ref.removeprefix("current()/").split("/"):
+        if step == "..":
+            steps.pop()
+        elif step != ".":
+            steps.append(step)
+    return "/".join(steps)
+
+
 def parse_xml(source: str | bytes) -> Any:
     """Read XML of unknown origin: no entities, no document type, nothing fetched, not beyond `MAX_BYTES`.
 

@@ -18,7 +18,7 @@ from healthvisit.forms.definition import (
 )
 from healthvisit.forms.errors import FormError
 from healthvisit.forms.graph import Plan, Planner, Schema
-from healthvisit.forms.instance import ROOT, Node, from_element, parse_xml, without_positions
+from healthvisit.forms.instance import ROOT, Node, from_element, parse_xml, path_from, without_positions
 from healthvisit.forms.layout import pages_of, sections_of
 from healthvisit.forms.repeats import OPENROSA, add_identity, cast_defaults, names_in, take_repeats
 from healthvisit.forms.text import Catalogue, Label, Text, language_code
@@ -257,9 +257,7 @@ class _Reader:
         if element.get("bind"):
             return self._bind_ids.get(element.get("bind"))
         ref = element.get("ref") or element.get("nodeset")
-        if not ref:
-            return None
-        return ref.strip() if ref.strip().startswith("/") else f"{base}/{ref.strip()}"
+        return path_from(base, ref) if ref else None
 
     def _group(self, element: Any, base: str) -> Group:
         path = self._ref(element, base)

@@ -132,3 +132,11 @@ def test_mapping_attributes_reach_the_definition(define):
     )
     bind = definition.binds["/t/g/w"] if "/t/g/w" in definition.binds else definition.binds["/data/g/w"]
     assert (bind.field, bind.unit, definition.entry_of(bind.path)) == ("weight_g", "kg", "growth")
+
+
+@pytest.mark.parametrize("ref", ["y", "./y", "current()/y", "../r/y", "/data/r/y"])
+def test_a_question_is_named_from_where_it_stands(ref):
+    """Forms written by hand name their questions in every way a path allows."""
+    text = XFORM.format(a="", b="").replace("<a/><b/>", "<a/><b/><r><y/></r>")
+    text = text.replace("</h:body>", f'<repeat nodeset="/data/r"><input ref="{ref}"/></repeat></h:body>')
+    assert "/data/r/y" in FormDefinition.load(text).controls

@@ -80,3 +80,17 @@ def test_any_sequence_of_answers_ends_as_if_computed_from_scratch(form, steps):
 def state(session):
     """Every node: its text, what was typed, whether it is hidden."""
     return [(node.name, node.text, node.typed, node.hidden) for node in session._world.document.walk()]
+
+
+def test_the_text_of_a_group_follows_every_answer_in_it():
+    """A summary of a whole group would else show what was there when the form was opened."""
+    xml = (
+        '<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head><model><instance>'
+        '<data id="p"><sum/><g><a>2</a><twice/></g></data></instance><bind nodeset="/data/sum" calculate="/data/g"/>'
+        '<bind nodeset="/data/g/twice" calculate="../a * 2"/></model></h:head><h:body><input ref="/data/g/a"/></h:body>'
+        "</h:html>"
+    )
+    session = FormSession.open(FormDefinition.load(xml), language="", now=NOW)
+    assert session.value("/data/sum") == "24"
+    session.answer("/data/g/a", "3")
+    assert session.value("/data/sum") == "36"
