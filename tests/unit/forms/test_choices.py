@@ -1,5 +1,6 @@
 """What a select offers: rows of lists, files beside the form, filters, rankings and random orders."""
 
+import hashlib
 import json
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from healthvisit.forms.definition import FormDefinition
 from healthvisit.forms.external import read_external
 from healthvisit.forms.session import FormSession
+from healthvisit.forms.xpath.evaluate import evaluate
 
 HEAD = (
     '<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" '
@@ -160,3 +162,13 @@ def test_a_cell_is_pulled_by_an_attribute_or_a_column(start, key, found):
         f"<bind nodeset=\"/data/b\" calculate=\"pulldata('places', 'place', '{key}', /data/a)\"/>"
     )
     assert start("<a>x</a><b/>", model).value("/data/b") == found
+
+
+@pytest.mark.parametrize("word", ["dashoguz", "Mary 7", "Ýolöten"])
+def test_a_word_seeds_as_the_number_that_collect_makes_of_it(word):
+    """Two workers who begin at the same village must see the same order on phone and laptop."""
+    letters = "<d>" + "".join(f"<i>{letter}</i>" for letter in "ABCDEFGHIJ") + "</d>"
+    number = float(int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big", signed=True))
+    order = evaluate(f"randomize(/d/i, '{word}')", instance_xml=letters)
+    assert order == evaluate(f"randomize(/d/i, {number:.0f})", instance_xml=letters)
+    assert sorted(order) == list("ABCDEFGHIJ")
