@@ -10,7 +10,7 @@ from healthvisit.forms.xpath.context import Context
 from healthvisit.forms.xpath.functions.table import FUNCTIONS, handed_in
 from healthvisit.forms.xpath.parse import Tree, XPathError, parse
 from healthvisit.forms.xpath.paths import AXES, KEEPS_ORDER, REVERSE, in_order, node_test
-from healthvisit.forms.xpath.values import Nodes, Value, equal, relate, text_of, to_boolean, to_number
+from healthvisit.forms.xpath.values import Nodes, Value, equal, relate, text_of, to_boolean, to_number, unpadded
 
 Run = Callable[[Context], Value]
 RunNodes = Callable[[Context], Nodes]
@@ -292,13 +292,15 @@ class _Compiler:
 
         def rows(c: Context) -> Nodes:
             value = wanted(c)
+            write = unpadded if isinstance(value, list) else str
             if isinstance(value, list) and len(value) == 1:
-                value = text_of(value[0])
+                value = unpadded(text_of(value[0]))
             if not isinstance(value, str):
                 return whole(descend(walk(c), names), c)
-            index = c.world.indexes.get((name, place, column))
+            index = c.world.indexes.get((name, place, column, write))
             if index is None:
-                index = c.world.indexes[name, place, column] = _index(descend(walk(c), place), column)
+                index = _index(descend(walk(c), place), column, write)
+                c.world.indexes[name, place, column, write] = index
             return others(index.get(value, []), c)
 
         return self._then(rows, steps[len(names) + 1 :])
@@ -432,10 +434,10 @@ def _positional(tree: Any) -> bool:
     return any(_positional(part) for part in tree)
 
 
-def _index(rows: Nodes, column: str) -> dict[str, Nodes]:
+def _index(rows: Nodes, column: str, write: Callable[[str], str]) -> dict[str, Nodes]:
     index: dict[str, Nodes] = {}
     for row in rows:
-        for text in {text_of(cell) for cell in row.children if cell.name == column}:
+        for text in {write(text_of(cell)) for cell in row.children if cell.name == column}:
             index.setdefault(text, []).append(row)
     return index
 

@@ -94,10 +94,8 @@ def _tokens(expression: str) -> list[_Token]:
 
 
 def _leading_operator(text: str) -> str | None:
-    """After an operand a name can only be an operator, also when written `a mod-1`, `5 div.5` or `1and1`."""
-    if text in _NAMED_OPERATORS:
-        return text
-    return next((word for word in _NAMED_OPERATORS if re.match(rf"{word}[-.0-9]", text)), None)
+    """After an operand a name can only be an operator, also when written `a mod-1`, `1and1` or `6orpath`."""
+    return next((word for word in _NAMED_OPERATORS if text.startswith(word)), None)
 
 
 @lru_cache(maxsize=8192)
@@ -276,7 +274,8 @@ class _Parser:
         name = self._name()
         if self._is("(") and name in NODE_KINDS:
             self._next()
-            literal = self._next().text[1:-1] if self.token.kind == "string" else None
+            has_target = name == "processing-instruction" and self.token.kind == "string"
+            literal = self._next().text[1:-1] if has_target else None
             self._expect(")")
             return ("kind", name, literal)
         if self._is("("):

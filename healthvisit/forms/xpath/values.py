@@ -68,6 +68,11 @@ def number_text(number: float) -> str:
     return format(Decimal(text), "f") if "e" in text else text
 
 
+def unpadded(text: str) -> str:
+    """A decimal without zeros at its end, any other text as it is."""
+    return number_text(float(text)) if "." in text and _NUMBER.match(text) else text
+
+
 def stored_text(value: Value) -> str:
     """A value as it stands in the record."""
     return to_text(value)
@@ -172,10 +177,16 @@ def relate(operator: str, left: Value, right: Value, zone: tzinfo) -> bool:
 
 
 def equal(operator: str, left: Value, right: Value, zone: tzinfo) -> bool:
-    """`=` and `!=`: text against text, but numbers as soon as one side is a number or date, booleans before both."""
+    """`=` and `!=`: text against text, but numbers as soon as one side is a number or date, booleans before both.
+
+    Of two nodes 4.0 is 4, while 007 is not 7.
+    """
     compare: Callable[[object, object], bool] = eq if operator == "=" else ne
     if isinstance(left, bool) or isinstance(right, bool):
         return compare(to_boolean(left), to_boolean(right))
+    if isinstance(left, list) and isinstance(right, list):
+        others = [unpadded(text_of(node)) for node in right]
+        return any(compare(text, other) for text in (unpadded(text_of(node)) for node in left) for other in others)
     if isinstance(left, list) or isinstance(right, list):
         return any(_same(compare, a, b, zone) for a in _atoms(left) for b in _atoms(right))
     return _same(compare, left, right, zone)

@@ -62,6 +62,8 @@ def run(expression, **kw):
         ("7 mod4", 3.0),
         ("1and0", False),
         ("0 or1", True),
+        ("1ortrue()", True),
+        ("/data/a modfloor(2)", 1.0),
         # paths, axes, predicates
         ("/data/rep/x", ["1", "2"]),
         ("/data/rep[2]/x", ["2"]),
@@ -158,6 +160,11 @@ def run(expression, **kw):
         ("abs(/data/neg)", 2.5),
         ("min(/data/rep/x, 5)", 1.0),
         ("max()", math.nan),
+        ("min(/data/a | /data/blank)", 5.0),
+        ("max(/data/neg | /data/blank, -9)", -2.5),
+        ("max(/data/a | /data/b)", math.nan),
+        ("max(/data/blank)", math.nan),
+        ("max('', 3)", math.nan),
         ("sum(/data/rep/x)", 3.0),
         ("sqrt(-1)", math.nan),
         ("log(0)", -math.inf),
@@ -298,6 +305,7 @@ def test_inside_a_repeat_a_path_means_this_instance(expression, context, value):
         ("'open", "form.syntax", 0),
         ("/data/a >= ", "form.syntax", 10),
         ("concat(1,)", "form.syntax", 9),
+        ("text('a')", "form.syntax", 5),
         ("#", "form.syntax", 0),
         ("", "form.syntax", 0),
         ("if(false(), 1, nosuch(2))", "form.unknown_function", 15),
@@ -361,6 +369,17 @@ def test_random_values_differ_and_keep_their_shape():
     assert run("uuid()") != run("uuid()")
     assert len(run("uuid(12)")) == 12
     assert 0 <= run("random()") < 1
+
+
+def test_of_two_nodes_a_decimal_equals_its_padded_self():
+    """A dose of 2 in the answer finds the row written 2.0 in the list; a code keeps its zeros."""
+    rows = "".join(f"<item><n>{n}</n></item>" for n in ("2", "2.0", "02", "2.5", "2.50"))
+    for answer, found in (("2", ["2", "2.0"]), ("2.00", ["2", "2.0"]), ("2.5", ["2.5", "2.50"]), ("02", ["02"])):
+        lists = {"instance_xml": f"<d><a>{answer}</a></d>", "instances": {"l": f"<root>{rows}</root>"}}
+        assert evaluate("instance('l')/root/item[n = /d/a]/n", **lists) == found
+        assert evaluate("instance('l')/root/item[/d/a = n]/n", **lists) == found
+    assert evaluate("instance('l')/root/item[n = '2']/n", **lists) == ["2"]
+    assert evaluate("instance('l')/root/item[n != /d/a]/n", **lists) == ["2", "2.0", "2.5", "2.50"]
 
 
 def test_names_may_be_operators_and_contain_hyphens():

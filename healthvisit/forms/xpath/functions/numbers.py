@@ -12,16 +12,6 @@ from healthvisit.forms.xpath.values import NAN, Value, text_number, text_of, to_
 _MANTISSA = 2**53
 
 
-def every_number(values: tuple[Value, ...]) -> list[float]:
-    """All numbers of the arguments: of a node-set every node's."""
-    numbers: list[float] = []
-    for value in values:
-        numbers.extend(
-            [text_number(text_of(node)) for node in value] if isinstance(value, list) else [to_number(value)]
-        )
-    return numbers
-
-
 def round_half_up(number: float) -> float:
     """XPath's rounding for positions: halves go up."""
     return math.floor(number + 0.5) if math.isfinite(number) else number
@@ -44,9 +34,18 @@ def _int(_: Context, value: Value) -> float:
     return float(math.trunc(number)) if math.isfinite(number) else number
 
 
+def _sum(_: Context, value: Value) -> float:
+    """Of a node-set every node, and a blank one spoils it, as in XPath 1.0."""
+    return math.fsum(text_number(text_of(node)) for node in value) if isinstance(value, list) else to_number(value)
+
+
 def _best(choose: Callable[[list[float]], float]) -> Callable[..., float]:
+    """The largest or smallest of what is answered; a blank is passed over, text that is no number spoils it."""
+
     def best(_: Context, *values: Value) -> float:
-        numbers = every_number(values)
+        texts = [text_of(node) for value in values if isinstance(value, list) for node in value]
+        numbers = [text_number(text) for text in texts if text.strip()]
+        numbers += [to_number(value) for value in values if not isinstance(value, list)]
         return NAN if not numbers or any(math.isnan(number) for number in numbers) else choose(numbers)
 
     return best
@@ -82,7 +81,7 @@ def _pow(_: Context, base: Value, exponent: Value) -> float:
 
 TABLE = {
     "number": Function(lambda c, *values: to_number(values[0] if values else [c.node], c.world.zone), 0, 1),
-    "sum": Function(lambda _, value: math.fsum(every_number((value,))), 1, 1),
+    "sum": Function(_sum, 1, 1),
     "round": Function(_round, 1, 2),
     "int": Function(_int, 1, 1),
     "floor": _unary(lambda n: math.floor(n) if math.isfinite(n) else n),
