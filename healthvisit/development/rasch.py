@@ -23,7 +23,7 @@ DAYS_PER_YEAR = 365.25
 SLOPE = 4.064264
 INTERCEPT = 54.939147
 QUADRATURE = range(-10, 101)
-YOUNGEST_YEARS = -1 / 12  # no key has a prior below it
+YOUNGEST_YEARS = -1 / 12  # the R package gives no score below it
 
 Answers = Mapping[str, float | None]
 Prior = tuple[float, float]

@@ -68,6 +68,55 @@ def test_every_figure_is_as_in_r(row):
 
 
 @pytest.mark.parametrize(
+    ("answers", "d", "sem"),
+    [
+        ({"ddifmd001": 0}, 9.95, 4.386250),
+        ({"ddifmd001": 0, "ddicmm029": 0}, 7.76, 3.921677),
+        ({"ddifmd001": 0, "ddicmm029": 1}, 11.58, 3.988388),
+        ({"ddifmd001": 1, "ddicmm029": 0}, 11.58, 3.988388),
+        ({"ddifmd001": 1, "ddicmm029": 1}, 15.73, 4.250471),
+    ],
+)
+def test_the_example_of_the_r_package_comes_out(answers, d, sem):
+    """Its manual shows one child of 21 days, key gsed2406, to six decimals: a judge that we did not run ourselves."""
+    score = dscore(
+        answers, age_days=21, difficulties={"ddifmd001": 8.61, "ddicmm029": 8.47}, prior=prior_at(decimal_age(21) or 0)
+    )
+    assert score is not None
+    assert (score.d, round(score.sem, 6), score.n) == (d, sem, len(answers))
+
+
+@pytest.mark.parametrize(
+    ("answers", "d"),
+    [
+        ((None, None, 0), -1.87),
+        ((0, None, 0), -1.94),
+        ((0, 0, 1), 1.26),
+        ((1, 0, 0), 1.26),
+        ((0, 1, 1), 4.63),
+        ((1, 0, 1), 4.63),
+        ((1, 1, 1), 12.06),
+        ((0, None, None), 3.53),
+        ((0, 0, None), 0.59),
+        ((1, 1, None), 12.06),
+    ],
+)
+def test_the_dutch_key_on_its_own_scale_comes_out(answers, d):
+    """Another key, slope 1 and a grid that ends at 80: figures of the R package's own checks."""
+    years = decimal_age(21) or 0
+    score = dscore(
+        dict(zip("abc", answers, strict=True)),
+        age_days=21,
+        difficulties={"a": 5.4, "b": 1.7, "c": -1.9},
+        prior=(44.35 - 1.8 * years + 28.47 * log(years + 0.25), 5),
+        slope=1,
+        quadrature=range(-10, 81),
+    )
+    assert score is not None
+    assert score.d == d
+
+
+@pytest.mark.parametrize(
     ("responses", "age_days", "prior"),
     [
         ({}, 400, PRIOR),

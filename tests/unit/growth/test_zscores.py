@@ -10,7 +10,8 @@ from healthvisit import growth
 from healthvisit.growth import Measures, assess
 
 SEXES = st.sampled_from(["f", "m"])
-PUBLISHED = {  # DOMAIN 3.4
+MONTH = Decimal("30.4375")
+PUBLISHED = {  # DOMAIN 3.4; the last five are figures of the checks of WHO's program anthro
     "girl at birth, the median": (growth.weight_for_age(Decimal("3232.2"), age_days=0, sex="f"), 0.00, False),
     "girl at birth, 2.0 kg": (growth.weight_for_age(2000, age_days=0, sex="f"), -3.09, False),
     "boy 365 d, 5.0 kg": (growth.weight_for_age(5000, age_days=365, sex="m"), -5.36, False),
@@ -36,6 +37,23 @@ PUBLISHED = {  # DOMAIN 3.4
     "boy 1000 d, BMI 20.5": (
         growth.bmi_for_age(20500, length_mm=1000, age_days=1000, sex="m"),
         3.25,
+        False,
+    ),
+    "girl 1522 d, 17 kg": (growth.weight_for_age(17000, age_days=1522, sex="f"), 0.24, False),
+    "girl 24.0 months, 77.5 cm": (growth.length_for_age(775, age_days=24 * MONTH, sex="f"), -2.55, False),
+    "girl 24.0 months, 77.5 cm standing": (
+        growth.length_for_age(775, age_days=24 * MONTH, sex="f", posture="standing"),
+        -2.55,
+        False,
+    ),
+    "boy 8 months, 60 cm standing": (
+        growth.length_for_age(600, age_days=8 * MONTH, sex="m", posture="standing"),
+        -4.81,
+        False,
+    ),
+    "boy 9 months, 60 cm standing": (
+        growth.length_for_age(600, age_days=9 * MONTH, sex="m", posture="standing"),
+        -5.02,
         False,
     ),
 }
