@@ -20,6 +20,7 @@ from healthvisit.ui import theme, words
 from healthvisit.ui.dates import clock, day_short
 from healthvisit.ui.desk import Deed, Desk, Go
 from healthvisit.ui.form.attachments import Seen
+from healthvisit.ui.form.page import FormPage
 from healthvisit.ui.i18n import LANGUAGES, Retranslated, _, language
 from healthvisit.ui.messages import sentence
 from healthvisit.ui.papers import gather
@@ -35,7 +36,6 @@ from healthvisit.ui.visit.setting_pane import place_names
 from healthvisit.ui.visit.strip import VisitStrip
 from healthvisit.ui.visit.timers import single_shot
 from healthvisit.ui.visit.work_pane import WorkPane
-from healthvisit.ui.visit.whole_page import VisitPage
 from healthvisit.ui.widgets.layout import ActionBar, button, horizontal, label, menu_deed, vertical
 from healthvisit.ui.widgets.notices import Banner
 
@@ -68,7 +68,6 @@ class VisitView(Retranslated, QWidget):
         self.work = WorkPane(self._desk)
         self.work.left.connect(self._left)
         self.work.refer.connect(self.turn_to_danger)
-        self.work.went.connect(self._say_removed)
         self.danger = DangerPane(self._desk)
         self.danger.raised.connect(self._fit_bar)
         self.loading = label(role="muted")
@@ -122,7 +121,7 @@ class VisitView(Retranslated, QWidget):
             self.danger.draw()
 
     @property
-    def page(self) -> VisitPage:
+    def page(self) -> FormPage:
         """The questions of the section shown."""
         return self.work.page
 
