@@ -66,6 +66,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "unknown_name": (N_("No question is named {name}."), N_("Did you mean {likely}?")),
     "ambiguous_name": (N_("Several questions are named {name}."), _RENAME),
     "cycle": (N_("These need each other and can never be worked out: {paths}."), ""),
+    "unknown_event": (N_("An action waits for something unknown: {name}."), _SEE_GUIDE),
     # -- lists and files
     "empty_list": (N_("The list {list} has no rows."), N_("Write its choices in the sheet choices.")),
     "unused_list": (N_("No question uses the list {list}."), ""),

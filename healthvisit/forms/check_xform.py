@@ -14,7 +14,7 @@ from healthvisit.forms.findings import Finding, Level, Place
 from healthvisit.forms.graph import Planner, Reads, Schema, Target
 from healthvisit.forms.instance import ROOT, Node, from_element, path_from
 from healthvisit.forms.mapping import mapping_faults
-from healthvisit.forms.xform import HV, JR, XF, XHTML
+from healthvisit.forms.xform import HV, JR, SETGEOPOINT, XF, XHTML, events_of
 from healthvisit.forms.xpath.compile import Expression
 from healthvisit.forms.xpath.parse import Tree, parse
 
@@ -99,12 +99,21 @@ class _Checker:
         for use in uses:
             yield from self._expression(use)
         yield from self._cycles(uses)
+        yield from self._acts()
         yield from self._lists.files()
         yield from self._shown()
         yield from missing_media(self._model, self._folders)
         yield from self._mapped()
 
     # -- what is there
+
+    def _acts(self) -> Iterator[Finding]:
+        """Actions that wait for something that never comes."""
+        tags = (f"{XF}setvalue", SETGEOPOINT)
+        for element in (*self._model.iter(*tags), *self._body.iter(*tags)):
+            if unknown := events_of(element)[1]:
+                at = Place(line=element.sourceline, path=self._absolute(element.get("ref") or ""))
+                yield Finding(kind="unknown_event", place=at, details={"name": unknown})
 
     def _heads(self) -> Iterator[Finding]:
         at = Place(line=self._top.sourceline, path=self._root_path)

@@ -322,8 +322,8 @@ class _Reader:
         )
 
     def _actions(self) -> Iterator[Action]:
-        for element in (*self._model.iter(_SETGEOPOINT), *self._body.iter(_SETGEOPOINT)):
-            _events(element, element.get("ref") or "")  # a laptop finds no place, but the form must be in order
+        for element in (*self._model.iter(SETGEOPOINT), *self._body.iter(SETGEOPOINT)):
+            self._awaited(element, element.get("ref") or "")  # a laptop finds no place, but the form must be in order
         for element in (*self._model.iter(f"{XF}setvalue"), *self._body.iter(f"{XF}setvalue")):
             parent = element.getparent()
             repeat = next(
@@ -337,11 +337,17 @@ class _Reader:
             yield Action(
                 path=path,
                 target=target,
-                events=_events(element, path),
+                events=self._awaited(element, path),
                 value=self._expression(element.get("value") or _literal(element.text), path),
                 trigger=self._ref(parent, repeat or self._top_path()) if parent.tag in _CONTROLS else None,
                 repeat=repeat,
             )
+
+    def _awaited(self, element: Any, path: str) -> frozenset[str]:
+        events, unknown = events_of(element)
+        if unknown:
+            raise FormError("form.unknown_event", path=path, name=unknown)
+        return events
 
     def _note_words(self, catalogue: Catalogue, instances: Mapping[str, Node]) -> None:
         """Find the questions whose choices have answers set into their words."""
@@ -395,21 +401,19 @@ class _Reader:
 
 
 _EVENT = "{http://www.w3.org/2001/xml-events}event"
-_SETGEOPOINT = "{http://www.opendatakit.org/xforms}setgeopoint"
+SETGEOPOINT = "{http://www.opendatakit.org/xforms}setgeopoint"
 _EVENTS = frozenset((FIRST_LOAD, LOAD, NEW_REPEAT, CHANGED, "xforms-revalidate"))  # the last: known, not run
 _OLD_EVENTS = {"xforms-ready": FIRST_LOAD, "jr-insert": NEW_REPEAT}  # their names in old forms
 
 
-def _events(element: Any, path: str) -> frozenset[str]:
-    """What an action waits for."""
+def events_of(element: Any) -> tuple[frozenset[str], str]:
+    """What an action waits for, and what of it never comes ("" where all is in order)."""
     names = (element.get("event") or element.get(_EVENT) or "").split()
     events = frozenset(_OLD_EVENTS.get(name, name) for name in names)
     unknown = events - _EVENTS
     if element.getparent().tag == f"{XF}model":  # where nothing says of which repeat
         unknown |= events & {NEW_REPEAT}
-    if unknown:
-        raise FormError("form.unknown_event", path=path, name=min(unknown))
-    return events
+    return events, min(unknown, default="")
 
 
 def _literal(text: str | None) -> str | None:

@@ -56,6 +56,10 @@ def test_a_good_form_has_no_errors(found):
         ({"body": '<input ref="c"><label><output value="1 +"/></label></input>'}, ("15 /data/c", "unresolved")),
         ({"a": 'relevant="' + "(" * 200 + '"'}, ("8 /data/a", "too_deep")),
         ({"a": 'relevant="$x = 1"'}, ("8 /data/a", "unknown_variable")),
+        (
+            {"body": '<input ref="/data/a"><setvalue event="changed" ref="/data/b" value="1"/></input>'},
+            ("15 /data/b", "unknown_event"),
+        ),
     ],
 )
 def test_an_error_is_found_at_its_line(found, change, expected):
