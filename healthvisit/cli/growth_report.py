@@ -231,12 +231,14 @@ def _tables(survey: Survey) -> Iterator[str]:
 
 def _rows(survey: Survey, indicator: Indicator) -> Iterator[tuple[str, ...]]:
     for title, bands in ((_("Under 5 years"), UNDER_FIVE), (_("5 to 19 years"), FROM_FIVE)):
-        groups: list[tuple[str, Group]] = [
-            (f"<strong>{title}</strong>", survey.group(indicator, bands=bands)),
-            (_("girls"), survey.group(indicator, sex="f", bands=bands)),
-            (_("boys"), survey.group(indicator, sex="m", bands=bands)),
-            *((_band(band), survey.group(indicator, bands=(band,))) for band in bands),
-        ]
+        groups: list[tuple[str, Group]] = []
+        if indicator != "weight_for_age" or bands != FROM_FIVE:  # that one ends at ten, and has no total of all
+            groups += [
+                (f"<strong>{title}</strong>", survey.group(indicator, bands=bands)),
+                (_("girls"), survey.group(indicator, sex="f", bands=bands)),
+                (_("boys"), survey.group(indicator, sex="m", bands=bands)),
+            ]
+        groups += [(_band(band), survey.group(indicator, bands=(band,))) for band in bands]
         yield from (_row(name, group) for name, group in groups if group.n + group.oedema)
 
 
