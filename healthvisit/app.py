@@ -204,8 +204,9 @@ class Program(QObject):
 
         self._work = Workplace(self.jobs)
         self._built = build_house(
-            self._work, self.preferences, practice=self._practice, keep=self._keep, closed=self.end
-        )
+            self._work, self.preferences, practice=self._practice, keep=self._keep, closed=self.end,
+            packs=self.paths.packs,
+        )  # fmt: skip
         yield
         self._built.today_page.ensurePolished()
         yield

@@ -59,6 +59,11 @@ class Paths:
         return cls(data=folder / "data", anchor=folder / "anchor")
 
     @property
+    def packs(self) -> Path:
+        """Where `healthvisit pack install` puts packs; nothing personal."""
+        return self.data.parent / "packs"
+
+    @property
     def preferences(self) -> Path:
         """The file of `Preferences`."""
         return self.data / "preferences.json"

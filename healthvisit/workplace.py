@@ -329,6 +329,7 @@ def build_house(
     practice: bool,
     keep: Callable[[Preferences], None],
     closed: Callable[[], object],
+    packs: Path | None = None,
 ) -> "House":
     """The window, not shown, before or after the vault is open; `House.begin` when it is. On the main thread."""
     from healthvisit.ui.desk import Desk
@@ -337,7 +338,7 @@ def build_house(
     pack, forms = own_content()
     desk = Desk(
         jobs=work.jobs, pack=pack, forms=forms, clock=work.clock, preferences=preferences, practice=practice,
-        reader=work.read, writer=work.write,
+        reader=work.read, writer=work.write, packs=packs,
     )  # fmt: skip
     hands = Hands(
         check_passphrase=lambda passphrase: work.opened.store.vault.check_passphrase(passphrase),  # noqa: PLW0108 -- opened later

@@ -1,11 +1,14 @@
-"""`healthvisit pack check FOLDER`."""
+"""`healthvisit pack check FOLDER`, `healthvisit pack install FOLDER`."""
 
 import argparse
 from pathlib import Path
 from typing import Any
 
 from healthvisit.cli.words import _, ngettext
-from healthvisit.packs.loader import check
+from healthvisit.packs.library import INSTALLABLE
+from healthvisit.packs.loader import check, install, kind_of
+from healthvisit.packs.reader import Problem
+from healthvisit.settings import Paths
 
 
 def add(kinds: Any) -> None:
@@ -14,16 +17,55 @@ def add(kinds: Any) -> None:
     deed = deeds.add_parser("check", help="name everything that is wrong with a pack")
     deed.add_argument("folder", type=Path)
     deed.set_defaults(run=_check)
+    deed = deeds.add_parser("install", help="put a pack of instruments or a D-score key where the program reads it")
+    deed.add_argument("folder", type=Path)
+    deed.add_argument("--into", type=Path, help="another folder of packs than this account's own")
+    deed.add_argument("--practice", action="store_true", help="for practice only")
+    deed.set_defaults(run=_install)
 
 
 def _check(asked: argparse.Namespace) -> int:
-    problems = check(asked.folder)
+    return _said(check(asked.folder)) or _done(_("The pack is in order."))
+
+
+def _install(asked: argparse.Namespace) -> int:
+    """Whole or not at all: with a fault, whatever was installed before stays."""
+    folder: Path = asked.folder.parent if asked.folder.is_file() else asked.folder
+    if (found := _said(check(folder))) != 0:
+        print(_("Nothing was installed; what was there before stays."))
+        return found
+    if kind_of(folder) not in INSTALLABLE:
+        print(_("Only instruments and D-score keys can be installed; other packs come with the program."))
+        return 1
+    into = asked.into or Paths.standard(practice=asked.practice).packs
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        made = install(folder, into)
+    except OSError:
+        print(_("The pack could not be written to {folder}. Look at the disk and its permissions.").format(folder=into))
+        return 1
+    said = _("The pack is installed: {folder}. Close the program and open it again to use it.")
+    return _done(said.format(folder=made))
+
+
+def _said(problems: list[Problem]) -> int:
+    """Print what is wrong, a line each and their count; 1 when there is something."""
     for problem in problems:
-        print(problem)
-    count = len(problems)
-    print(
-        ngettext("{count} problem", "{count} problems", count).format(count=count)
-        if problems
-        else _("The pack is in order.")
-    )
+        print(_line(problem))
+    if problems:
+        print(ngettext("{count} problem", "{count} problems", len(problems)).format(count=len(problems)))
     return 1 if problems else 0
+
+
+def _line(problem: Problem) -> str:
+    where = ", ".join(part for part in (problem.file, problem.entry, problem.member) if part)
+    sentences = {
+        "pack.missing": _("{where}: this file is missing."),
+        "pack.damaged": _("{where}: this file is damaged, or it does not hold what it should."),
+    }
+    return sentences.get(problem.code, _("{where}: this value is not right.")).format(where=where)
+
+
+def _done(sentence: str) -> int:
+    print(sentence)
+    return 0

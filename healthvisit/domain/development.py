@@ -72,15 +72,39 @@ class DevelopmentCheck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeyScore:
+    """A D-score as it was made. Scores of different keys are never compared, and none is a verdict on one child.
+
+    Attributes:
+        key, reference, engine: What made it: the key and reference as their pack names them, the engine's version.
+        d, sem: Points of the key's scale and their standard error; `daz` is None where the reference has none.
+        n: Answers that counted.
+        age_days: The age it was made for, corrected where the child was preterm.
+    """
+
+    key: str
+    reference: str | None = None
+    engine: str
+    d: Decimal = field(repr=False)
+    sem: Decimal = field(repr=False)
+    daz: Decimal | None = field(default=None, repr=False)
+    n: int
+    age_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """The result of a tool that trained people use, or that was filled in on paper, as entered.
+    """The result of a tool that trained people use, or of an instrument asked or filled in on paper and scored here.
 
     Attributes:
         tool, version: As its pack codes it; as printed on the form.
         status: A code of the tool.
         answers: Of a form scored here by its rule; item to answer.
         assessor: Who assessed, as typed.
+        safety: The tool's safety item was met: a person follows it up the same day.
+        dscore: Where its items are those of a D-score key.
         follow_up_on: The day by which somebody asks what came of it.
+        amends: Results this one stands in the place of: two, where two laptops had corrected one.
     """
 
     id: str
@@ -98,6 +122,8 @@ class Assessment:
     by_area: dict[str, Decimal] = field(default_factory=dict, repr=False)
     area_status: dict[str, str] = field(default_factory=dict, repr=False)
     answers: dict[str, str] = field(default_factory=dict, repr=False)
+    safety: bool = field(default=False, repr=False)
+    dscore: KeyScore | None = field(default=None, repr=False)
     follow_up_on: date | None = None
     amends: tuple[str, ...] = ()
 

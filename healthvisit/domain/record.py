@@ -119,7 +119,7 @@ SORTS: Mapping[str, Sort] = types.MappingProxyType(
         Kind.ASSESSMENT: _sort(
             Privacy.SENSITIVE,
             observation="person household worker on made_at pack tool version status assessor total by_area area_status"
-            " answers follow_up_on amends",
+            " answers safety dscore follow_up_on amends",
         ),
         Kind.MILESTONE: _sort(Privacy.SENSITIVE, observation="person worker code said_on made_at months"),
     }

@@ -55,12 +55,20 @@ class Scale:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One question; `text` only where the licence allows it."""
+    """One question; `text` only where the licence allows it. It is asked at its ages, both ends too (None: any)."""
 
     code: str
     scale: str
     area: str | None = None
     text: Text | None = None
+    from_months: int | None = None
+    to_months: int | None = None
+
+    def is_for(self, months: int | None) -> bool:
+        """Whether it is asked at an age in completed months; at an unknown age only where it has no ages."""
+        if months is None:
+            return self.from_months is None and self.to_months is None
+        return (self.from_months or 0) <= months and (self.to_months is None or months <= self.to_months)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +106,11 @@ class ItemFlag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instrument:
-    """One instrument with its rule as data: points of all answers are added, every item is needed."""
+    """One instrument with its rule as data: points of all answers are added, every item is needed.
+
+    With a `key` its items are those of a D-score key instead (an answer with points passes the item): no total, no
+    cut-offs, and only the items of the child's age are asked.
+    """
 
     code: str
     version: str
@@ -112,7 +124,8 @@ class Instrument:
     wording: str  # full, none (the pack holds the rule only)
     scales: tuple[Scale, ...] = field(repr=False)
     items: tuple[Item, ...] = field(repr=False)
-    cutoffs: tuple[Cutoff, ...] = field(repr=False)
+    cutoffs: tuple[Cutoff, ...] = field(default=(), repr=False)
+    key: str | None = None
     notice: Text | None = field(default=None, repr=False)
     lead: Text | None = field(default=None, repr=False)
     areas: tuple[Named, ...] = field(default=(), repr=False)
@@ -123,6 +136,10 @@ class Instrument:
     def item(self, code: str) -> Item | None:
         """One item; None for a code it does not hold."""
         return next((item for item in self.items if item.code == code), None)
+
+    def asked(self, months: int | None) -> tuple[Item, ...]:
+        """The items asked at an age in completed months."""
+        return tuple(item for item in self.items if item.is_for(months))
 
     def scale(self, code: str) -> Scale:
         """The scale an item is answered on."""
@@ -203,7 +220,7 @@ def read(folder: Path) -> tuple[InstrumentsPack | None, list[Problem]]:
     reader = Reader(folder)
     edition = reader.edition(KIND)
     instruments = reader.make(FILE, "instruments", _INSTRUMENT, Instrument)
-    tools = reader.make(EXTERNAL, "tools", _TOOL, Tool)
+    tools = reader.make(EXTERNAL, "tools", _TOOL, Tool, empty=True)
     if reader.problems or edition is None:
         return None, reader.problems
     for instrument in instruments:
@@ -220,7 +237,11 @@ def _faults(one: Instrument) -> Iterable[str]:
     shown = one.wording == "full"
     yield from (f"items {item.code} text" for item in one.items if (item.text is not None) != shown)
     yield from (f"flags {flag.code} item" for flag in one.flags if one.item(flag.item) is None)
-    if all(item.scale in scales for item in one.items):
+    if one.key is not None:
+        yield from (name for name in ("cutoffs", "areas") if getattr(one, name))
+    elif any(item.from_months is not None or item.to_months is not None for item in one.items):
+        yield "items from_months"  # every item of a total is needed
+    elif all(item.scale in scales for item in one.items):
         yield from _gaps(one)
 
 
@@ -275,9 +296,20 @@ _INSTRUMENT: Spec = {
     "to_months": maybe(count),
     "scales": nested({"code": code, "choices": nested(_CHOICE, Choice)}, Scale),
     "areas": _or_none(_CODES, Named),
-    "items": nested({"code": code, "scale": code, "area": maybe(code), "text": maybe(text)}, Item),
+    "items": nested(
+        {
+            "code": code,
+            "scale": code,
+            "area": maybe(code),
+            "text": maybe(text),
+            "from_months": maybe(count),
+            "to_months": maybe(count),
+        },
+        Item,
+    ),
+    "key": maybe(words),
     "flags": _or_none({"code": code, "item": code, "at_least": count, "say": text}, ItemFlag),
-    "cutoffs": nested(
+    "cutoffs": _or_none(
         {
             "low": count,
             "high": count,

@@ -42,6 +42,11 @@ def check(folder: Path) -> list[Problem]:
     return _readers().get(Reader(folder).kind, _read)(folder)[1]
 
 
+def kind_of(folder: Path) -> object:
+    """The kind its `pack.json` names; None for a programme's pack."""
+    return Reader(folder).kind
+
+
 def install(source: Path, into: Path) -> Path:
     """Copy a pack to `into`/its id, whole or not at all: when anything is wrong, the one that stands there stays.
 

@@ -129,16 +129,18 @@ class Reader:
                 made.append(row)
         return made
 
-    def make(self, file: str, table: str, spec: Spec, kind: Callable[..., _T]) -> tuple[_T, ...]:
-        return tuple(kind(**row) for row in self.rows(file, table, spec))
+    def make(
+        self, file: str, table: str, spec: Spec, kind: Callable[..., _T], *, empty: bool = False
+    ) -> tuple[_T, ...]:
+        return tuple(kind(**row) for row in self.rows(file, table, spec, empty=empty))
 
-    def rows(self, file: str, table: str, spec: Spec) -> list[dict[str, Any]]:
-        """The rows of one table that are right; a code stands in a table once."""
+    def rows(self, file: str, table: str, spec: Spec, *, empty: bool = False) -> list[dict[str, Any]]:
+        """The rows of one table that are right; a code stands in a table once. `empty`: there may be none."""
         content = self._file(file)
         if not content:
             return []
         rows = content.get(table)
-        if not isinstance(rows, list) or not rows:
+        if not isinstance(rows, list) or not (rows or empty):
             self._report("pack.damaged", file, table)
             return []
         made, seen = [], set()

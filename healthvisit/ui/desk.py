@@ -3,13 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject
 
 from healthvisit.forms.definition import FormDefinition
+from healthvisit.packs.library import Library
 from healthvisit.packs.pack import Pack
 from healthvisit.services.check_drafts import InVisit
+from healthvisit.services.assessments import library
 from healthvisit.settings import Preferences
 from healthvisit.ui.jobs import Jobs
 
@@ -38,6 +41,7 @@ class SyncState:
     waiting: int = 0
     waiting_visits: int = 0
     waiting_families: int = 0
+    waiting_files: int = 0
     oldest_waiting: datetime | None = None
     at_office: int = 0
     in_copy: int = 0
@@ -52,7 +56,7 @@ class SyncState:
 class Desk:
     """The ground a screen stands on. Views hand it deeds; results come back on the main thread."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- everything a screen stands on
         self,
         *,
         jobs: Jobs,
@@ -63,6 +67,7 @@ class Desk:
         practice: bool,
         reader: Callable[[Deed[Any]], Any],
         writer: Callable[[Deed[Any]], Any],
+        packs: Path | None = None,
     ) -> None:
         self.jobs = jobs
         self.pack = pack
@@ -70,6 +75,7 @@ class Desk:
         self.clock = clock
         self.preferences = preferences
         self.practice = practice
+        self._packs = packs
         self.worker_label = ""
         self.clock_marked = False
         self.sync = SyncState()
@@ -81,6 +87,11 @@ class Desk:
     def begin(self, clock: Clock, *, worker_label: str, clock_marked: bool) -> None:
         """The vault is open: whose it is, and which day."""
         self.clock, self.worker_label, self.clock_marked = clock, worker_label, clock_marked
+
+    @property
+    def library(self) -> Library:
+        """The instruments, tools and D-score keys: shipped, and installed in the folder of packs."""
+        return library(self._packs, practice=self.practice)
 
     def today(self) -> date:
         """The local calendar day, as the program counts it."""
@@ -149,8 +160,16 @@ class Go(Protocol):
         """
         ...
 
-    def enter_result(self, person: str) -> None:
-        """Enter the result of another tool for a child."""
+    def enter_result(self, person: str, *, amends: str = "") -> None:
+        """Enter the result of another tool, or correct one."""
+        ...
+
+    def ask(self, person: str, *, amends: str = "") -> None:
+        """Ask the questions of an instrument, go on with those begun, or correct what was asked."""
+        ...
+
+    def adult(self, person: str) -> None:
+        """One adult of a family."""
         ...
 
     def new_family(self, name: str = "") -> None:

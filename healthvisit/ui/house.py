@@ -20,6 +20,8 @@ from healthvisit.settings import Preferences
 from healthvisit.ui import support_log
 from healthvisit.ui.child.view import ChildView
 from healthvisit.ui.desk import Clock, Desk, SyncState
+from healthvisit.ui.development.adult_view import AdultView
+from healthvisit.ui.development.ask_view import AskView
 from healthvisit.ui.development.check_view import CheckView
 from healthvisit.ui.development.result_view import ResultView
 from healthvisit.ui.families.new_view import AddChildrenView, NewFamilyView
@@ -43,8 +45,11 @@ from healthvisit.ui.visit.view import VisitView
 VISIT_LOCK_MINUTES = 10
 DAILY = ("visit", "families", "family", "child", "sync")  # made in quiet moments; each page keeps 1 to 4 MB
 MOST_ON_BADGE = 99  # wider covers the name; the page says the number
-IN_THE_ROOM = ("visit", "check", "result")
+IN_THE_ROOM = ("visit", "check", "result", "ask")
 """Pages used while the family sits beside: nothing of another family can come on the screen."""
+FORMS = ("check", "result", "ask")
+KEEPING = ("visit", "check", "result", "ask", "adult", "paper")
+"""Pages with something to seal, or to cover, before the screen is covered or the program ends."""
 FIRST_QUIET_MS, QUIET_MS = 1500, 100
 _ACTIVITY = {
     QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.MouseMove,
@@ -129,6 +134,8 @@ class House(QObject):
         self._rest()
         self.frame.show()
         self.today()
+        for _folder, problem in self.desk.library.left_out:
+            self._failed(problem.error())
         self.exchanges.begin()
 
     def _make_places(self) -> None:
@@ -146,6 +153,8 @@ class House(QObject):
             "add_children": (lambda: AddChildrenView(desk, self), N_("Add children"), "", 0),
             "check": (lambda: CheckView(desk, self), N_("Development check"), "", 0),
             "result": (lambda: ResultView(desk, self), N_("Result of another tool"), "", 0),
+            "ask": (lambda: AskView(desk, self), N_("Questions"), "", 0),
+            "adult": (lambda: AdultView(desk, self), N_("Adult"), "", 0),
             "signed": (self._make_signed, N_("Signed visit"), "", 0),
             "paper": (self._make_paper, N_("From paper"), "", 0),
             "showing": (lambda: ShowingView(desk, self, leave=self._leave_showing), N_("Child"), "", 0),
@@ -254,6 +263,16 @@ class House(QObject):
         return cast("ResultView", self._places["result"].page())
 
     @property
+    def ask_page(self) -> AskView:
+        """The page, made now if it was not needed before."""
+        return cast("AskView", self._places["ask"].page())
+
+    @property
+    def adult_page(self) -> AdultView:
+        """The page, made now if it was not needed before."""
+        return cast("AdultView", self._places["adult"].page())
+
+    @property
     def new_family_page(self) -> NewFamilyView:
         """The page, made now if it was not needed before."""
         return cast("NewFamilyView", self._places["new_family"].page())
@@ -295,7 +314,9 @@ class House(QObject):
         self._show("family", household)
 
     def child(self, person: str, tab: str = "") -> None:
-        """One child; `tab` opens that part of the page."""
+        """One child; `tab` opens that part of the page. A form that led here was saved: no way leads back into it."""
+        if self._trail and self._trail[-1][0] in FORMS:
+            self._trail.pop()
         self.child_page.show_child(person, tab)
         self._show("child", person, *filter(None, [tab]))
 
@@ -310,11 +331,22 @@ class House(QObject):
         self.check_page.open(person, amends, visit)
         self._show("check", person)
 
-    def enter_result(self, person: str) -> None:
-        """Enter the result of another tool."""
+    def enter_result(self, person: str, *, amends: str = "") -> None:
+        """Enter the result of another tool, or correct one."""
         self._come_back_to_development(person)
-        self.result_page.open(person)
+        self.result_page.open(person, amends)
         self._show("result", person)
+
+    def ask(self, person: str, *, amends: str = "") -> None:
+        """Ask the questions of an instrument, go on with those begun, or correct what was asked."""
+        self._come_back_to_development(person)
+        self.ask_page.open(person, amends)
+        self._show("ask", person)
+
+    def adult(self, person: str) -> None:
+        """One adult of a family."""
+        self.adult_page.show_adult(person)
+        self._show("adult", person)
 
     def _come_back_to_development(self, person: str) -> None:
         """Back from a check leads to the part of the child's page it was begun on."""
@@ -378,22 +410,25 @@ class House(QObject):
         name, arguments = self._trail.pop()
         ways: dict[str, Callable[..., None]] = {
             "family": self.family, "child": self.child, "signed": self.read_visit, "families": self.families,
-            "sync": self.sync, "visit": self._visit_again,
+            "sync": self.sync, "visit": self._visit_again, "adult": self.adult, "check": self.start_check,
+            "result": self.enter_result, "ask": self.ask,
         }  # fmt: skip
-        ways.get(name, self.today)(*arguments)
+        way = ways.get(name)
+        if way is None:
+            self.today()
+        else:
+            way(*arguments)
 
     def send_now(self) -> None:
         """Start an exchange with the office; a second one while it runs is the same one."""
         self.exchanges.send_now()
 
     def _flush_visit(self) -> None:
-        """Seal what is unsaved of the visit, the check or the paper sheet on the screen."""
-        if self._places["visit"].is_made:
-            self.visit_page.flush()
-        if self._places["check"].is_made:
-            self.check_page.flush()
-        if self._places["paper"].is_made:
-            self.paper_page.flush()
+        """Seal what is unsaved on any page; what is private leaves the screen."""
+        for name in KEEPING:
+            if self._places[name].is_made:
+                page: Any = self._places[name].page()
+                page.flush()
 
     # inside
 
@@ -496,7 +531,7 @@ class House(QObject):
             self.sync_page.set_state(state)
         text, level = status_sentence(state, self.desk.now(), save_failed=self._save_trouble)
         self.frame.set_status(text, level)
-        count = state.waiting_visits + state.waiting_families if state.waiting else 0
+        count = (state.waiting_visits + state.waiting_families if state.waiting else 0) or state.waiting_files
         badge = f"{MOST_ON_BADGE}+" if count > MOST_ON_BADGE else str(count or "")
         self.frame.set_badge("sync", badge, needs_attention=state.attention > 0)
 

@@ -25,6 +25,7 @@ NEW_CODE = N_("Ask the office for a new code.")
 CORRECT = N_("Look at the entry and make it again if it is right.")
 AGAIN = N_("Please type it again.")
 INSTALL_AGAIN = N_("Install the program again; your work is kept.")
+PACK_AGAIN = N_("Install the pack again, or the program; your work is kept.")
 KEPT_ON_PAGE = N_("What you typed stays on this page.")
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
@@ -280,11 +281,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "form.bad_attachment": (N_("The form's file {name} cannot be read."), AUTHOR),
     "form.missing_file": (N_("The form's file {name} is missing."), AUTHOR),
     "form.too_deep": (N_("An expression of the form is nested too deeply."), AUTHOR),
-    "pack.missing": (N_("The list of visits, dangers and places is missing ({file})."), INSTALL_AGAIN),
-    "pack.damaged": (N_("The list of visits, dangers and places is damaged ({file})."), INSTALL_AGAIN),
+    "pack.missing": (N_("A content pack is missing, or a file of it ({file})."), PACK_AGAIN),
+    "pack.damaged": (N_("A file of a content pack is damaged ({file})."), PACK_AGAIN),
     "pack.wrong_value": (
-        N_("The list of visits, dangers and places has a wrong value ({file}, {entry}, {member})."),
-        INSTALL_AGAIN,
+        N_("A content pack has a wrong value ({file}, {entry}, {member})."),
+        PACK_AGAIN,
     ),
     "development.wrong_answer": (
         N_("An answer of this check is none of those that can be given ({item})."),
@@ -320,9 +321,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "development.unknown_tool": (N_("This program does not know the tool {name}."), N_("Choose one of the list.")),
     "development.form_incomplete": (
-        N_("This form needs an answer to every question; still open: {count}."),
+        N_("These questions need an answer each; still open: {count}."),
+        N_("Ask what is open, or leave it and go on later."),
+    ),
+    "development.safety_not_said": (
+        N_("It is not said whether the question about self-harm was answered with anything but never."),
         N_("Look at the paper form."),
     ),
+    "development.nothing_asked": (N_("Nothing was answered yet."), N_("Answer at least one question.")),
     "development.not_for_age": (
         N_("This form is for children from {low} to {high} months, on the day it was filled in."),
         N_("Please check the date, or choose another tool."),

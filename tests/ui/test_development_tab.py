@@ -218,7 +218,7 @@ def test_results_of_other_tools_stand_in_their_own_table(qtbot, desk, go, store)
         status="below_cutoff", by_area={"gross_motor": Decimal(20)}, area_status={"gross_motor": "below_cutoff"},
     )  # fmt: skip
     with store.unit(worker=WORKER, now=NOW) as work:
-        assessments.save_result(work, assessments.instruments_pack(), given, today=TODAY)
+        assessments.save_result(work, assessments.library(), given, today=TODAY)
     pane = shown(qtbot, desk, go, person)
     assert cells(pane.results) == [
         ["23.11.2026", "ASQ-3 3", "Below the cut-off", "Gross motor: 20, Below the cut-off", "Dr Orazow"]

@@ -13,6 +13,7 @@ from healthvisit.ui.child.growth_words import corrected_words
 from healthvisit.ui.dates import no_number
 from healthvisit.ui.desk import Desk, Go
 from healthvisit.ui.development import motor_words, words
+from healthvisit.ui.development.dscore_pane import DScorePane
 from healthvisit.ui.development.motor_chart import MotorChart
 from healthvisit.ui.development.result_panel import Block, ResultPanel
 from healthvisit.ui.development.tables import FactTable
@@ -71,20 +72,24 @@ class DevelopmentPane(QWidget):
         self.skills, self.checks, self.results = FactTable(), FactTable(), FactTable()
         self.correct = button("", lambda: self._correct(self.checks.currentRow()))
         self.checks.opened.connect(self._correct)
+        self.correct_result = button("", lambda: self._correct_result(self.results.currentRow()))
+        self.results.opened.connect(self._correct_result)
         self.chart.moved.connect(self.milestones.selectRow)
         self.milestones.currentCellChanged.connect(lambda row, *_more: self.chart.go(row))
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         motor = scrolled(_column(self.no_chart, self.chart, _left(self.say_month), self.milestones))
         checks = _column(self.checks, _left(self.correct))
-        self._pages = (motor, _column(self.skills), checks, _column(self.results))
+        results = _column(self.results, _left(self.correct_result))
+        self.dscores = DScorePane(self._ask)
+        self._pages = (motor, _column(self.skills), checks, results, self.dscores)
         for page in self._pages:
             self.tabs.addTab(page, "")
         self.milestones.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def retranslate(self) -> None:
         """Say everything in the language in use."""
-        names = (_("Movement"), _("Skills"), _("Checks"), _("Other tools"))
+        names = (_("Movement"), _("Skills"), _("Checks"), _("Other tools"), _("D-score"))
         for page, name in zip(self._pages, names, strict=True):
             self.tabs.setTabText(self.tabs.indexOf(page), name)
         self.milestones.setAccessibleName(_("Motor milestones"))
@@ -96,6 +101,7 @@ class DevelopmentPane(QWidget):
         self.enter.setText(_("Enter a result"))
         self.say_month.setText(_("The family says since when"))
         self.correct.setText(_("Correct this check"))
+        self.correct_result.setText(_("Correct this result"))
         self.panes.name(_("In words"), _("Histories"))
         self.show_view()
 
@@ -138,8 +144,14 @@ class DevelopmentPane(QWidget):
         self.skills.show_rows(heads, presenter.skills(view) if view else [], wide=1)
         heads = [_("Day"), _("Age"), _("List"), _("Result"), _("Why")]
         self.checks.show_rows(heads, presenter.history(view) if view else [])
-        heads = [_("Day"), _("Tool"), _("Result"), _("Scores"), _("Who assessed")]
-        self.results.show_rows(heads, presenter.results(view) if view else [], wide=3)
+        self.results.show_rows(words.result_heads(), presenter.results_with_corrected() if view else [], wide=3)
+        self.correct_result.setVisible(bool(view and presenter.results_ever and living))
+        known = self._desk.library
+        self.tabs.setTabVisible(self.tabs.indexOf(self.dscores), bool(known.keys))
+        if known.keys:
+            born = view.facts.person.born_on if view else None
+            self.dscores.show_scores(known, presenter.results_ever if view else (), born)
+            self.dscores.ask.setVisible(bool(living and presenter.can_ask))
         drawn = view is not None and bool(view.milestones)
         self.chart.setVisible(drawn)
         self.milestones.setVisible(drawn)
@@ -190,6 +202,10 @@ class DevelopmentPane(QWidget):
         if self.presenter.view is not None:
             self._go.enter_result(self.presenter.person)
 
+    def _ask(self) -> None:
+        if self.presenter.view is not None:
+            self._go.ask(self.presenter.person)
+
     def _correct(self, row: int) -> None:
         view = self.presenter.view
         if view is None or not view.facts.checks or view.facts.person.died_on is not None:
@@ -199,6 +215,19 @@ class DevelopmentPane(QWidget):
             return
         check = view.facts.checks[max(0, row)]
         self._go.start_check(self.presenter.person, amends=check.id)
+
+    def _correct_result(self, row: int) -> None:
+        view, held = self.presenter.view, self.presenter.results_ever
+        if view is None or view.facts.person.died_on is not None or not held:
+            return
+        one, replaced = held[max(0, row)]
+        known = self._desk.library.instrument(one.tool)
+        if replaced:
+            self.banner.say(_("This one was corrected already. Correct the newer one above it."), "warn")
+        elif known is not None and known.wording == "full":
+            self._go.ask(self.presenter.person, amends=one.id)
+        else:
+            self._go.enter_result(self.presenter.person, amends=one.id)
 
     def print_page(self) -> None:
         """Ctrl+P while this part is open: the page for the doctor, and nothing else."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from healthvisit.development import Answer
 from healthvisit.services import assessments, development, milestones
 from healthvisit.services.development_view import DevelopmentView, development_view
-from healthvisit.ui.dates import day, number
+from healthvisit.ui.dates import day
 from healthvisit.ui.development import words
 from healthvisit.ui.i18n import N_, _
 
@@ -44,25 +44,25 @@ class DevelopmentPresenter:
         self.person = ""
         self.view: DevelopmentView | None = None
         self.checks = development.checks_pack()
-        self.tools = assessments.instruments_pack()
+        self.results_ever: tuple[tuple[Assessment, bool], ...] = ()
 
     def open(self, person: str) -> None:
         """Read a child."""
         if person != self.person:
-            self.view = None
+            self.view, self.results_ever = None, ()
         self.person = person
         pack, today = self.checks, self.desk.today()
         if person:
             self.desk.read(
-                lambda work: development_view(work, pack, person, today=today),
-                done=lambda view: self._take(person, view),
+                lambda work: (development_view(work, pack, person, today=today), assessments.history_of(work, person)),
+                done=lambda got: self._take(person, *got),
                 failed=self._screen.show_error,
                 owner=self._owner,
             )
 
-    def _take(self, person: str, view: DevelopmentView) -> None:
+    def _take(self, person: str, view: DevelopmentView, results: tuple[tuple[Assessment, bool], ...]) -> None:
         if person == self.person:
-            self.view = view
+            self.view, self.results_ever = view, results
             self._screen.show_view()
 
     # words
@@ -98,13 +98,19 @@ class DevelopmentPresenter:
         return made
 
     def results(self, view: DevelopmentView) -> list[tuple[str, ...]]:
-        """Results of other tools, the newest first."""
-        return [self._result(one) for one in view.results]
+        """Results of other tools that stand, the newest first: the doctor's page."""
+        return [words.result_row(self.desk.library, one) for one in view.results]
 
-    def _result(self, one: Assessment) -> tuple[str, ...]:
-        name, status, areas = words.tool_words(self.tools, one)
-        scores = [_("total {number}").format(number=number(one.total))] if one.total is not None else []
-        return day(one.on), f"{name} {one.version}".strip(), status, "; ".join([*scores, *areas]), one.assessor
+    def results_with_corrected(self) -> list[tuple[str, ...]]:
+        """The same, each followed by those it stands in the place of."""
+        known = self.desk.library
+        return [words.result_row(known, one, replaced=replaced) for one, replaced in self.results_ever]
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether an instrument's questions can be asked of this child."""
+        facts = self.view.facts if self.view else None
+        return facts is not None and bool(assessments.to_ask(self.desk.library, facts, self.desk.today()))
 
     # deeds
 

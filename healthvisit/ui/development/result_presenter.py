@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from healthvisit.development.motor import DAYS_PER_MONTH
-from healthvisit.domain.ids import new_record_id
 from healthvisit.packs.instruments import Instrument, Tool
-from healthvisit.services import assessments, development
+from healthvisit.services import assessments
 from healthvisit.services.assessments import Entered
 from healthvisit.services.development import CheckFacts
 from healthvisit.ui.development import words
 from healthvisit.ui.development.check_presenter import Asked
+from healthvisit.ui.development.tool_form import ToolForm, ToolScreen
 from healthvisit.ui.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -25,53 +24,37 @@ if TYPE_CHECKING:
     from healthvisit.ui.desk import Desk
 
 
-class ResultScreen(Protocol):
-    """What the presenter asks of the screen."""
+class ResultPresenter(ToolForm):
+    """Holds the person, the tool chosen and what is typed: sealed soon after each key, as typed."""
 
-    def show_child(self) -> None:
-        """Draw the child and the tools."""
+    page = "entered"
 
-    def show_saved(self, made: Assessment) -> None:
-        """The result is saved."""
+    def __init__(self, desk: Desk, screen: ToolScreen, owner: QObject) -> None:
+        super().__init__(desk, screen, owner)
+        self.tools: tuple[Tool | Instrument, ...] = ()
 
-    def show_error(self, error: BaseException) -> None:
-        """Say what went wrong."""
+    def open(self, person: str, amends: str = "") -> None:
+        """Read the person, and what was typed before; or begin anew, or a correction."""
+        self.tools = ()
+        super().open(person, amends)
 
-
-class ResultPresenter:
-    """Holds the child, the tool chosen and the answers of a form scored here."""
-
-    def __init__(self, desk: Desk, screen: ResultScreen, owner: QObject) -> None:
-        self.desk, self._screen, self._owner = desk, screen, owner
-        self.pack = assessments.instruments_pack()
-        self.tools: tuple[Tool | Instrument, ...] = assessments.tools_for_child(self.pack)
-        self.person = ""
-        self.facts: CheckFacts | None = None
-        self.tool: Tool | Instrument = self.tools[0]
-        self.answers: dict[str, str] = {}
-        self.done: Assessment | None = None
-        self._id = ""
-
-    def open(self, person: str) -> None:
-        """Read a child; a result is entered anew."""
-        self.person, self.facts, self.done, self.answers = person, None, None, {}
-        self._id = new_record_id(self.desk.now())
-        today = self.desk.today()
-        self.desk.read(
-            lambda work: development.check_facts(work, person, today=today),
-            done=lambda facts: self._take(person, facts),
-            failed=self._screen.show_error,
-            owner=self._owner,
-        )
-
-    def _take(self, person: str, facts: CheckFacts) -> None:
-        if person == self.person:
-            self.facts = facts
-            self._screen.show_child()
+    def _prepare(self) -> None:
+        if self.facts is not None and self.draft is not None:
+            self.tools = assessments.to_enter(self.desk.library, self.facts, self.desk.today())
+            if self.draft.tool not in {tool.code for tool in self.tools}:
+                self.draft = replace(self.draft, tool=self.tools[0].code)
 
     def choose(self, code: str) -> None:
-        """Another tool; answers of the one before are not its."""
-        self.tool, self.answers = next(tool for tool in self.tools if tool.code == code), {}
+        """Another tool; what was typed for the one before is kept for when it is chosen again."""
+        if self.draft is not None and code != self.draft.tool:
+            self.draft = replace(self.draft, tool=code)
+            self._dirty = self.draft.is_begun
+
+    @property
+    def tool(self) -> Tool | Instrument | None:
+        """The tool chosen."""
+        code = self.draft.tool if self.draft else ""
+        return next((tool for tool in self.tools if tool.code == code), None)
 
     @property
     def is_scored_here(self) -> bool:
@@ -84,73 +67,101 @@ class ResultPresenter:
         tool = self.tool
         return isinstance(tool, Tool) and (not tool.areas or tool.low is not None)
 
-    def rows(self) -> list[Asked]:
-        """The numbered answers of a form scored here; the words stand on its paper."""
-        if not isinstance(self.tool, Instrument):
-            return []
-        choices = (("yes", _("Yes")), ("no", _("No")))
-        return [
-            Asked(code=item.code, text=str(at), hint="", choices=choices, value=self.answers.get(item.code, ""))
-            for at, item in enumerate(self.tool.items, start=1)
-        ]
+    @property
+    def has_safety(self) -> bool:
+        """Whether the tool has a question about self-harm."""
+        return isinstance(self.tool, Tool) and self.tool.safety
 
-    def answer(self, code: str, key: str) -> None:
-        """One numbered answer; empty takes it back."""
-        self.answers.pop(code, None)
-        if key:
-            self.answers[code] = key
+    @property
+    def answers(self) -> dict[str, str]:
+        """The numbered answers of the form chosen."""
+        return self.draft.answers_of(self.draft.tool) if self.draft else {}
+
+    def rows(self) -> list[Asked]:
+        """The numbered answers of a form scored here; the words stand on its paper.
+
+        An answer the pack has no word for stands under its number on the form: yes and no are words of ours.
+        """
+        tool, held = self.tool, self.answers
+        if not isinstance(tool, Instrument):
+            return []
+        own = {"yes": _("Yes"), "no": _("No")}
+        return [
+            Asked(
+                code=item.code, text=_number_on_paper(item.code, at), hint="", value=held.get(item.code, ""),
+                choices=tuple(
+                    (c.code, words.own(c.name) if c.name else own.get(c.code, str(place)))
+                    for place, c in enumerate(tool.scale(item.scale).choices, start=1)
+                ),
+            )
+            for at, item in enumerate(tool.items, start=1)
+        ]  # fmt: skip
+
+    # what is typed
+
+    def typed(self, name: str) -> str:
+        """What stands in a field."""
+        return self.draft.typed.get(name, "") if self.draft else ""
+
+    def write(self, typed: Mapping[str, str]) -> None:
+        """What stands in the fields now, as typed; kept with the next `flush`."""
+        if self.draft is None or self.done is not None:
+            return
+        held = {name: said for name, said in {**self.draft.typed, **typed}.items() if said}
+        if held != self.draft.typed:
+            self.draft, self._dirty = replace(self.draft, typed=held), True
 
     # words
 
     def about(self, on: date | None) -> list[str]:
         """What is to be known of the tool: who uses it, for which age, how many answers are open."""
         tool = self.tool
+        if tool is None:
+            return []
         note = tool.note if isinstance(tool, Tool) else tool.notice
         said = [words.own(note)] if note else []
         if tool.from_months is not None or tool.to_months is not None:
             low, high = tool.from_months or 0, tool.to_months
             ages = _("For children from {low} to {high} months.") if high else _("For children from {low} months.")
             said.append(ages.format(low=low, high=high))
-        if on is not None and not self._fits(on):
+        if on is not None and self.facts is not None and not self._fits(tool, self.facts, on):
             said.append(_("On that day the child is not of this age: please look at tool and date."))
         if isinstance(tool, Instrument) and (left := len(tool.items) - len(self.answers)):
             said.append(ngettext("{n} answer is open.", "{n} answers are open.", left).format(n=left))
         return said
 
-    def _fits(self, on: date) -> bool:
-        age = self.facts.age_days(on) if self.facts else None
-        if age is None:
-            return True
-        months = int(age / DAYS_PER_MONTH)
-        return (self.tool.from_months or 0) <= months and (self.tool.to_months is None or months <= self.tool.to_months)
+    @staticmethod
+    def _fits(tool: Tool | Instrument, facts: CheckFacts, on: date) -> bool:
+        months = assessments.months_of(facts, on)
+        return months is None or assessments.is_for_age(tool, months)
 
     def outcome(self, made: Assessment) -> list[str]:
-        """What a saved result says, in the tool's words."""
-        _name, status, areas = words.tool_words(self.pack, made)
+        """What a saved result says, in the tool's words; of a survey's form only that it is written down."""
+        _name, status, areas = words.tool_words(self.desk.library, made)
         said = [status, *areas]
-        if isinstance(self.tool, Instrument):
-            age = self.facts.age_days(made.on) if self.facts else None
-            months = None if age is None else int(age / DAYS_PER_MONTH)
-            total = int(made.total or 0)
-            cutoff = next((c for c in self.tool.cutoffs if c.area is None and c.holds(total, months)), None)
+        if made.safety:
+            said.append(_("Do not leave this person alone. A doctor and your supervisor hear of it today."))
+        tool = self.tool
+        if isinstance(tool, Instrument) and made.status != assessments.RECORDED:
+            months = assessments.months_of(self.facts, made.on) if self.facts else None
+            age, total = None if tool.to_months is None else months, int(made.total or 0)
+            cutoff = next((c for c in tool.cutoffs if c.area is None and c.holds(total, age)), None)
             said += [words.own(cutoff.say)] if cutoff else []
         return said
 
     # the save
 
     def save(self, entered: Mapping[str, object]) -> None:
-        """Write the result; `entered` are the fields of `Entered` beside child, tool and answers."""
-        today = self.desk.today()
-        base = Entered(id=self._id, person=self.person, tool=self.tool.code, on=today, answers=dict(self.answers))
-        given, pack = replace(base, **entered), self.pack  # type: ignore[arg-type]  # the screen names its own fields
-        self.desk.save(
-            lambda work: assessments.save_result(work, pack, given, today=today),
-            done=self._saved,
-            failed=self._screen.show_error,
-            owner=self._owner,
-        )
+        """Write the result; `entered` are the fields of `Entered` beside person, tool and answers."""
+        draft = self.draft
+        if draft is not None and self.done is None:
+            base = Entered(
+                id=draft.id, person=self.person, tool=draft.tool, on=self.desk.today(), answers=self.answers,
+                amends=draft.amends,
+            )  # fmt: skip
+            self._write(replace(base, **entered))  # type: ignore[arg-type]  # the screen names its own fields
 
-    def _saved(self, made: Assessment) -> None:
-        if made.id == self._id:
-            self.done = made
-            self._screen.show_saved(made)
+
+def _number_on_paper(code: str, at: int) -> str:
+    """As it is printed on the form, where the code is that number (EC21); else its place."""
+    return code if code[-1:].isdigit() and code.isupper() else str(at)

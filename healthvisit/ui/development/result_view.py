@@ -1,8 +1,10 @@
 """The page for results of other tools: tool, day, version, who assessed, the result, scores by area."""
 
+from datetime import date, datetime
 from decimal import Decimal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
 from healthvisit.domain.development import Assessment
@@ -10,7 +12,7 @@ from healthvisit.domain.errors import HealthvisitError
 from healthvisit.packs.instruments import Tool
 from healthvisit.ui import theme
 from healthvisit.ui import words as general
-from healthvisit.ui.dates import day, no_day, no_number, number
+from healthvisit.ui.dates import clock, day, no_day, no_number, number
 from healthvisit.ui.desk import Desk, Go
 from healthvisit.ui.development import words
 from healthvisit.ui.development.answer_rows import AnswerRows
@@ -30,17 +32,22 @@ BELONGS = {
     "development.not_for_age": "day",
     "development.unknown_status": "status",
     "development.status_disagrees": "status",
+    "development.safety_not_said": "safety",
 }
+SAVE_AFTER_MS = 400
 NEEDS = {"version": "version", "assessor": "assessor", "status": "status"}
 
 
 class ResultView(Retranslated, QWidget):
-    """The page. `open(person)` begins with an empty form."""
+    """The page. `open(person)` goes on with what was typed, or begins with an empty form; `flush` seals it."""
 
     def __init__(self, desk: Desk, go: Go) -> None:
         super().__init__()
         self._desk, self._go = desk, go
         self.presenter = ResultPresenter(desk, self, self)
+        self._soon = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
+        self._soon.timeout.connect(self.flush)
+        self._is_drawing = False
         self.banner, self.summary = Banner(), ErrorSummary()
         self.name, self.facts = label(role="heading"), label(role="muted")
         names = vertical(self.name, self.facts, spacing=2)
@@ -50,8 +57,9 @@ class ResultView(Retranslated, QWidget):
         self.about = ResultPanel()
         self.panes = Panes(scrolled(self._form), scrolled(self.about), (7, 4))
         self.foot = ActionBar()
-        self.leave = button("", self._go.back)
+        self.leave, self.throw = button("", self._leave), button("", self._throw_away, "quiet")
         self.foot.add_left(self.leave)
+        self.foot.add_left(self.throw)
         self.main = self.foot.set_primary("", self._go_on)
         column = vertical(self.banner, names, self.panes, self.foot, spacing=0)
         column.setStretch(2, 1)
@@ -66,8 +74,13 @@ class ResultView(Retranslated, QWidget):
         self.day = DateField("", latest=self._desk.today())
         self.day.left.connect(self._say_about)
         self.version, self.assessor = Field(""), Field("")
-        self.status = ChoiceGroup("", below=False)
+        self.status, self.safety = ChoiceGroup("", below=False), ChoiceGroup("", below=False)
         self.total = NumberField("")
+        for field in (self.day, self.version, self.assessor, self.total):
+            field.edited.connect(lambda _text: self._write())
+            field.left.connect(self.flush)
+        for group in (self.status, self.safety):
+            group.changed.connect(self._write)
         self.areas_head = label(role="strong")
         self._areas = QWidget()
         self._grid = QGridLayout(self._areas)
@@ -84,9 +97,11 @@ class ResultView(Retranslated, QWidget):
         first.setStretch(0, 2)
         first.setStretch(1, 1)
         second.setStretch(0, 1)
+        self.kept = label(role="small")
         column = vertical(
-            self.summary, first, second, self.status, self.total, self.areas_head, self._areas, self.answers, spacing=12
-        )
+            self.summary, first, second, self.status, self.total, self.safety, self.areas_head, self._areas,
+            self.answers, self.kept, spacing=12,
+        )  # fmt: skip
         column.addStretch()
         column.setContentsMargins(0, 0, theme.px(12), theme.px(8))
         self._form.setLayout(column)
@@ -100,68 +115,141 @@ class ResultView(Retranslated, QWidget):
         self.status.label.setText(_("Result"))
         self.status.label.show()
         self.total.set_label(_("Total"))
-        self.leave.setText(_("Leave"))
+        self.safety.label.setText(_("Was the question about self-harm answered with anything but never?"))
+        self.safety.label.show()
+        self.safety.set_choices([Choice("yes", _("Yes")), Choice("no", _("No"))])
+        self.leave.setText(_("Leave, keep it"))
+        self.throw.setText(_("Throw away"))
         self.panes.name(_("Form"), _("About the tool"))
-        at = max(0, self.which.currentIndex())
+        self._name_tools()
+        self._draw_tool()
+
+    def _name_tools(self) -> None:
+        chosen = self.presenter.tool
         self.which.clear()
         for tool in self.presenter.tools:
             self.which.addItem(words.own(tool.name), tool.code)
-        self.which.setCurrentIndex(at)
-        self._draw_tool()
+        self.which.setCurrentIndex(max(0, self.which.findData(chosen.code)) if chosen else -1)
 
-    def open(self, person: str) -> None:
-        """Enter a result for a child."""
-        for part in (self.banner, self.name, self.facts):
+    # opening and leaving
+
+    def open(self, person: str, amends: str = "") -> None:
+        """Enter a result for a person, go on with one begun, or correct one that was saved."""
+        for part in (self.banner, self.name, self.facts, self.kept):
             part.clear()
         self.summary.show_problems([])
         self._form.setEnabled(False)
         self.main.setEnabled(False)
-        for field in (self.version, self.assessor, self.total):
+        for field in (self.version, self.assessor, self.total, self.day):
             field.set_text("")
             field.set_error("")
-        self.day.set_day(self._desk.today())
-        self.day.set_error("")
+        self.areas = {}
         self.panes.show_left()
-        self.presenter.open(person)
-        self._choose(self.which.currentData())
+        self.presenter.open(person, amends)
+        self._name_tools()
+        self._draw_tool()
+
+    def flush(self) -> None:
+        """Seal what is typed and not sealed yet."""
+        self._soon.stop()
+        self.presenter.flush()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.flush()
+
+    def _leave(self) -> None:
+        self.flush()
+        self._go.back()
+
+    def _throw_away(self) -> None:
+        self._soon.stop()
+        self.presenter.throw_away()
+        self._go.back()
+
+    def _write(self) -> None:
+        """Take over what stands in the fields, as typed."""
+        if self._is_drawing or not self._form.isEnabled():
+            return
+        tool = self.presenter.tool
+        typed = {
+            "day": self.day.text(), "version": self.version.text(), "assessor": self.assessor.text(),
+            "total": self.total.text(), "safety": self.safety.key() or "",
+            f"status {tool.code if tool else ''}": self.status.key() or "",
+        }  # fmt: skip
+        for code, (score, said) in self.areas.items():
+            typed |= {f"score {code}": score.text(), f"said {code}": said.currentData() or ""}
+        self.presenter.write(typed)
+        self._dress_foot()
+        self._soon.start()
 
     # drawing
 
-    def show_child(self) -> None:
-        """Draw the child; the form can be filled in."""
-        facts = self.presenter.facts
-        if facts is None:
+    def show_form(self) -> None:
+        """Draw the person and what is typed; the form can be filled in."""
+        presenter = self.presenter
+        facts, draft = presenter.facts, presenter.draft
+        if facts is None or draft is None:
             return
         self.name.setText(general.person_name(facts.person))
         self.facts.setText(general.age(facts.person, self._desk.today()))
+        typed = presenter.typed("day")
+        self.day.set_text(typed or day(self._desk.today()))
+        if typed and len(typed) == len("2026-11-23") and typed[4] == "-":
+            self.day.set_day(date.fromisoformat(typed))
+        for name, field in (("version", self.version), ("assessor", self.assessor), ("total", self.total)):
+            field.set_text(_as_typed(presenter.typed(name)) if name == "total" else presenter.typed(name))
+        self.safety.choose(*filter(None, [presenter.typed("safety")]) if draft.is_begun else ())
+        self._name_tools()
+        self._draw_tool()
         self._form.setEnabled(True)
         self.main.setEnabled(True)
         self._say_about()
+        self._dress_foot()
+        if presenter.is_another:
+            self.banner.say(_("Another result is begun and not saved. Save it or throw it away first."), "warn")
+        elif draft.is_begun and not draft.amends:
+            started = words.since(draft.started_at.astimezone().date())
+            self.banner.say(_("You go on where you stopped ({since}).").format(since=started))
         self.which.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_saved_at(self, at: datetime) -> None:
+        """A draft is on the disk."""
+        self.kept.setText(_("Saved {clock}").format(clock=clock(at)))
 
     def _choose(self, code: str) -> None:
         self.presenter.choose(code)
-        self.status.choose()
         self._draw_tool()
+        self.flush()
+
+    def _dress_foot(self) -> None:
+        done = self.presenter.done
+        to = _("To the child") if self.presenter.is_child else _("Back")
+        self.main.setText(to if done else _("Save the result"))
+        self.leave.setVisible(done is None)
+        self.throw.setVisible(self.presenter.is_begun)
 
     def _draw_tool(self) -> None:
         presenter, tool = self.presenter, self.presenter.tool
         here = presenter.is_scored_here
-        self.main.setText(_("To the child") if presenter.done else _("Save the result"))
+        self._is_drawing = True
+        self._dress_foot()
         self.version.setVisible(not here)
         self.status.setVisible(not here)
         self.total.setVisible(presenter.has_total)
+        self.safety.setVisible(presenter.has_safety)
         if isinstance(tool, Tool):
             self.status.set_choices([Choice(s.code, words.own(s.name)) for s in tool.statuses])
+            self.status.choose(*filter(None, [presenter.typed(f"status {tool.code}")]))
         self._draw_areas(tool if isinstance(tool, Tool) else None)
         self.answers.show_rows(presenter.rows())
         self.answers.setVisible(here)
         self.areas_head.setText(_("Answers, by the number on the paper") if here else _("By area"))
         self.areas_head.setVisible(here or bool(self.areas))
+        self._is_drawing = False
         self._say_about()
 
     def _draw_areas(self, tool: Tool | None) -> None:
-        kept = {code: (score.text(), said.currentData()) for code, (score, said) in self.areas.items()}
         while self._grid.count():
             old = self._grid.takeAt(0).widget()
             if old is not None:
@@ -177,9 +265,10 @@ class ResultView(Retranslated, QWidget):
             said.addItem("–", "")
             for status in tool.statuses if tool else ():
                 said.addItem(words.own(status.name), status.code)
-            if area.code in kept:
-                score.set_text(kept[area.code][0])
-                said.setCurrentIndex(max(0, said.findData(kept[area.code][1])))
+            score.set_text(_as_typed(self.presenter.typed(f"score {area.code}")))
+            said.setCurrentIndex(max(0, said.findData(self.presenter.typed(f"said {area.code}"))))
+            score.edited.connect(lambda _text: self._write())
+            said.activated.connect(lambda _at: self._write())
             for column, widget in enumerate((label(name), score, said)):
                 self._grid.addWidget(widget, at, column)
             self.areas[area.code] = (score, said)
@@ -187,7 +276,7 @@ class ResultView(Retranslated, QWidget):
 
     def _say_about(self) -> None:
         presenter = self.presenter
-        if presenter.facts is None or presenter.done is not None:
+        if presenter.facts is None or presenter.tool is None or presenter.done is not None:
             return
         try:
             on = self.day.read()
@@ -199,15 +288,20 @@ class ResultView(Retranslated, QWidget):
 
     def _answered(self, code: str, key: str, _focus: str) -> None:
         self.presenter.answer(code, key)
+        self._dress_foot()
         self._say_about()
 
     # the save
 
     def _go_on(self) -> None:
         if self.presenter.done is not None:
-            self._go.child(self.presenter.person, "development")
+            if self.presenter.is_child:
+                self._go.child(self.presenter.person, "development")
+            else:
+                self._go.back()
             return
         self.banner.clear()
+        self._soon.stop()
         entered, problems = self._read()
         self.summary.show_problems(problems)
         if not problems:
@@ -231,6 +325,7 @@ class ResultView(Retranslated, QWidget):
         entered: dict[str, object] = {
             "on": on or self._desk.today(), "version": self.version.text(), "assessor": self.assessor.text(),
             "status": self.status.key(), "total": total,
+            "safety": {"yes": True, "no": False}.get(self.safety.key() or "") if self.presenter.has_safety else None,
             "by_area": {code: value for code, value in scores.items() if value is not None},
             "area_status": {code: status for code, status in said.items() if status},
         }  # fmt: skip
@@ -246,17 +341,17 @@ class ResultView(Retranslated, QWidget):
             problems.append((no_number("45"), field))
         return None
 
-    def show_saved(self, made: Assessment) -> None:
+    def show_done(self, made: Assessment) -> None:
         """Where it stands now, and what it says."""
         self._form.setEnabled(False)
-        self.leave.hide()
-        self.main.setText(_("To the child"))
+        self._dress_foot()
         planned = _("Somebody is to ask by {day} what came of it.")
         said = [_("Saved on this computer.")]
         said += [planned.format(day=day(made.follow_up_on))] if made.follow_up_on else []
         self.banner.say(" ".join(said), "ok", closable=False)
         blocks: list[Block] = [(_("Result"), self.presenter.outcome(made))]
-        self.about.show_words(words.own(self.presenter.tool.name), "plain", blocks, "")
+        name = words.own(self.presenter.tool.name) if self.presenter.tool else ""
+        self.about.show_words(name, "danger" if made.safety else "plain", blocks, "")
         self.panes.show_right()
         self.main.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -267,6 +362,7 @@ class ResultView(Retranslated, QWidget):
         name = needed or BELONGS.get(code, "")
         fields: dict[str, QWidget] = {
             "day": self.day, "status": self.status, "version": self.version, "assessor": self.assessor,
+            "safety": self.safety,
         }  # fmt: skip
         if name in fields:
             self.summary.show_problems([(sentence(error), fields[name])])
@@ -275,5 +371,14 @@ class ResultView(Retranslated, QWidget):
 
     def show_to_family(self) -> None:
         """F6 and "hide": the page for the family's eyes."""
-        if self.presenter.person:
-            self._go.show_to_family(self.presenter.person)
+        child = self.presenter.child_of_family()
+        if child:
+            self._go.show_to_family(child)
+
+
+def _as_typed(kept: str) -> str:
+    """A number of a record as one types it; what was typed stays as it was."""
+    try:
+        return number(Decimal(kept)) if kept and "." in kept else kept
+    except ArithmeticError:
+        return kept

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from healthvisit.development import Cause, Monitoring, Result
-from healthvisit.domain.development import Assessment, CheckReason, DevelopmentCheck
+from healthvisit.domain.development import Assessment, CheckReason, DevelopmentCheck, KeyScore
 from healthvisit.packs.checks import ChecksPack
-from healthvisit.packs.instruments import InstrumentsPack
+from healthvisit.packs.library import Library
 from healthvisit.packs.pack import Named, Text
-from healthvisit.ui.dates import age_short, day, day_short, number
+from healthvisit.services.assessments import RECORDED
+from healthvisit.ui.dates import age_short, day, day_short, number, z_text
 from healthvisit.ui.i18n import N_, _, language, ngettext
 from healthvisit.ui.words import Tone
 
@@ -162,20 +163,56 @@ def since(on: date) -> str:
     return _("begun on {day}").format(day=day_short(on))
 
 
-def tool_words(pack: InstrumentsPack, one: Assessment) -> tuple[str, str, list[str]]:
-    """Name of a tool, its result, and each area with score and standing; codes where this edition has no words."""
-    tool, instrument = pack.tool(one.tool), pack.instrument(one.tool)
+def tool_words(known: Library, one: Assessment) -> tuple[str, str, list[str]]:
+    """Name of a tool, its result, and each area with score and standing; codes where no pack here has words."""
+    tool, instrument = known.tool(one.tool), known.instrument(one.tool)
     if tool is not None:
         statuses = {s.code: own(s.name) for s in tool.statuses}
         names = {area.code: own(area.name) for area in tool.areas}
-        areas = []
+        areas = [_("The question about self-harm: yes")] if one.safety else []
         for code in dict.fromkeys([*names, *one.by_area, *one.area_status]):
             held = one.by_area.get(code)
             said = [number(held)] if held is not None else []
             said += [statuses.get(one.area_status[code], one.area_status[code])] if code in one.area_status else []
             areas += [f"{names.get(code, code)}: {', '.join(said)}"] if said else []
         return own(tool.name), statuses.get(one.status, one.status), areas
+    if instrument is not None and one.status == RECORDED:
+        said_by_key = [dscore_line(one.dscore)] if one.dscore is not None else []
+        return own(instrument.name), _("written down; no verdict on one child"), said_by_key
     if instrument is not None:
         cutoff = next((c for c in instrument.cutoffs if c.status == one.status), None)
         return own(instrument.name), own(cutoff.name) if cutoff else one.status, []
     return one.tool, one.status, []
+
+
+def result_row(known: Library, one: Assessment, *, replaced: bool = False) -> tuple[str, ...]:
+    """A row of results: day, tool, result, scores, who assessed; what was corrected since says so."""
+    name, status, areas = tool_words(known, one)
+    total = None if one.status == RECORDED else one.total  # a survey's total is no verdict on one child
+    scores = [_("total {number}").format(number=number(total))] if total is not None else []
+    said = [_("corrected since: the newer one stands above")] if replaced else []
+    return day(one.on), f"{name} {one.version}".strip(), status, "; ".join([*said, *scores, *areas]), one.assessor
+
+
+def result_heads() -> list[str]:
+    """Over the rows of results."""
+    return [_("Day"), _("Tool"), _("Result"), _("Scores"), _("Who assessed")]
+
+
+def dscore_line(score: KeyScore) -> str:
+    """D 48.2, z for age -0.4, 9 answers."""
+    return ", ".join(["D " + number(score.d, 1), *_daz(score), _answers(score.n)])
+
+
+def _daz(score: KeyScore) -> list[str]:
+    return [] if score.daz is None else [_("z for age {z}").format(z=z_text(float(score.daz)))]
+
+
+def _answers(count: int) -> str:
+    return ngettext("{n} answer", "{n} answers", count).format(n=count)
+
+
+def made_with(score: KeyScore) -> str:
+    """Key, reference and version of the engine, as they are stored with the score."""
+    said = _("key {key}, reference {reference}, engine {engine}")
+    return said.format(key=score.key, reference=score.reference or "–", engine=score.engine)

@@ -226,6 +226,8 @@ class FamilyView(Retranslated, QWidget):
         view = self.presenter.view
         if view is not None and any(p.id == person for p in view.household.children):
             self._go.child(person)
+        elif view is not None and any(p.id == person for p in view.household.persons):
+            self._go.adult(person)
 
     def _read_visit(self, visit: str) -> None:
         view = self.presenter.view

@@ -245,10 +245,10 @@ def test_a_key_is_installed_whole_and_a_damaged_one_leaves_the_old(copy_of, tmp_
 
 
 def test_no_question_is_shipped_that_belongs_to_others():
-    """Only PHQ-2 may show its wording; the other instruments are rules (DOMAIN 3.1)."""
+    """Only PHQ-2 may show its wording, and what we invented; the other instruments are rules (DOMAIN 3.1)."""
     pack = load_instruments(PACKS / "instruments")
-    assert {one.code for one in pack.instruments if any(item.text for item in one.items)} == {"phq2"}
-    assert {one.code for one in pack.instruments if one.wording == "full"} == {"phq2"}
+    assert {one.code for one in pack.instruments if any(item.text for item in one.items)} == {"phq2", "dscore_demo"}
+    assert {one.code for one in pack.instruments if one.wording == "full"} == {"phq2", "dscore_demo"}
 
 
 def test_nobody_is_said_to_have_approved_the_new_packs():

@@ -11,11 +11,12 @@ from healthvisit.domain.ids import new_record_id
 from healthvisit.domain.record import Privacy, sort_of
 from healthvisit.services import assessments
 from healthvisit.services.assessments import Entered
+from healthvisit.services.development import check_facts
 from healthvisit.services.today import today_view
 from healthvisit.store import checks
-from tests.builders import NOW, TODAY, WORKER, a_child, default_pack, make_store, persons_of, register
+from tests.builders import NOW, TODAY, WORKER, a_child, a_mother, default_pack, make_store, persons_of, register
 
-PACK = assessments.instruments_pack()
+KNOWN = assessments.library()
 BORN = TODAY - timedelta(days=610)  # 20 months
 
 
@@ -38,7 +39,7 @@ def entered(person, tool="asq3", **facts):
 
 def saved(store, given):
     with store.unit(worker=WORKER, now=NOW) as work:
-        return assessments.save_result(work, PACK, given, today=TODAY)
+        return assessments.save_result(work, KNOWN, given, today=TODAY)
 
 
 def test_a_result_is_kept_with_tool_version_scores_and_assessor(store, person):
@@ -87,7 +88,7 @@ def test_what_cannot_be_is_refused(store, person, facts, code):
 
 def test_m_chat_r_is_scored_by_its_rule_from_numbered_answers(store, person):
     """The pack holds no question's words; eight answers at risk refer within 7 days."""
-    rule = PACK.instrument("mchat_r")
+    rule = KNOWN.instrument("mchat_r")
     assert all(item.text is None for item in rule.items)
     safe = {i.code: "yes" if rule.scale(i.scale).points("yes") == 0 else "no" for i in rule.items}
     risk = safe | {i.code: "no" if safe[i.code] == "yes" else "yes" for i in rule.items[:8]}
@@ -103,17 +104,27 @@ def test_m_chat_r_is_scored_by_its_rule_from_numbered_answers(store, person):
 )
 def test_a_form_half_filled_in_or_for_another_age_has_no_score(store, person, on, left_out, code):
     """A total of fewer answers would look better than it is."""
-    answers = {item.code: "yes" for item in PACK.instrument("mchat_r").items[left_out:]}
+    answers = {item.code: "yes" for item in KNOWN.instrument("mchat_r").items[left_out:]}
     with pytest.raises(InputError) as refused:
         saved(store, entered(person, "mchat_r", answers=answers, on=on, status=None))
     assert refused.value.code == f"development.{code}"
 
 
-def test_neither_the_mother_s_tools_nor_population_figures_stand_on_a_child_s_page():
-    """PHQ-2 is hers; ECDI2030 says nothing about one child."""
-    offered = {tool.code for tool in assessments.tools_for_child(PACK)}
-    assert {"gmcd", "asq3", "bayley", "denver2", "mchat_r"} <= offered
-    assert offered.isdisjoint({"phq2", "phq9", "epds", "ecdi2030"})
+def test_each_person_is_offered_what_is_about_them(store):
+    """PHQ-2 and EPDS are hers; a survey's form is for children of its ages; the invented key only for practice."""
+    home = register(store, "Orazow", a_mother(), a_child("Aýna", BORN), a_child("Kerim", TODAY - timedelta(days=900)))
+    who = persons_of(store, home)
+    with store.reading(worker=WORKER, now=NOW) as work:
+        facts = {name: check_facts(work, one, today=TODAY) for name, one in who.items()}
+    entered = {name: {tool.code for tool in assessments.to_enter(KNOWN, held, TODAY)} for name, held in facts.items()}
+    assert {"gmcd", "asq3", "bayley", "denver2", "mchat_r"} <= entered["Aýna"]
+    assert entered["Aýna"].isdisjoint({"phq2", "phq9", "epds", "ecdi2030"})
+    assert entered["Kerim"] - entered["Aýna"] == {"ecdi2030"}
+    assert entered["Sona"] == {"phq9", "epds"}
+    asked = {name: {one.code for one in assessments.to_ask(KNOWN, held, TODAY)} for name, held in facts.items()}
+    assert asked == {"Aýna": set(), "Kerim": set(), "Sona": {"phq2"}}
+    practice = assessments.library(practice=True)
+    assert {one.code for one in assessments.to_ask(practice, facts["Aýna"], TODAY)} == {"dscore_demo"}
 
 
 def test_nothing_of_a_result_stands_in_its_repr(store, person):
@@ -121,3 +132,34 @@ def test_nothing_of_a_result_stands_in_its_repr(store, person):
     made = saved(store, entered(person, status="below_cutoff"))
     assert isinstance(made, Assessment)
     assert not any(word in repr(made) for word in ("below_cutoff", "Orazow"))
+
+
+def test_the_score_of_a_key_stays_with_key_reference_and_engine(store):
+    """Issue 4, item 8: stored with each score; for a preterm child by the corrected age."""
+    known = assessments.library(practice=True)
+    born = TODAY - timedelta(days=300)
+    person = persons_of(store, register(store, "Orazow", a_child("Maral", born, gestation_days=210)))["Maral"]
+    one = known.instrument("dscore_demo")
+    answers = {item.code: "yes" for item in one.asked(9)[:6]}
+    given = Entered(id=new_record_id(NOW), person=person, tool="dscore_demo", on=TODAY, answers=answers)
+    with store.unit(worker=WORKER, now=NOW) as work:
+        made = assessments.save_result(work, known, given, today=TODAY)
+    with store.reading(worker=WORKER, now=NOW) as work:
+        (held,) = checks.assessments_of(work, person)
+    assert held == made
+    assert held.dscore.age_days == 300 - 70
+    assert (held.dscore.key, held.dscore.reference, held.dscore.engine, held.dscore.n) == (
+        "demo", "demo-children", "1", 6,
+    )  # fmt: skip
+    assert held.dscore.daz is not None
+    assert "Decimal" not in repr(held)
+
+
+@pytest.mark.parametrize("code", ["nothing_asked", "unknown_tool"])
+def test_no_answer_or_a_key_that_is_not_here_makes_no_score(store, person, code):
+    """The key may have been taken away while the form was open."""
+    known = assessments.library(practice=code == "nothing_asked")
+    given = Entered(id=new_record_id(NOW), person=person, tool="dscore_demo", on=TODAY)
+    with pytest.raises(InputError) as refused, store.unit(worker=WORKER, now=NOW) as work:
+        assessments.save_result(work, known, given, today=TODAY)
+    assert refused.value.code == f"development.{code}"
