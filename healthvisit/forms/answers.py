@@ -14,6 +14,7 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)\Z")
 _TIME = re.compile(
     r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,3})?)?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?\Z"
 )
+_OFFSET = re.compile(r"T.*(?:Z|[+-][0-9:]+)\Z")
 _OFFSET_WITHOUT_COLON = re.compile(r"T.*[+-][0-9]{3,4}\Z")
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?\Z")
 _ANY_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
@@ -38,7 +39,7 @@ def stored_answer(control: Control, typed: str) -> str:
         case "integer" | "decimal":
             return _number(text, whole=control.bind.type in {"int", "integer"})
         case "date":
-            return text if type(read_date(text)) is date else ""
+            return _day(text)
         case "datetime":
             return text if isinstance(_moment(text), datetime) else ""
         case "time":
@@ -88,6 +89,13 @@ def cast(bind: Bind, text: str) -> str:
         case "geopoint" | "geotrace" | "geoshape":
             return text if _is_place(bind.type, text) else ""
     return text
+
+
+def _day(text: str) -> str:
+    """A day, also as a moment on somebody's own clock; with an offset nobody can say which day it was here."""
+    if "T" in text and isinstance(read_date(text), datetime) and not _OFFSET.search(text):
+        text = text.partition("T")[0]
+    return text if type(read_date(text)) is date else ""
 
 
 def _moment(text: str) -> date | None:

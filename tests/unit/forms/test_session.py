@@ -405,7 +405,8 @@ def test_several_choices_are_one_answer(opened):
 @pytest.mark.parametrize(
     ("kind", "text", "fits"),
     [("date", "2024-02-29", True), ("date", "2024-02-30", False), ("date", "yesterday", False), ("time", "23:59", True),
-     ("time", "24:00", False), ("datetime", "2024-02-29T10:00:00.000+05:00", True), ("text", " x ", True)],
+     ("date", "2024-02-29T10:00:00", True), ("date", "2024-02-29T10:00:00Z", False), ("time", "24:00", False),
+     ("datetime", "2024-02-29T10:00:00.000+05:00", True), ("text", " x ", True)],
 )  # fmt: skip
 def test_days_and_times_must_exist(opened, kind, text, fits):
     """The 30th of February is a slip, not a date."""
