@@ -171,7 +171,7 @@ class FormSession:
             answers=(
                 *(
                     (path, leaf.text if leaf.typed is None else leaf.typed)
-                    for path, leaf in placed_leaves(self._world.document)
+                    for path, leaf in leaves
                     if leaf.text or leaf.typed
                 ),
                 *((path_of(attribute), attribute.text) for attribute in self._attributes() if attribute.text),
