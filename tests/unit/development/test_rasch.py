@@ -67,6 +67,12 @@ def test_every_figure_is_as_in_r(row):
     assert (score.share_passed, score.n) == (float(row["share_passed"]), int(row["n"]))
 
 
+@pytest.mark.parametrize(("d", "z"), [(6.61, -2.019), (5.60, -2.235), (9.09, -1.447), (15.30, 0.277)])
+def test_z_for_age_is_that_of_the_r_packages_own_checks(d, z):
+    """Reference "phase1" at 21 days, as published with the package."""
+    assert daz(d, Row(14.36, 0.2324, 1.2062, 15.54)) == z
+
+
 @pytest.mark.parametrize(
     ("answers", "d", "sem"),
     [
