@@ -757,3 +757,40 @@ def test_none_of_these_is_a_button_too_and_goes_once_each_sign_is_answered(room,
     room.qtbot.mouseClick(none, Qt.MouseButton.LeftButton)
     room.qtbot.waitUntil(lambda: not none.isVisible())
     assert not room.view.presenter.has_open_signs()
+
+
+def test_one_key_takes_back_the_last_answer_wherever_it_was_given(room, store):
+    """A slip of the finger is put right before it is forgotten, also the one key that answered every sign."""
+    room.open(family(store)).to("1/danger")
+    room.key(Qt.Key.Key_0)
+    room.go_on()
+    room.to("1/growth")
+    QTest.keyClicks(room.focus(), "5,85")
+    room.key(Qt.Key.Key_Return, counts=False)
+    undo(room)
+    assert room.presenter.part.session.value(room.path("weight")) == ""
+    weight = room.view.work.page.widgets[room.path("weight")]
+    assert room.focus() is weight.editor
+    assert weight.editor.text() == ""
+    assert room.view.banner.text() == "Taken back."
+    undo(room)
+    assert room.page() == "1/danger"
+    assert room.presenter.has_open_signs()
+    assert not room.presenter.part.looked
+    undo(room)
+    assert room.page() == "1/danger"  # nothing is left to take back, and nothing happens
+    assert [p.session.undoable for p in room.presenter.draft.parts] == [None] * len(room.presenter.draft.parts)
+
+
+def test_what_a_correction_begins_with_cannot_be_taken_back(room, store):
+    """Ctrl+Z in a visit opened for correction must not empty it."""
+    visit = room.open(family(store)).fill().sign()
+    room.view.open_amending(visit.id)
+    room.wait()
+    assert room.draft.amends == visit.id
+    assert not room.presenter.undo()
+    assert all(p.session.undoable is None for p in room.presenter.draft.parts)
+
+
+def undo(room):
+    QTest.keyClick(room.focus(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)

@@ -51,12 +51,6 @@ class FormPage(Asking):
         """The compact list of equal questions, where the page has one."""
         return self._grid
 
-    def prepare(self, key: str, questions: Sequence[Question]) -> None:
-        """Make a page before it is asked for, while it is hidden: showing it then costs little."""
-        self.show_page(key, questions)
-        for widget in self.findChildren(QWidget):
-            widget.ensurePolished()
-
     def show_page(self, key: str, questions: Sequence[Question]) -> None:
         """Draw a page, or the same page (by `key`) as it reads after an answer: nothing that stays is made anew."""
         if key != self._page:

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from healthvisit.services.lines import PersonLine
 from healthvisit.ui import theme
 from healthvisit.ui.desk import Desk
-from healthvisit.ui.form.page import FormPage
 from healthvisit.ui.i18n import _
 from healthvisit.ui.visit.presenter import VisitPresenter
 from healthvisit.ui.visit.setting_pane import SettingPane
-from healthvisit.ui.visit.steps import Step, who
+from healthvisit.ui.visit.steps import Step, page_of, who
+from healthvisit.ui.visit.whole_page import VisitPage, WholePage, page_for, show_in, way_to
 from healthvisit.ui.widgets.layout import label, scrolled, vertical
 from healthvisit.ui.widgets.notices import ErrorSummary
 
@@ -28,7 +28,7 @@ class PaperSheet(QWidget):
         super().__init__()
         self._desk = desk
         self._presenter: VisitPresenter | None = None
-        self.pages: dict[str, FormPage] = {}
+        self.pages: dict[str, VisitPage] = {}
         self.summary = ErrorSummary()
         sheet = QWidget()
         sheet.setMaximumWidth(theme.px(SHEET_PX))
@@ -66,15 +66,14 @@ class PaperSheet(QWidget):
         at = presenter.draft.page
         self.setting.show_draft(presenter.draft, self._desk.pack)
         for step in presenter.steps:
-            page = self.pages[step.key]
+            page, asked = self.pages[step.key], page_of(presenter.draft, step)
             presenter.draft.page = step.key
-            questions = presenter.questions()
-            page.show_page(step.key, questions)
+            show_in(page, step.key, presenter.part.session, asked)
             page.show_remarks(presenter.remarks())
             wrong = {problem.path for problem in presenter.problems_of(step)}
-            for question in questions:
-                if question.path not in wrong:
-                    page.forget_error(question.path)
+            for path in asked.paths if asked else ():
+                if path not in wrong:
+                    page.forget_error(path)
         presenter.draft.page = at
 
     def say_problems(self) -> bool:
@@ -90,7 +89,7 @@ class PaperSheet(QWidget):
             several = _("Danger signs: answer each, or press 0 when none was ticked on the sheet.")
             whose = who(presenter.draft.parts[step.part], presenter.draft.on, short=True)
             for problem in problems:
-                stop = page.stop_of(problem.path)
+                stop = way_to(page, problem.path)
                 if stop is not None and problem.path not in signs[1:]:
                     said = several if problem.path in signs else problem.listed
                     linked.append((f"{whose} · {said}" if whose else said, stop))
@@ -118,7 +117,9 @@ class PaperSheet(QWidget):
     def _add(self, presenter: VisitPresenter, step: Step) -> None:
         whose = who(presenter.draft.parts[step.part], presenter.draft.on)
         self._column.addWidget(label(" · ".join(filter(None, (step.title, whose))), "heading"))
-        page = self.pages[step.key] = FormPage()
+        page = self.pages[step.key] = page_for(page_of(presenter.draft, step))
+        if isinstance(page, WholePage):
+            page.changed.connect(partial(self._changed, step.key))
         page.answered.connect(partial(self._answer, step.key))
         page.left.connect(partial(self.left.emit, step.key))
         page.zeroed.connect(partial(self._zero, step.key))
@@ -131,6 +132,9 @@ class PaperSheet(QWidget):
 
     def _answer(self, key: str, path: str, text: str) -> None:
         self._at(key).answer(path, text)
+
+    def _changed(self, key: str) -> None:
+        self._at(key).changed()
 
     def _zero(self, key: str) -> None:
         self._at(key).none_of_these()

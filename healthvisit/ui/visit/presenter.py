@@ -18,6 +18,7 @@ from healthvisit.services.measurements import likely_weight_g
 from healthvisit.services.visit_draft import SIGN, WHY, PartAnswers, PartDraft, VisitDraft
 from healthvisit.ui import words
 from healthvisit.ui.form.page import Remark
+from healthvisit.ui.form.presenter import take_back
 from healthvisit.ui.form.questions import sentence
 from healthvisit.ui.i18n import LANGUAGES, _, ngettext
 from healthvisit.ui.visit import development_section
@@ -81,7 +82,7 @@ class VisitPresenter:
         rows = [Section(s.key, self._titled(s.title, self.draft.parts[s.part].person), self.survey.state(s.key))
                 for s in self.steps]  # fmt: skip
         checks = [
-            Section(key_of(person.id), self._titled(_("Development"), person), standing.state)
+            Section(key_of(person.id), self._titled(_("Development check"), person), standing.state)
             for person, standing in checks_offered(self.draft)
         ]
         at = next((at for at, step in enumerate(self.steps) if step.name in LAST), len(rows))
@@ -173,10 +174,7 @@ class VisitPresenter:
         part.session.answer(path, text)
         self.draft.focus = path
         if question.field == "alone":
-            for other in self.draft.parts:
-                other.hear_alone(text, now=self.clock.now())
-            if self.draft.danger is not None:
-                self.draft.danger.hear_alone(text, now=self.clock.now())
+            self._hear_alone(text)
         if question.field and question.field.startswith(SIGN) and text != "no":
             part.looked = False
         self.keeper.touch()
@@ -184,6 +182,34 @@ class VisitPresenter:
         self._screen.draw()
         if question.kind in ("select_one", "select_multiple"):
             self._heed_danger(part)
+
+    def _hear_alone(self, alone: str) -> None:
+        for other in self.draft.parts:
+            other.hear_alone(alone, now=self.clock.now())
+        if self.draft.danger is not None:
+            self.draft.danger.hear_alone(alone, now=self.clock.now())
+
+    def undo(self) -> bool:
+        """Take back the last answer about the person shown and go there; False when there is nothing."""
+        part, alone = self.part, self.alone
+        deed = part.session.undoable
+        if deed is None:
+            return False
+        for _changes in take_back(part.session):
+            part.looked = False  # what was taken back may be the one key that said so
+        if self.alone != alone:
+            self._hear_alone(self.alone)
+        self.keeper.touch()
+        self.survey.look()
+        number, path = self.draft.parts.index(part), deed[1]
+        at = f"{without_positions(path)}/"
+        step = next((s for s in self.steps if s.part == number and at.startswith(f"{s.path}/")), None)
+        if step is not None and step.key != self.draft.page:
+            self.pick(step.key, focus=path)
+        else:
+            self.draft.focus = path or self.draft.focus
+            self._screen.draw(moved=True)
+        return True
 
     def follow(self, path: str, answer: str) -> None:
         """Whether a doctor has seen a child that was sent to one."""
@@ -230,9 +256,8 @@ class VisitPresenter:
     def none_of_these(self) -> None:
         """0: each sign was looked for, none is there. Answers given stay; private questions are asked by themselves."""
         part, open_signs = self.part, self._open_signs()
-        for question in open_signs:
-            part.session.answer(question.path, "no")
         if open_signs:
+            part.session.put({question.path: "no" for question in open_signs})
             part.looked = True
             self.keeper.touch()
             self.survey.look(part)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QMenu, QScrollArea, QStackedWidget, QWidget
 from shiboken6 import isValid
 
@@ -20,11 +20,11 @@ from healthvisit.ui import theme, words
 from healthvisit.ui.dates import clock, day_short
 from healthvisit.ui.desk import Deed, Desk, Go
 from healthvisit.ui.form.attachments import Seen
-from healthvisit.ui.form.page import FormPage
 from healthvisit.ui.i18n import LANGUAGES, Retranslated, _, language
 from healthvisit.ui.messages import sentence
 from healthvisit.ui.papers import gather
 from healthvisit.ui.papers.choose import PaperChoice, choose_papers
+from healthvisit.ui.shortcuts import russian, sequence
 from healthvisit.ui.visit.danger import meant
 from healthvisit.ui.visit.danger_pane import DangerPane
 from healthvisit.ui.visit.done_pane import DonePane
@@ -35,6 +35,7 @@ from healthvisit.ui.visit.screen import Problem
 from healthvisit.ui.visit.setting_pane import place_names
 from healthvisit.ui.visit.strip import VisitStrip
 from healthvisit.ui.visit.timers import single_shot
+from healthvisit.ui.visit.whole_page import VisitPage
 from healthvisit.ui.visit.work_pane import WorkPane
 from healthvisit.ui.widgets.layout import ActionBar, button, horizontal, label, menu_deed, vertical
 from healthvisit.ui.widgets.notices import Banner
@@ -68,6 +69,7 @@ class VisitView(Retranslated, QWidget):
         self.work = WorkPane(self._desk)
         self.work.left.connect(self._left)
         self.work.refer.connect(self.turn_to_danger)
+        self.work.went.connect(self._say_removed)
         self.danger = DangerPane(self._desk)
         self.danger.raised.connect(self._fit_bar)
         self.loading = label(role="muted")
@@ -80,6 +82,8 @@ class VisitView(Retranslated, QWidget):
         whole = vertical(self.strip, self._in_margin(self.banner), self.stack, self.bar, spacing=0)
         whole.setStretchFactor(self.stack, 1)
         self.setLayout(whole)
+        for key in filter(None, ("Ctrl+Z", russian("Ctrl+Z"))):
+            QShortcut(sequence(key), self, self._undo).setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def _build_bar(self) -> None:
         self.bar = ActionBar()
@@ -87,6 +91,8 @@ class VisitView(Retranslated, QWidget):
         self.leave_button = button("", self._leave)
         self.more_button = button("")
         self.more_menu = QMenu(self.more_button)
+        self.undo_action = menu_deed(self.more_menu, self, self._undo)
+        self.more_menu.aboutToShow.connect(self._fit_menu)
         self.drop_action = menu_deed(self.more_menu, self, self._drop)
         self.more_button.setMenu(self.more_menu)
         self.more_button.setProperty("menu", "true")
@@ -110,6 +116,7 @@ class VisitView(Retranslated, QWidget):
         self.leave_button.setText(_("Leave, keep it"))
         self.sign_button.setText(_("Sign"))
         self.more_button.setText(_("More"))
+        self.undo_action.setText("{}\tCtrl+Z".format(_("Take back the last answer")))
         self.drop_action.setText(_("Throw this visit away"))
         self.loading.setText(_("Opening the visit …"))
         self.work.sections.setAccessibleName(_("Sections"))
@@ -121,7 +128,7 @@ class VisitView(Retranslated, QWidget):
             self.danger.draw()
 
     @property
-    def page(self) -> FormPage:
+    def page(self) -> VisitPage:
         """The questions of the section shown."""
         return self.work.page
 
@@ -256,6 +263,20 @@ class VisitView(Retranslated, QWidget):
     def _leave(self) -> None:
         self.flush()
         self._go.today()
+
+    def _undo(self) -> None:
+        presenter = self.presenter
+        if presenter is None or self._signed is not None or self.stack.currentIndex() != WORK:
+            return
+        if presenter.undo():
+            self.banner.say(_("Taken back."))
+
+    def _say_removed(self, words: str) -> None:
+        self.banner.say(words, "info", deed=_("Undo"), on_deed=self._undo)
+
+    def _fit_menu(self) -> None:
+        presenter = self.presenter
+        self.undo_action.setEnabled(presenter is not None and presenter.part.session.undoable is not None)
 
     def _drop(self) -> None:
         if self.presenter is not None:

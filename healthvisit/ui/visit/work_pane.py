@@ -1,6 +1,6 @@
 """The work of a visit: sections at the left, the page or "check and sign" in the middle, last time at the right."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from healthvisit.domain.visit import Place, VisitPart
+from healthvisit.forms.views import Page
 from healthvisit.services.lines import PersonLine
 from healthvisit.ui import theme, words
 from healthvisit.ui.desk import Desk
@@ -25,6 +26,7 @@ from healthvisit.ui.visit.screen import Problem
 from healthvisit.ui.visit.setting_pane import SettingPane
 from healthvisit.ui.visit.steps import Step, page_of, who
 from healthvisit.ui.visit.timers import single_shot
+from healthvisit.ui.visit.whole_page import VisitPage, WholePage, page_for, show_in, way_to
 from healthvisit.ui.widgets.choices import Choice, ChoiceGroup
 from healthvisit.ui.widgets.layout import ElidedLabel, button, horizontal, label, scrolled, vertical
 from healthvisit.ui.widgets.notices import ErrorSummary
@@ -36,11 +38,12 @@ RIGHT_PX, MANY_SIGNS, ANY_WIDTH, AHEAD_AFTER_MS = 350, 4, 16777215, 120
 class WorkPane(QWidget):
     """Draws a `VisitPresenter`. Each section keeps its page while the visit is open: going back makes nothing anew.
 
-    `refer` asks for "Danger now" for a part whose sign has no referral yet.
+    `refer` asks for "Danger now" for a part whose sign has no referral yet. `went` says what was removed.
     """
 
     left = Signal(str)
     refer = Signal(object)
+    went = Signal(str)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -56,8 +59,8 @@ class WorkPane(QWidget):
         self.setting = SettingPane(self._place, self._tick)
         self.follow = FollowPane()
         self.follow.answered.connect(self._follow)
-        self.page = FormPage()
-        self._pages: dict[str, FormPage] = {}
+        self.page: VisitPage = FormPage()
+        self._pages: dict[str, VisitPage] = {}
         self._held = vertical(spacing=0)
         self._ahead = single_shot(self, AHEAD_AFTER_MS, self._make_ahead)
         self.check = FindingsPane()
@@ -120,26 +123,29 @@ class WorkPane(QWidget):
     def _draw_step(self, presenter: VisitPresenter, step: Step, *, moved: bool) -> None:
         if step.name == "setting":
             self.setting.show_draft(presenter.draft, self._desk.pack)
-        before, self.page = self.page, self._page(step.key)
+        page = page_of(presenter.draft, step)
+        before, self.page = self.page, self._page(step.key, page)
         if before is not self.page:
             before.hide()
             self.page.show_errors({})
-        questions = presenter.questions()
-        self.page.show_page(step.key, questions)
+        show_in(self.page, step.key, presenter.part.session, page)
         self.page.show_remarks(presenter.remarks())
         if moved:
             self.page.cover_private()
         wrong = {problem.path for problem in presenter.problems_of(step)}
-        for question in questions:
-            if question.path not in wrong:
-                self.page.forget_error(question.path)
+        for path in page.paths if page else ():
+            if path not in wrong:
+                self.page.forget_error(path)
         self.page.show()  # once it is whole: each row shown by itself would be laid out by itself
 
-    def _page(self, key: str) -> FormPage:
+    def _page(self, key: str, page: Page | None) -> VisitPage:
         key = f"{key}@{theme.current().text_percent}"
         if key not in self._pages:
-            made = self._pages[key] = FormPage(files=self._files)
+            made = self._pages[key] = page_for(page, self._files)
             made.hide()
+            if isinstance(made, WholePage):
+                made.changed.connect(self._changed)
+                made.went.connect(self.went)
             made.answered.connect(self._answer)
             made.left.connect(self.left)
             made.zeroed.connect(self._zero)
@@ -152,10 +158,12 @@ class WorkPane(QWidget):
         if presenter is None or not self.isVisible():
             return
         for step in presenter.steps:
-            made, page = len(self._pages), self._page(step.key)
-            if len(self._pages) > made:
-                questions = page_of(presenter.draft, step)
-                page.prepare(step.key, questions.questions if questions else ())
+            count, page = len(self._pages), page_of(presenter.draft, step)
+            made = self._page(step.key, page)
+            if len(self._pages) > count:
+                show_in(made, step.key, presenter.draft.parts[step.part].session, page)
+                for widget in made.findChildren(QWidget):
+                    widget.ensurePolished()
                 self._ahead.start()
                 return
 
@@ -216,12 +224,12 @@ class WorkPane(QWidget):
                 len(signs),
             ).format(n=len(signs))
             problems = [Problem(signs[0], said), *(p for p in problems if p.path not in rows)]
-        linked = [(p.listed, stop) for p in problems if (stop := self._stop_of(p.path)) is not None]
+        linked = [(p.listed, stop) for p in problems if (stop := self._way_to(p.path)) is not None]
         self.summary.show_problems(linked)
         self.middle.verticalScrollBar().setValue(0)
 
-    def _stop_of(self, path: str) -> QWidget | None:
-        return self.follow.groups.get(path) or self.page.stop_of(path)
+    def _way_to(self, path: str) -> QWidget | Callable[[], None] | None:
+        return self.follow.groups.get(path) or way_to(self.page, path)
 
     def focus_open(self, path: str) -> None:
         """Give the keyboard to the question at `path`, else to the first of the section without an answer."""
@@ -246,6 +254,9 @@ class WorkPane(QWidget):
         self._shown().follow(path, answer)
         if answer:
             self.focus_open("")
+
+    def _changed(self) -> None:
+        self._shown().changed()
 
     def _zero(self) -> None:
         self._shown().none_of_these()
