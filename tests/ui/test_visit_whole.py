@@ -8,8 +8,6 @@ from healthvisit.forms.definition import FormDefinition
 from healthvisit.services import signing
 from healthvisit.ui.form.repeat_pane import RepeatPane
 from healthvisit.ui.visit.whole_page import WholePage
-from tests.builders import reopen
-from tests.ui.conftest import desk_over
 from tests.ui.visiting import FORMS, Room, family
 
 PAGE = (
