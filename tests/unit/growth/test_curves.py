@@ -51,3 +51,15 @@ def test_lines_end_with_their_reference():
     assert (by_length.points[0][0], by_length.points[-1][0]) == (450, 1100)
     assert extent("weight_for_height", "f") == (650, 1200)
     assert curve("head_for_age", "f", Z_LINES, 2000, 3000) == []
+
+
+@pytest.mark.parametrize("indicator", ["length_for_age", "weight_for_age", "bmi_for_age"])
+def test_lines_and_scores_end_on_the_same_day(indicator):
+    """A child with a z has lines around its point."""
+    _first, last = extent(indicator, "f")
+    scores = [
+        growth.assess(growth.Measures(sex="f", age_days=day, weight_g=40000, length_mm=1500)).scores[indicator]
+        for day in (last, last + 1)
+    ]
+    assert [score.z is None for score in scores] == [False, True]
+    assert curve(indicator, "f", (0,), last, last + 9)[0].points[-1][0] == last
