@@ -48,10 +48,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Itemset:
-    """Choices from a list: `nodes` gives the rows, `value` and `label` name the columns."""
+    """Choices from a list: `nodes` gives the rows, `value` and `label` what a row says."""
 
     nodes: Expression
-    value: str
+    value: Expression
     label: Label | None
     is_static: bool  # depends on no answer
 

@@ -1,5 +1,6 @@
 """Reads an XForm into a definition."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -17,7 +18,7 @@ from healthvisit.forms.definition import (
     Repeat,
 )
 from healthvisit.forms.errors import FormError
-from healthvisit.forms.graph import Plan, Planner, Schema
+from healthvisit.forms.graph import Plan, Planner, Reads, Schema
 from healthvisit.forms.instance import ROOT, Node, from_element, parse_xml, path_from, without_positions
 from healthvisit.forms.layout import pages_of, sections_of
 from healthvisit.forms.repeats import OPENROSA, add_identity, cast_defaults, names_in, take_repeats
@@ -310,13 +311,14 @@ class _Reader:
 
     def _itemset(self, element: Any, path: str) -> Itemset:
         nodes = self._expression(element.get("nodeset"), path)
-        value, label = element.find(f"{XF}value"), element.find(f"{XF}label")
+        ref, label = element.find(f"{XF}value"), element.find(f"{XF}label")
+        value = None if ref is None else self._expression(ref.get("ref") or "name", path)
         if nodes is None or value is None:
             raise FormError("form.not_a_form", path=path)
         reads = self._schema.reads(nodes, path)
         return Itemset(
             nodes=nodes,
-            value=(value.get("ref") or "name").strip(),
+            value=value,
             label=None if label is None else self._reference(label.get("ref") or "label", path),
             is_static=not reads.paths and not reads.calls - {"instance"},
         )
@@ -371,7 +373,7 @@ class _Reader:
                 planner.add(path, "count", self._schema.reads(repeat.count, path))
         for path, control in self._controls.items():
             if control.itemset and not control.itemset.is_static:
-                planner.add(path, "items", self._schema.reads(control.itemset.nodes, path))
+                planner.add(path, "items", self._reads_in_rows(control.itemset, control.itemset.value, path))
             self._watch(planner, control, catalogue)
         for action in actions:
             if action.value:
@@ -394,6 +396,17 @@ class _Reader:
         rules.extend(part for label in words for part in label.outputs(catalogue))
         for rule in rules:
             planner.watch(control.path, self._schema.reads(rule, control.path))
+        label = control.itemset.label if control.itemset else None
+        if control.itemset and label and label.expression and not control.itemset.is_static:
+            planner.watch(control.path, self._reads_in_rows(control.itemset, label.expression, control.path))
+
+    def _reads_in_rows(self, itemset: Itemset, said: Expression, path: str) -> Reads:
+        """What a list looks at, and what its rows say, which changes where they are instances of a repeat."""
+        rows = itemset.nodes.source
+        source = rows if _FROM_A_LIST.match(rows) else f"({rows})[{said.source}]"
+        return self._schema.reads(
+            compile_expression(source, repeats=self._repeat_names, functions=self._functions), path
+        )
 
     def _note(self, path: str, expression: Expression) -> None:
         if self._schema.reads(expression, path).is_unresolved:
@@ -414,6 +427,9 @@ def events_of(element: Any) -> tuple[frozenset[str], str]:
     if element.getparent().tag == f"{XF}model":  # where nothing says of which repeat
         unknown |= events & {NEW_REPEAT}
     return events, min(unknown, default="")
+
+
+_FROM_A_LIST = re.compile(r"\s*(randomize\s*\(\s*)?instance\s*\(")
 
 
 def _literal(text: str | None) -> str | None:

@@ -59,19 +59,17 @@ def _randomize(c: Context, value: Value, *seed: Value) -> Nodes:
 
 
 def _seed(value: Value) -> int:
-    """A whole number of 64 bits: the number's own, as near as they allow, or the first of the hash of its words.
-
-    Collect rounds the hash as it does every number: so do we, or the order would be another one there.
-    """
+    """A whole number of 64 bits: the number's own, as near as they allow, or the first of the hash of its words."""
     number = to_number(value)
-    if math.isnan(number) and (words := to_text(value)):
-        number = float(int.from_bytes(hashlib.sha256(words.encode()).digest()[:8], "big", signed=True))
-    return 0 if math.isnan(number) else int(max(-_SEEDS, min(_SEEDS - 1, number)))
+    if not math.isnan(number):
+        return int(max(-_SEEDS, min(_SEEDS - 1, number)))
+    words = to_text(value)
+    return int.from_bytes(hashlib.sha256(words.encode()).digest()[:8], "big", signed=True) if words else 0
 
 
 def _name_of(c: Context, values: tuple[Value, ...]) -> str:
     nodes = _nodes(values[0], "name") if values else [c.node]
-    return nodes[0].name.removeprefix("?") if nodes else ""
+    return nodes[0].name.removeprefix("?").removeprefix(c.world.made_prefix) if nodes else ""
 
 
 def _namespace(c: Context, *values: Value) -> str:
