@@ -1,5 +1,6 @@
 """An instrument asked on the screen: private questions only alone, nothing lost, the result in words."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,9 @@ from PySide6.QtWidgets import QApplication
 from healthvisit.domain.ids import new_record_id
 from healthvisit.services import assessments
 from healthvisit.services.assessments import Entered
+from healthvisit.services.development import check_facts
 from healthvisit.store import checks
+from healthvisit.ui.child.view import ChildView
 from healthvisit.ui.development.adult_view import AdultView
 from healthvisit.ui.development.ask_view import AskView
 from healthvisit.ui.development.result_view import ResultView
@@ -389,3 +392,66 @@ def test_the_invented_key_is_asked_in_practice_only(qtbot, desk, go, store, jobs
     )  # fmt: skip
     assert f"D {made.dscore.d:.1f}" in view.result.words()
     assert "key demo, reference demo-children, engine 1" in view.result.words()
+
+
+def scored(store, person, known, back, yes, **facts):
+    """Answers for the invented key, some days ago."""
+    day = TODAY - timedelta(days=back)
+    with store.reading(worker=WORKER, now=NOW) as work:
+        months = assessments.months_of(check_facts(work, person, today=TODAY), day)
+    asked = known.instrument("dscore_demo").asked(months)
+    answers = {item.code: "yes" if at < yes else "no" for at, item in enumerate(asked)} if yes else {}
+    return saved(store, known, person=person, tool="dscore_demo", on=day, **({"answers": answers} | facts))
+
+
+def development_of(qtbot, desk, go, person):
+    def made():
+        return ChildView(desk, go)
+
+    view = opened(
+        qtbot, made, lambda v: v.show_child(person, "development"), lambda v: v.development.presenter.view is not None
+    )
+    return view.development
+
+
+def test_d_scores_stand_with_all_that_made_them_and_their_line(qtbot, desk, go, store, jobs, family):
+    """Issue 4, item 8: D, z for age, answers, key, reference, engine; information, named as a demonstration."""
+    practice = desk_over(store, jobs, practice=True)
+    known = practice.library
+    for back, yes in ((200, 5), (100, 6), (0, 7)):
+        scored(store, family["Aýna"], known, back, yes)
+    one = known.instrument("dscore_demo").asked(30)[0].code
+    scored(store, family["Aýna"], known, 10, 1, answers={one: "yes"})
+    pane = development_of(qtbot, practice, go, family["Aýna"]).dscores
+    assert "Information, not a diagnosis" in pane.notice.text()
+    assert "demonstration" in pane.notice.text()
+    rows = [[pane.table.item(row, at).text() for at in range(6)] for row in range(pane.table.rowCount())]
+    assert [row[0] for row in rows] == ["23.11.2026", "13.11.2026", "15.08.2026", "07.05.2026"]
+    assert rows[0][5] == "demo · demo-children · engine 1"
+    assert rows[1][4:] == ["1", "demo · demo-children · engine 1 · few answers: not on the line"]
+    assert [(line.name, len(line.points), line.few) for line in pane.chart.lines] == [("demo", 3, False), ("", 1, True)]
+    assert pane.chart.accessibleName().startswith("D-score over age: ")
+    pane.ask.click()
+    assert go.places[-1] == ("ask", family["Aýna"])
+
+
+def test_scores_of_different_keys_are_never_joined(qtbot, desk, go, store, jobs, family):
+    """Keys are not comparable: a line across them would be a child that fell behind, or leapt, on paper only."""
+    practice = desk_over(store, jobs, practice=True)
+    known = practice.library
+    other = replace(known, keys=(replace(known.keys[0], key="other"),), packs=(_for_key(known.packs[-1], "other"),))
+    for back, with_key in ((200, known), (150, other), (100, known), (0, other)):
+        scored(store, family["Aýna"], with_key, back, 6)
+    chart = development_of(qtbot, practice, go, family["Aýna"]).dscores.chart
+    assert {line.name: len(line.points) for line in chart.lines} == {"demo": 2, "other": 2}
+    assert not chart.grab().isNull()
+
+
+def _for_key(pack, key):
+    return replace(pack, instruments=tuple(replace(one, key=key) if one.key else one for one in pack.instruments))
+
+
+def test_without_a_key_nothing_of_it_is_shown(qtbot, desk, go, family):
+    """No key installed, no practice: no part of that name."""
+    pane = development_of(qtbot, desk, go, family["Aýna"])
+    assert not pane.tabs.isTabVisible(pane.tabs.indexOf(pane.dscores))

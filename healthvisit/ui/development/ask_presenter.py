@@ -54,8 +54,11 @@ class AskPresenter(ToolForm):
 
     @property
     def offered(self) -> tuple[Instrument, ...]:
-        """The instruments that can be asked of this person."""
-        return assessments.to_ask(self.desk.library, self.facts, self.desk.today()) if self.facts else ()
+        """The instruments that can be asked of this person; one outgrown since it was begun or asked is still there."""
+        if self.facts is None:
+            return ()
+        fitting, begun = assessments.to_ask(self.desk.library, self.facts, self.desk.today()), self.instrument
+        return fitting if begun is None or begun in fitting else (*fitting, begun)
 
     @property
     def instrument(self) -> Instrument | None:

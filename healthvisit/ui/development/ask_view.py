@@ -1,9 +1,6 @@
 """The page that asks an instrument's own questions: one page for every pack. Private ones begin with being alone."""
 
-from datetime import datetime
-
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
 from healthvisit.domain.development import Assessment
@@ -11,34 +8,30 @@ from healthvisit.domain.errors import HealthvisitError
 from healthvisit.packs.instruments import Instrument
 from healthvisit.ui import theme
 from healthvisit.ui import words as general
-from healthvisit.ui.dates import clock, day, no_day
+from healthvisit.ui.dates import day, no_day
 from healthvisit.ui.desk import Desk, Go
 from healthvisit.ui.development import words
 from healthvisit.ui.development.alone_gate import AloneGate
 from healthvisit.ui.development.answer_rows import AnswerRows
 from healthvisit.ui.development.ask_presenter import AskPresenter
 from healthvisit.ui.development.result_panel import Block, ResultPanel
-from healthvisit.ui.i18n import LANGUAGES, Retranslated, _
+from healthvisit.ui.development.tool_page import ToolPage
+from healthvisit.ui.i18n import LANGUAGES, _
 from healthvisit.ui.messages import sentence
 from healthvisit.ui.widgets.fields import DateField, Field
-from healthvisit.ui.widgets.layout import ActionBar, button, horizontal, label, scrolled, vertical
-from healthvisit.ui.widgets.notices import Banner
+from healthvisit.ui.widgets.layout import horizontal, label, scrolled, vertical
 from healthvisit.ui.widgets.panes import Panes
 
-SAVE_AFTER_MS = 400
 BELONGS_TO_DAY = ("development.result_in_future", "development.result_before_birth", "development.not_for_age")
 
 
-class AskView(Retranslated, QWidget):
+class AskView(ToolPage[AskPresenter]):
     """The page. `open(person)` begins or goes on; `flush` seals what is answered and covers what is private."""
 
     def __init__(self, desk: Desk, go: Go) -> None:
-        super().__init__()
-        self._desk, self._go = desk, go
+        super().__init__(desk, go)
         self.presenter = AskPresenter(desk, self, self)
-        self._soon = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
-        self._soon.timeout.connect(self.presenter.flush)
-        self.banner, self.gate = Banner(), AloneGate()
+        self.gate = AloneGate()
         self.gate.passed.connect(self._show_questions)
         self.gate.refused.connect(self._later)
         self._build_head()
@@ -50,10 +43,6 @@ class AskView(Retranslated, QWidget):
         self.about, self.result = ResultPanel(), ResultPanel()
         self.stack.addWidget(scrolled(self.result))
         self.panes = Panes(self.stack, scrolled(self.about), (7, 4))
-        self.foot = ActionBar()
-        self.leave, self.throw = button("", self._leave), button("", self._throw_away, "quiet")
-        self.foot.add_left(self.leave)
-        self.foot.add_left(self.throw)
         self.main = self.foot.set_primary("", self._go_on)
         column = vertical(self.banner, self._head, self.panes, self.foot, spacing=0)
         column.setStretch(2, 1)
@@ -76,7 +65,7 @@ class AskView(Retranslated, QWidget):
         self.which = QComboBox()
         self.which.activated.connect(lambda at: self.presenter.choose(self.which.itemData(at)))
         self.tool = Field("", self.which)
-        self.lead, self.keys, self.kept = label(role="strong"), label(role="small"), label(role="small")
+        self.lead, self.keys = label(role="strong"), label(role="small")
         self.rows = AnswerRows()
         self.rows.answered.connect(self.presenter.answer)
         self.rows.entered.connect(self._entered)
@@ -91,11 +80,10 @@ class AskView(Retranslated, QWidget):
 
     def retranslate(self) -> None:
         """Say everything in the language in use."""
+        super().retranslate()
         self.gate.retranslate()
         self.day.set_label(_("Asked on"))
         self.tool.set_label(_("Questions"))
-        self.leave.setText(_("Leave, keep it"))
-        self.throw.setText(_("Throw away"))
         self.keys.setText(_("A digit answers and goes on; Delete takes an answer back"))
         self.panes.name(_("Questions"), _("About the questions"))
         self._dress_foot()
@@ -118,8 +106,7 @@ class AskView(Retranslated, QWidget):
 
     def flush(self) -> None:
         """Seal what is not sealed yet; private answers leave the screen, and being alone is asked again."""
-        self._soon.stop()
-        self.presenter.flush()
+        super().flush()
         if self.presenter.is_private:
             self._cover()
             self._dress_foot()
@@ -133,25 +120,6 @@ class AskView(Retranslated, QWidget):
         before = [_("The person may say no, and may stop at any time."), _("Read each question as it is written.")]
         self.about.show_words(_("Before you ask"), "plain", [("", before)], "")
         self.result.show_words("", "plain", (), "")
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.flush()
-
-    def _leave(self) -> None:
-        self.flush()
-        self._go.back()
-
-    def _throw_away(self) -> None:
-        self._soon.stop()
-        self.presenter.throw_away()
-        self._go.back()
-
-    def show_to_family(self) -> None:
-        """F6 and "hide": the page for the family's eyes."""
-        child = self.presenter.child_of_family()
-        if child:
-            self._go.show_to_family(child)
 
     def command(self, name: str) -> bool:
         """Do what a key of the frame asks for; tells whether it was meant for this page."""
@@ -183,11 +151,8 @@ class AskView(Retranslated, QWidget):
         else:
             self.gate.setFocus(Qt.FocusReason.OtherFocusReason)
         self._dress_foot()
-        if first and presenter.is_another:
-            self.banner.say(_("Other answers are begun and not saved. Save them or throw them away first."), "warn")
-        elif first and presenter.draft.answers and not presenter.draft.amends:
-            started = words.since(presenter.draft.started_at.astimezone().date())
-            self.banner.say(_("You go on where you stopped ({since}).").format(since=started))
+        if first:
+            self._say_where_it_stands(_("Other answers are begun and not saved. Save them or throw them away first."))
 
     def _show_questions(self) -> None:
         presenter = self.presenter
@@ -224,10 +189,6 @@ class AskView(Retranslated, QWidget):
         said = [words.own(one.notice)] if one.notice else []
         blocks: list[Block] = [("", [*said, self.presenter.left_open()]), (_("Licence"), [one.licence])]
         self.about.show_words(words.own(one.name), "plain", blocks, "")
-
-    def show_saved_at(self, at: datetime) -> None:
-        """A draft is on the disk."""
-        self.kept.setText(_("Saved {clock}").format(clock=clock(at)))
 
     def show_done(self, made: Assessment) -> None:
         """What the answers come to and what to do; the answers themselves are off the screen."""

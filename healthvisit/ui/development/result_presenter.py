@@ -40,7 +40,10 @@ class ResultPresenter(ToolForm):
 
     def _prepare(self) -> None:
         if self.facts is not None and self.draft is not None:
-            self.tools = assessments.to_enter(self.desk.library, self.facts, self.desk.today())
+            known = self.desk.library
+            self.tools = assessments.to_enter(known, self.facts, self.desk.today())
+            named = known.tool(self.draft.tool) or known.instrument(self.draft.tool)
+            self.tools += (named,) if named is not None and named not in self.tools else ()  # outgrown since
             if self.draft.tool not in {tool.code for tool in self.tools}:
                 self.draft = replace(self.draft, tool=self.tools[0].code)
 

@@ -1,29 +1,30 @@
 """The page for results of other tools: tool, day, version, who assessed, the result, scores by area."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from healthvisit.domain.development import Assessment
 from healthvisit.domain.errors import HealthvisitError
 from healthvisit.packs.instruments import Tool
 from healthvisit.ui import theme
 from healthvisit.ui import words as general
-from healthvisit.ui.dates import clock, day, no_day, no_number, number
+from healthvisit.ui.dates import day, no_day, no_number
 from healthvisit.ui.desk import Desk, Go
 from healthvisit.ui.development import words
 from healthvisit.ui.development.answer_rows import AnswerRows
+from healthvisit.ui.development.area_grid import AreaGrid, as_typed
 from healthvisit.ui.development.result_panel import Block, ResultPanel
 from healthvisit.ui.development.result_presenter import ResultPresenter
-from healthvisit.ui.i18n import Retranslated, _
+from healthvisit.ui.development.tool_page import ToolPage
+from healthvisit.ui.i18n import _
 from healthvisit.ui.messages import sentence
 from healthvisit.ui.widgets.choices import Choice, ChoiceGroup
 from healthvisit.ui.widgets.fields import DateField, Field, NumberField
-from healthvisit.ui.widgets.layout import ActionBar, button, horizontal, label, scrolled, vertical
-from healthvisit.ui.widgets.notices import Banner, ErrorSummary
+from healthvisit.ui.widgets.layout import horizontal, label, scrolled, vertical
+from healthvisit.ui.widgets.notices import ErrorSummary
 from healthvisit.ui.widgets.panes import Panes
 
 BELONGS = {
@@ -34,21 +35,17 @@ BELONGS = {
     "development.status_disagrees": "status",
     "development.safety_not_said": "safety",
 }
-SAVE_AFTER_MS = 400
 NEEDS = {"version": "version", "assessor": "assessor", "status": "status"}
 
 
-class ResultView(Retranslated, QWidget):
+class ResultView(ToolPage[ResultPresenter]):
     """The page. `open(person)` goes on with what was typed, or begins with an empty form; `flush` seals it."""
 
     def __init__(self, desk: Desk, go: Go) -> None:
-        super().__init__()
-        self._desk, self._go = desk, go
+        super().__init__(desk, go)
         self.presenter = ResultPresenter(desk, self, self)
-        self._soon = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
-        self._soon.timeout.connect(self.flush)
         self._is_drawing = False
-        self.banner, self.summary = Banner(), ErrorSummary()
+        self.summary = ErrorSummary()
         self.name, self.facts = label(role="heading"), label(role="muted")
         names = vertical(self.name, self.facts, spacing=2)
         names.setContentsMargins(theme.px(24), theme.px(4), theme.px(16), 0)
@@ -56,10 +53,6 @@ class ResultView(Retranslated, QWidget):
         self._build_form()
         self.about = ResultPanel()
         self.panes = Panes(scrolled(self._form), scrolled(self.about), (7, 4))
-        self.foot = ActionBar()
-        self.leave, self.throw = button("", self._leave), button("", self._throw_away, "quiet")
-        self.foot.add_left(self.leave)
-        self.foot.add_left(self.throw)
         self.main = self.foot.set_primary("", self._go_on)
         column = vertical(self.banner, names, self.panes, self.foot, spacing=0)
         column.setStretch(2, 1)
@@ -82,13 +75,8 @@ class ResultView(Retranslated, QWidget):
         for group in (self.status, self.safety):
             group.changed.connect(self._write)
         self.areas_head = label(role="strong")
-        self._areas = QWidget()
-        self._grid = QGridLayout(self._areas)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setColumnMinimumWidth(0, theme.px(220))
-        self._grid.setColumnStretch(3, 1)
-        self._grid.setHorizontalSpacing(theme.px(12))
-        self.areas: dict[str, tuple[NumberField, QComboBox]] = {}
+        self._areas = AreaGrid()
+        self._areas.edited.connect(self._write)
         self.answers = AnswerRows(columns=4)
         self.answers.answered.connect(self._answered)
         self.answers.ended.connect(lambda: self.main.setFocus(Qt.FocusReason.TabFocusReason))
@@ -97,7 +85,6 @@ class ResultView(Retranslated, QWidget):
         first.setStretch(0, 2)
         first.setStretch(1, 1)
         second.setStretch(0, 1)
-        self.kept = label(role="small")
         column = vertical(
             self.summary, first, second, self.status, self.total, self.safety, self.areas_head, self._areas,
             self.answers, self.kept, spacing=12,
@@ -108,6 +95,7 @@ class ResultView(Retranslated, QWidget):
 
     def retranslate(self) -> None:
         """Say everything in the language in use."""
+        super().retranslate()
         self.tool.set_label(_("Tool"))
         self.day.set_label(_("Day of the assessment"))
         self.version.set_label(_("Version, as printed on it"))
@@ -118,8 +106,6 @@ class ResultView(Retranslated, QWidget):
         self.safety.label.setText(_("Was the question about self-harm answered with anything but never?"))
         self.safety.label.show()
         self.safety.set_choices([Choice("yes", _("Yes")), Choice("no", _("No"))])
-        self.leave.setText(_("Leave, keep it"))
-        self.throw.setText(_("Throw away"))
         self.panes.name(_("Form"), _("About the tool"))
         self._name_tools()
         self._draw_tool()
@@ -143,29 +129,10 @@ class ResultView(Retranslated, QWidget):
         for field in (self.version, self.assessor, self.total, self.day):
             field.set_text("")
             field.set_error("")
-        self.areas = {}
         self.panes.show_left()
         self.presenter.open(person, amends)
         self._name_tools()
         self._draw_tool()
-
-    def flush(self) -> None:
-        """Seal what is typed and not sealed yet."""
-        self._soon.stop()
-        self.presenter.flush()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.flush()
-
-    def _leave(self) -> None:
-        self.flush()
-        self._go.back()
-
-    def _throw_away(self) -> None:
-        self._soon.stop()
-        self.presenter.throw_away()
-        self._go.back()
 
     def _write(self) -> None:
         """Take over what stands in the fields, as typed."""
@@ -177,8 +144,7 @@ class ResultView(Retranslated, QWidget):
             "total": self.total.text(), "safety": self.safety.key() or "",
             f"status {tool.code if tool else ''}": self.status.key() or "",
         }  # fmt: skip
-        for code, (score, said) in self.areas.items():
-            typed |= {f"score {code}": score.text(), f"said {code}": said.currentData() or ""}
+        typed |= self._areas.typed()
         self.presenter.write(typed)
         self._dress_foot()
         self._soon.start()
@@ -198,7 +164,7 @@ class ResultView(Retranslated, QWidget):
         if typed and len(typed) == len("2026-11-23") and typed[4] == "-":
             self.day.set_day(date.fromisoformat(typed))
         for name, field in (("version", self.version), ("assessor", self.assessor), ("total", self.total)):
-            field.set_text(_as_typed(presenter.typed(name)) if name == "total" else presenter.typed(name))
+            field.set_text(as_typed(presenter.typed(name)) if name == "total" else presenter.typed(name))
         self.safety.choose(*filter(None, [presenter.typed("safety")]) if draft.is_begun else ())
         self._name_tools()
         self._draw_tool()
@@ -206,16 +172,8 @@ class ResultView(Retranslated, QWidget):
         self.main.setEnabled(True)
         self._say_about()
         self._dress_foot()
-        if presenter.is_another:
-            self.banner.say(_("Another result is begun and not saved. Save it or throw it away first."), "warn")
-        elif draft.is_begun and not draft.amends:
-            started = words.since(draft.started_at.astimezone().date())
-            self.banner.say(_("You go on where you stopped ({since}).").format(since=started))
+        self._say_where_it_stands(_("Another result is begun and not saved. Save it or throw it away first."))
         self.which.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def show_saved_at(self, at: datetime) -> None:
-        """A draft is on the disk."""
-        self.kept.setText(_("Saved {clock}").format(clock=clock(at)))
 
     def _choose(self, code: str) -> None:
         self.presenter.choose(code)
@@ -241,7 +199,7 @@ class ResultView(Retranslated, QWidget):
         if isinstance(tool, Tool):
             self.status.set_choices([Choice(s.code, words.own(s.name)) for s in tool.statuses])
             self.status.choose(*filter(None, [presenter.typed(f"status {tool.code}")]))
-        self._draw_areas(tool if isinstance(tool, Tool) else None)
+        self._areas.show_tool(tool if isinstance(tool, Tool) else None, presenter.typed)
         self.answers.show_rows(presenter.rows())
         self.answers.setVisible(here)
         self.areas_head.setText(_("Answers, by the number on the paper") if here else _("By area"))
@@ -249,30 +207,10 @@ class ResultView(Retranslated, QWidget):
         self._is_drawing = False
         self._say_about()
 
-    def _draw_areas(self, tool: Tool | None) -> None:
-        while self._grid.count():
-            old = self._grid.takeAt(0).widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
-        self.areas = {}
-        for at, area in enumerate(tool.areas if tool else ()):
-            name = words.own(area.name)
-            bounds = f"{number(area.low)}–{number(area.high)}" if area.low is not None and area.high is not None else ""
-            score, said = NumberField("", unit=bounds), QComboBox()
-            score.editor.setAccessibleName(name)
-            said.setAccessibleName(name)
-            said.addItem("–", "")
-            for status in tool.statuses if tool else ():
-                said.addItem(words.own(status.name), status.code)
-            score.set_text(_as_typed(self.presenter.typed(f"score {area.code}")))
-            said.setCurrentIndex(max(0, said.findData(self.presenter.typed(f"said {area.code}"))))
-            score.edited.connect(lambda _text: self._write())
-            said.activated.connect(lambda _at: self._write())
-            for column, widget in enumerate((label(name), score, said)):
-                self._grid.addWidget(widget, at, column)
-            self.areas[area.code] = (score, said)
-        self._areas.setVisible(bool(self.areas))
+    @property
+    def areas(self) -> dict[str, tuple[NumberField, QComboBox]]:
+        """Area to its score and standing."""
+        return self._areas.areas
 
     def _say_about(self) -> None:
         presenter = self.presenter
@@ -301,7 +239,7 @@ class ResultView(Retranslated, QWidget):
                 self._go.back()
             return
         self.banner.clear()
-        self._soon.stop()
+        self.flush()
         entered, problems = self._read()
         self.summary.show_problems(problems)
         if not problems:
@@ -321,13 +259,12 @@ class ResultView(Retranslated, QWidget):
             problems.append((self.day.error.text(), self.day))
         scores = {code: self._number(score, problems) for code, (score, _said) in self.areas.items()}
         total = self._number(self.total, problems) if self.presenter.has_total else None
-        said = {code: combo.currentData() for code, (_score, combo) in self.areas.items()}
         entered: dict[str, object] = {
             "on": on or self._desk.today(), "version": self.version.text(), "assessor": self.assessor.text(),
             "status": self.status.key(), "total": total,
             "safety": {"yes": True, "no": False}.get(self.safety.key() or "") if self.presenter.has_safety else None,
             "by_area": {code: value for code, value in scores.items() if value is not None},
-            "area_status": {code: status for code, status in said.items() if status},
+            "area_status": self._areas.standings(),
         }  # fmt: skip
         return entered, problems
 
@@ -368,17 +305,3 @@ class ResultView(Retranslated, QWidget):
             self.summary.show_problems([(sentence(error), fields[name])])
         else:
             self.banner.say(sentence(error), "danger")
-
-    def show_to_family(self) -> None:
-        """F6 and "hide": the page for the family's eyes."""
-        child = self.presenter.child_of_family()
-        if child:
-            self._go.show_to_family(child)
-
-
-def _as_typed(kept: str) -> str:
-    """A number of a record as one types it; what was typed stays as it was."""
-    try:
-        return number(Decimal(kept)) if kept and "." in kept else kept
-    except ArithmeticError:
-        return kept
