@@ -163,8 +163,8 @@ class _Reader:
                 self._read.update(reads.paths)
             self._todo.extend((argument, base) for argument in tree[2][2::2])
             return
-        if tree[1] == "position" and tree[2] and tree[2][0][0] == "path":
-            place = self._walk(tree[2][0], base)
+        if tree[1] == "position" and tree[2] and (tree[2][0][0] == "path" or tree[2][0][:2] == ("call", "current")):
+            place = self._start(tree[2][0], base)
             if place is not None:  # instances before it may come and go
                 outer = self._schema.around(place.repeat.rpartition("/")[0])
                 self._note(_Place(place.nodes, outer), is_counted=True)

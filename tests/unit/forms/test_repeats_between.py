@@ -32,9 +32,10 @@ def node(session, at, name):
     return next(child for child in rep.children if child.name == name)
 
 
-def test_an_instance_may_be_asked_for_by_its_own_place():
+@pytest.mark.parametrize("place", ["position(.)", "position(current())"])
+def test_an_instance_may_be_asked_for_by_its_own_place(place):
     """A roster that asks something of all but the second person is a form, not a circle."""
-    session = opened('<bind nodeset="/data/rep" relevant="position(.) != 2"/>')
+    session = opened(f'<bind nodeset="/data/rep" relevant="{place} != 2"/>')
     assert asked(session, "x", 3) == [1, 3]
     session.remove_repeat("/data/rep[1]")
     assert asked(session, "x", 2) == [1]
