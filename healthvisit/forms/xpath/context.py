@@ -26,7 +26,8 @@ class World:
     zone: tzinfo
     choice_name: Callable[[str, str, Node], str] | None = None
     itext: Callable[[str, Node], str] | None = None
-    namespaces: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    namespaces: Mapping[int, dict[str, str]] = field(default_factory=dict)
+    made_prefix: str = ""  # one that names carry though nobody wrote it
     seeds: dict[Node, int] = field(default_factory=dict)  # of orders that the form does not seed
     places: dict[tuple[str, ...], list[Node]] = field(default_factory=dict)  # static paths, until the structure changes
     indexes: dict[Any, dict[str, list[Node]]] = field(default_factory=dict)  # secondary instances never change

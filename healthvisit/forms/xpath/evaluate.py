@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from healthvisit.forms.instance import ELEMENT, ROOT, Node, load_document, parse_xml
+from healthvisit.forms.instance import ELEMENT, ROOT, TEXT, Node, load_document, parse_xml
 from healthvisit.forms.xpath.compile import compile_expression
 from healthvisit.forms.xpath.context import Context, World, zone_of
 from healthvisit.forms.xpath.parse import XPathError
@@ -12,6 +12,12 @@ from healthvisit.forms.xpath.values import text_of, to_text
 
 _WORDS = re.compile(r"\"[^\"]*\"|'[^']*'|(?<![\w.\-])(xhtml|html|h|xforms|xf|mathml):(?=[\w*])(?!:)")
 _BARE_DOCTYPE = re.compile(r"<!DOCTYPE\s+[\w:.\-]+\s*>", re.IGNORECASE)
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_PAGES = "http://www.w3.org/1999/xhtml"
+_PAGE = "page-own:"
+_KNOWS_ADDRESSES = re.compile(f"namespace-uri|{_PAGES}")
+_PART = "cdata-part"  # stands for one until the XML is read
+_DOCUMENT_TYPE = -1  # a kind that no test but node() fits
 _UNSET_CLOCK = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -44,24 +50,44 @@ def evaluate(
         XPathError: With the character at fault, when the expression cannot be read or run.
         FormError: When the XML cannot be read.
     """
-    instance_xml = _without_bare_doctype(instance_xml)
-    document = _instance(load_document(instance_xml, keep_blank=True))
+    text = instance_xml if isinstance(instance_xml, str) else instance_xml.decode("utf-8", "replace")
+    loaded = _page(instance_xml)
     world = World(
-        document=document,
+        namespaces=_namespaces(loaded, text) if _KNOWS_ADDRESSES.search(expression + text) else {},
+        document=_instance(loaded),
         instances={name: _instance(load_document(xml, keep_blank=True)) for name, xml in (instances or {}).items()},
         now=now or _UNSET_CLOCK,
         zone=zone_of(tz),
-        namespaces=_namespaces(document, instance_xml) if "namespace-uri" in expression else {},
     )
-    expression, context = _own_names(expression, instance_xml), _own_names(context, instance_xml)
+    context = _own_names(context, text, "")
     start = compile_expression(context)(Context(world, world.document))
     if not isinstance(start, list) or not start:
         raise XPathError("form.unresolved", context)
+    world.made_prefix = _prefix_page(world)
+    expression = _own_names(expression, text, world.made_prefix)
     paths = [tuple(path.strip("/").split("/")) for path in repeats]
     value = compile_expression(expression, repeats=paths, late=True)(Context(world, start[0]))
     if isinstance(value, list):
         return [text_of(node) for node in value]
     return value if isinstance(value, (float, str, bool)) else to_text(value)
+
+
+def _page(xml: str | bytes) -> Node:
+    """A record as a browser holds it: a CDATA part and a document type that defines nothing are nodes of their own.
+
+    Any other document type is refused.
+    """
+    if isinstance(xml, bytes):
+        return load_document(xml, keep_blank=True)
+    bare = _BARE_DOCTYPE.sub("", xml.lstrip(), count=1)
+    document = load_document(_CDATA.sub(lambda part: f"<?{_PART} {part[1].encode().hex()}?>", bare), keep_blank=True)
+    for node in document.walk():
+        if node.name == f"?{_PART}":
+            node.name, node.kind, node.text = "", TEXT, bytes.fromhex(node.text).decode()
+    if len(bare) < len(xml.lstrip()):
+        document.append(Node("", kind=_DOCUMENT_TYPE))
+        document.children.insert(0, document.children.pop())
+    return document
 
 
 def _instance(document: Node) -> Node:
@@ -73,24 +99,30 @@ def _instance(document: Node) -> Node:
     return top
 
 
-def _namespaces(document: Node, xml: str | bytes) -> dict[int, dict[str, str]]:
+def _namespaces(document: Node, xml: str) -> dict[int, dict[str, str]]:
     """The prefixes known at each element; the light tree keeps names as they are written."""
     ours = (node for node in document.walk() if node.kind == ELEMENT)
-    pairs = zip(ours, parse_xml(xml).iter("*"), strict=True)
+    pairs = zip(ours, parse_xml(_BARE_DOCTYPE.sub("", xml.lstrip(), count=1)).iter("*"), strict=True)
     return {id(node): {prefix or "": uri for prefix, uri in element.nsmap.items()} for node, element in pairs}
 
 
-def _without_bare_doctype(xml: str | bytes) -> str | bytes:
-    """A page's `<!DOCTYPE html>` defines nothing; any other document type is refused when the XML is read."""
-    return xml if isinstance(xml, bytes) else _BARE_DOCTYPE.sub("", xml.lstrip(), count=1)
+def _prefix_page(world: World) -> str:
+    """In a page, as in XPath 1.0, a name without a prefix is one of no namespace: the page's own names get a prefix."""
+    top = next(node for node in world.document.children if node.kind == ELEMENT)
+    if top.name != "html" or world.namespaces.get(id(top), {}).get("") != _PAGES:
+        return ""
+    for node in world.document.walk():
+        scope = world.namespaces.get(id(node), {})
+        if scope.get("") == _PAGES and ":" not in node.name:
+            node.name, scope[_PAGE[:-1]] = _PAGE + node.name, _PAGES
+    return _PAGE
 
 
-def _own_names(expression: str, xml: str | bytes) -> str:
+def _own_names(expression: str, text: str, own_prefix: str) -> str:
     """An expression without prefixes that the record does not declare; what is quoted stays."""
-    text = xml if isinstance(xml, str) else xml.decode("utf-8", "replace")
 
     def own(match: re.Match[str]) -> str:
         prefix = match[1]
-        return match[0] if prefix is None or f"xmlns:{prefix}=" in text else ""
+        return match[0] if prefix is None or f"xmlns:{prefix}=" in text else own_prefix
 
     return _WORDS.sub(own, expression)

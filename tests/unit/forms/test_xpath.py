@@ -417,6 +417,28 @@ def test_a_page_shuffles_as_it_does_elsewhere(seed, order):
     assert "".join(found) == order
 
 
+def test_in_a_page_a_name_without_a_prefix_is_of_no_namespace():
+    """XPath 1.0's rule holds for pages; a form's paths carry no prefixes and mean the form's own names."""
+    page = '<html xmlns="http://www.w3.org/1999/xhtml"><p>1</p><p xmlns="">2</p><b:p xmlns:b="urn:b">3</b:p></html>'
+    assert evaluate("//p", instance_xml=page) == ["2"]
+    assert evaluate("p | xhtml:p", instance_xml=page, context="/html") == ["1", "2"]
+    assert evaluate("concat(name(), namespace-uri())", instance_xml=page, context="/html/p[1]") == (
+        "phttp://www.w3.org/1999/xhtml"
+    )
+    form = page.replace("http://www.w3.org/1999/xhtml", "http://www.w3.org/2002/xforms")
+    assert evaluate("/html/p", instance_xml=form) == ["1", "2"]
+
+
+def test_a_page_has_its_document_type_and_its_parts_of_text():
+    """A browser's tree holds them as nodes, and ODK walks a browser's tree."""
+    page = "<!DOCTYPE html><html>a<![CDATA[<b> &]]><i/>c<!-- d --></html>"
+    assert evaluate("/node()", instance_xml=page) == ["", "a<b> &c"]
+    assert evaluate("/html/node()", instance_xml=page) == ["a", "<b> &", "", "c", " d "]
+    assert evaluate("/html/text()", instance_xml=page) == ["a", "<b> &", "c"]
+    assert evaluate("count(/comment() | /processing-instruction() | /text())", instance_xml=page) == 0
+    assert evaluate("/html/preceding::node()", instance_xml=page) == [""]
+
+
 def test_the_address_behind_a_prefix_is_known():
     """A record with questions of two vocabularies can tell them apart."""
     inner = '<b:q b:k="1" k="2"/><e xmlns="urn:c" xmlns:b="urn:d"><b:q/></e><f xmlns=""/>'
