@@ -373,8 +373,12 @@ def _position(step: str) -> int:
 def _same(name: str, wanted: Any, found: Any) -> bool:
     if found is _NOTHING:
         return False
-    if name in {"choices", "labels"}:
+    if name == "choices":
         return isinstance(wanted, list) and [_plain(item, name) for item in wanted] == found
+    if name == "labels":
+        return isinstance(wanted, list) and [_plain(item, name).strip() for item in wanted] == [
+            w.strip() for w in found
+        ]
     if name == "value":
         return bool(_plain(wanted, name) == found)
     if name == "label":

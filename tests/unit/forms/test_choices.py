@@ -7,6 +7,7 @@ import pytest
 from healthvisit.forms.definition import FormDefinition
 from healthvisit.forms.external import read_external
 from healthvisit.forms.session import FormSession
+from healthvisit.forms.trace import read_plan, run_plan
 
 HEAD = (
     '<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" '
@@ -183,3 +184,15 @@ def test_a_cell_is_pulled_by_an_attribute_or_a_column(start, key, found):
         f"<bind nodeset=\"/data/b\" calculate=\"pulldata('places', 'place', '{key}', /data/a)\"/>"
     )
     assert start("<a>x</a><b/>", model).value("/data/b") == found
+
+
+def test_words_of_a_script_are_compared_without_blanks_at_their_ends():
+    """The layout of the author's file is nothing that a form does."""
+    items = (
+        "<item><value>dill</value><label>\n  Dill </label></item><item><value>mint</value><label>Mint</label></item>"
+    )
+    form = HEAD.format(data='<data id="t"><a/></data>', model="", body=f'<select1 ref="/data/a">{items}</select1>')
+    wanted = {"choices": ["dill", "mint"], "labels": ["Dill ", " Mint"]}
+    plan = read_plan(json.dumps({"scripts": [{"steps": [{"expect": {"/data/a": wanted}}]}]}))
+    outcome = run_plan(FormDefinition.load(form), plan)
+    assert (outcome.passed, outcome.broken) == (2, [])
