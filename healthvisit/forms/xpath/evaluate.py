@@ -108,7 +108,7 @@ def _namespaces(document: Node, xml: str) -> dict[int, dict[str, str]]:
 
 def _prefix_page(world: World) -> str:
     """In a page, as in XPath 1.0, a name without a prefix is one of no namespace: the page's own names get a prefix."""
-    top = next(node for node in world.document.children if node.kind == ELEMENT)
+    top = next((node for node in world.document.children if node.kind == ELEMENT), world.document)
     if top.name != "html" or world.namespaces.get(id(top), {}).get("") != _PAGES:
         return ""
     for node in world.document.walk():

@@ -460,3 +460,4 @@ def test_a_list_may_come_within_its_instance_element():
     assert run("instance('list')/root/item[1]/label", instances={"list": wrapped}) == ["L1"]
     assert run("instance('list')/@id", instances={"list": wrapped}) == ["list"]
     assert run("/data/a", instance_xml=f"<instance>{XML}</instance>") == ["5"]
+    assert run("count(/*)", instance_xml="<instance/>") == 0
