@@ -1,5 +1,6 @@
 """Lists that selects and `instance()` read: whether each is there, and has the columns that expressions name."""
 
+import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from healthvisit.forms.xpath.parse import Tree
 _PULLDATA_NAMES = 3  # the list, the column wanted and the column of the key may be written as text
 _OF_RECORD = "jr://instance/"
 MOST_ROWS = 1_000  # of a file, looked at for the names of its columns
+
+_COLUMN = re.compile(r"@?[^\W\d][\w.:-]*")
 
 
 class CheckedLists:
@@ -68,13 +71,13 @@ class CheckedLists:
         yield from self.lacking(part[1][2][0][1], wanted)
 
     def lacking(self, name: str, wanted: Collection[str]) -> Iterator[Fault]:
-        """The columns among `wanted` that a list does not have."""
+        """The columns (`name` or `@name`) among `wanted` that a list does not have; other expressions are no columns."""
         columns = self._columns.get(name)
         if name not in self._columns:
             yield Fault("unknown_list", Level.ERROR, {"name": name})
         elif columns is not None:
             for column in dict.fromkeys(wanted):
-                if column not in columns:
+                if column not in columns and _COLUMN.fullmatch(column):
                     yield Fault("no_such_column", Level.ERROR, {"list": name, "name": column})
 
     def _find(self, kind: str, element: Any, level: Level = Level.ERROR, **details: Any) -> None:
@@ -100,7 +103,9 @@ class CheckedLists:
         if not rows:
             self._find("empty_list", element, Level.WARNING, name=name)
         is_even = name.rpartition(".")[2].lower() in {"csv", "xml"} and rows  # each GeoJSON feature brings its own
-        return frozenset(cell.name for row in rows[:MOST_ROWS] for cell in row.children) if is_even else None
+        rows = rows[:MOST_ROWS]
+        cells = {cell.name for row in rows for cell in row.children}
+        return frozenset(cells | {f"@{each.name}" for row in rows for each in row.attributes}) if is_even else None
 
 
 def beside(folders: Collection[Path], name: str) -> Path | None:
@@ -113,4 +118,5 @@ def _columns_of(element: Any) -> frozenset[str] | None:
     """The names below the rows of a list; None when it has no rows."""
     rows = [row for top in element for row in top if isinstance(row.tag, str)]
     columns = {cell.tag.rpartition("}")[2] for row in rows for cell in row if isinstance(cell.tag, str)}
+    columns |= {f"@{name}" for row in rows for name in row.attrib}
     return frozenset(columns) if rows else None

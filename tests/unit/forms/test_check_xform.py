@@ -99,3 +99,16 @@ def test_what_is_no_form_is_refused_by_name(tmp_path, name, data, code):
     with pytest.raises(FormError) as caught:
         check(tmp_path / name, vocabulary={})
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("@no", []), ("@nr", ["no_such_column"]), ("concat(@no, name)", []), ("nam", ["no_such_column"]), (".", [])],
+)
+def test_a_row_may_be_named_by_its_attribute_or_by_an_expression(tmp_path, value, expected):
+    """Lists made elsewhere keep their keys in attributes; the check must not cry wolf."""
+    path = tmp_path / "form.xml"
+    form = XFORM.format(a="", b="", items="instance('l')/root/item", count="", body="")
+    form = form.replace("<item>", '<item no="7">').replace('<value ref="name"/>', f'<value ref="{value}"/>')
+    path.write_text(form, encoding="utf-8")
+    assert [f.kind for f in check(path, vocabulary={}) if f.level is Level.ERROR] == expected
