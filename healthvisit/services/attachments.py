@@ -1,19 +1,17 @@
 """Files that answer the questions of a visit: kept within limits, read again, shown with what was asked."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from healthvisit.domain.attachment import LAPTOP_BYTES, VISIT_BYTES, named_by, sha256_of
-from healthvisit.domain.errors import HealthvisitError, InputError, StoreError
+from healthvisit.domain.errors import InputError, StoreError
 from healthvisit.domain.visit import Visit, VisitPart
-from healthvisit.forms import mapping
 from healthvisit.forms.definition import FormDefinition
-from healthvisit.forms.session import FormSession
+from healthvisit.services import free_answers
 from healthvisit.services.visit_draft import VisitDraft
-from healthvisit.store import drafts, files
+from healthvisit.store import files
 from healthvisit.store.unit_of_work import UnitOfWork
 
-PRIVATE = "private"
 _MEGABYTE = 1_000_000
 
 
@@ -78,36 +76,14 @@ def _of_part(
     work: UnitOfWork, forms: Mapping[str, FormDefinition], part: VisitPart, language: str
 ) -> Iterator[Attached]:
     named = {path: text for path, text in part.answers.items() if named_by([text])}
-    asked = _asked(_form(work, forms.values(), part.form.sha256), named, language, work) if named else {}
+    asked = free_answers.of_part(work, forms.values(), part, language) if named else None
     for path, name in named.items():
-        words, looks = asked.get(path, ("", ""))
         held = files.find(work, sha256_of(name) or "")
-        if PRIVATE not in looks.split():
+        if asked is None or path in asked:
             yield Attached(
-                person=part.person, name=name, question=words, data=_data(work, name),
-                waits=held is not None and held.state == files.WAITING,
+                person=part.person, name=name, question=asked[path].label if asked else "",
+                data=_data(work, name), waits=held is not None and held.state == files.WAITING,
             )  # fmt: skip
-
-
-def _form(work: UnitOfWork, forms: Collection[FormDefinition], sha256: str) -> FormDefinition | None:
-    known = next((form for form in forms if form.sha256 == sha256), None)
-    xml = drafts.find_form(work, sha256) if known is None else None
-    return FormDefinition.load(xml) if xml is not None else known
-
-
-def _asked(
-    form: FormDefinition | None, answers: Mapping[str, str], language: str, work: UnitOfWork
-) -> dict[str, tuple[str, str]]:
-    """Words and appearance of the questions answered; nothing where the form is not here (a colleague's visit)."""
-    if form is None:
-        return {}
-    try:
-        session = FormSession.open(form, language=language, now=work.author.now)
-        mapping.fill(session, (), answers)
-        questions = {path: session.question(path) for path in answers}
-    except HealthvisitError:
-        return {}
-    return {path: (question.label, question.appearance) for path, question in questions.items()}
 
 
 def _data(work: UnitOfWork, answer: str) -> bytes | None:

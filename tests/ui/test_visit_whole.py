@@ -3,10 +3,12 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from healthvisit.forms.definition import FormDefinition
 from healthvisit.services import signing
 from healthvisit.ui.form.repeat_pane import RepeatPane
+from healthvisit.ui.visit.signed_view import SignedVisitView
 from healthvisit.ui.visit.whole_page import WholePage
 from tests.ui.visiting import FORMS, Room, family
 
@@ -122,6 +124,13 @@ def test_killed_reopened_signed_and_corrected_nobody_is_lost(qtbot, store, desk,
         f"{MEMBERS}[1]/called": "Ogul", f"{MEMBERS}[1]/age": "61",
         f"{MEMBERS}[2]/called": "Bike", f"{MEMBERS}[2]/age": "7",
     }  # fmt: skip
+    read = SignedVisitView(desk, go)
+    qtbot.addWidget(read)
+    read.open(visit.id)
+    qtbot.waitUntil(lambda: read._held is not None)
+    said = [found.text() for found in read.findChildren(QLabel)]
+    assert "Ogul" in said
+    assert "Age in years · 2" in said
     again.view.open_amending(visit.id)
     again.wait()
     at_home(again)

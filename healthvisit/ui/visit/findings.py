@@ -1,5 +1,6 @@
 """What was found, left out and agreed, in sentences, for "check" and for a signed visit. Never a private answer."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -7,6 +8,7 @@ from decimal import Decimal
 
 from healthvisit.domain.measurement import Growth
 from healthvisit.domain.visit import VisitPart
+from healthvisit.forms.views import Question
 from healthvisit.packs.pack import Named, Pack
 from healthvisit.services.development_visit import ENTRY, followed_in
 from healthvisit.services.lines import PersonLine
@@ -16,12 +18,15 @@ from healthvisit.ui import words
 from healthvisit.ui.child.growth_words import corrected_words
 from healthvisit.ui.child.growth_words import findings as of_the_day
 from healthvisit.ui.dates import number, weekday_day
+from healthvisit.ui.form.markup import plain
+from healthvisit.ui.form.shown import answer_words
 from healthvisit.ui.i18n import _, language, ngettext
 from healthvisit.ui.messages import FIELDS
 from healthvisit.ui.visit.remarks import centimetres, judged, kilograms, posture_words
 
 Rows = list[tuple[str, str]]
 TENTHS = 10
+_NUMBER = re.compile(r"\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +43,7 @@ def findings(
 ) -> list[Findings]:  # fmt: skip
     """People first, then what concerns the family; the private part of a mother's answers is left out.
 
-    `more` are further lines of a person, by id.
+    `more` are further lines of a person, by id; of the family by "".
     """
     known = {p.id: p for p in persons}
     family: VisitPart | None = None
@@ -49,7 +54,19 @@ def findings(
         elif part.person in known:
             found = _of_person(pack, part, known[part.person], on)
             people.append(replace(found, rows=(*found.rows, *(more or {}).get(part.person, ()))))
-    return [*people, *([_of_family(pack, family, known)] if family else [])]
+    if family is None:
+        return people
+    concerned = _of_family(pack, family, known)
+    return [*people, replace(concerned, rows=(*concerned.rows, *(more or {}).get("", ())))]
+
+
+def free_rows(questions: Mapping[str, Question] | None) -> Rows:
+    """What was answered to questions of an office's own, those of repeats with their number; no files."""
+    asked = {path: q for path, q in (questions or {}).items() if q.kind != "file"}
+    return [
+        (" · ".join((plain(q.label).strip() or path, *_NUMBER.findall(path))), answer_words(q))
+        for path, q in asked.items()
+    ]
 
 
 def home_with(pack: Pack, family: VisitPart) -> Rows:

@@ -11,7 +11,7 @@ from healthvisit.domain.visit import Place
 from healthvisit.forms.instance import without_positions
 from healthvisit.forms.views import Question
 from healthvisit.packs.pack import Pace, Pack
-from healthvisit.services import signing, visits
+from healthvisit.services import free_answers, signing, visits
 from healthvisit.services.development_visit import Standing
 from healthvisit.services.lines import PersonLine
 from healthvisit.services.measurements import likely_weight_g
@@ -23,7 +23,7 @@ from healthvisit.ui.form.questions import sentence
 from healthvisit.ui.i18n import LANGUAGES, _, ngettext
 from healthvisit.ui.visit import development_section
 from healthvisit.ui.visit.development_section import FollowQuestion, checks_offered, follow_questions, key_of, person_of
-from healthvisit.ui.visit.findings import Findings, findings
+from healthvisit.ui.visit.findings import Findings, findings, free_rows
 from healthvisit.ui.visit.keeper import DraftKeeper, Run
 from healthvisit.ui.visit.remarks import doubtful, growth_remarks, measures_typed
 from healthvisit.ui.visit.screen import Clock, Problem, Screen
@@ -116,10 +116,12 @@ class VisitPresenter:
     def to_check(self) -> tuple[list[Findings], list[tuple[str, str]], list[str]]:
         """For "check and sign": what was found, what is missing (key and sentence), who needs a referral."""
         answers = self.draft.answers()
-        shown = findings(
-            self.pack, signing.parts_of(self.pack, answers), self.draft.household.persons, on=self.draft.on,
-            more=development_section.rows_of(self.draft, today=self.clock.today()),
-        )  # fmt: skip
+        more = development_section.rows_of(self.draft, today=self.clock.today())
+        for part in self.draft.seen:
+            whose = part.person.id if part.person else ""
+            more[whose] = [*free_rows(free_answers.of_session(part.session)), *more.get(whose, ())]
+        parts = signing.parts_of(self.pack, answers)
+        shown = findings(self.pack, parts, self.draft.household.persons, on=self.draft.on, more=more)
         missing = []
         for step in self.steps:
             count = len(self.problems_of(step))

@@ -1,6 +1,6 @@
 """A signed visit to read: both versions of a corrected one; from here it is corrected, or given to the right child."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +9,7 @@ from PySide6.QtGui import QFocusEvent, QHideEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from healthvisit.domain.ids import HouseholdId
-from healthvisit.services import amending, attachments, caseload
+from healthvisit.services import amending, attachments, caseload, free_answers
 from healthvisit.services.amending import SignedVisit
 from healthvisit.services.attachments import Attached
 from healthvisit.services.caseload import Found
@@ -22,7 +22,7 @@ from healthvisit.ui.i18n import Retranslated, _, language
 from healthvisit.ui.messages import sentence
 from healthvisit.ui.visit.attached_pane import AttachedPane, Shown
 from healthvisit.ui.visit.check_pane import FindingsPane
-from healthvisit.ui.visit.findings import Findings, findings
+from healthvisit.ui.visit.findings import Findings, Rows, findings, free_rows
 from healthvisit.ui.visit.move_pane import MovePane, first_guess
 from healthvisit.ui.visit.setting_pane import place_names
 from healthvisit.ui.visit.timers import single_shot
@@ -34,6 +34,7 @@ from healthvisit.ui.widgets.rows import Row, RowList
 READ, FIND, LOOK = range(3)
 SEARCH_AFTER_MS, LEAST_LETTERS = 150, 3
 NOTHING = "–"
+_Read = tuple[SignedVisit, list[tuple[Attached, Seen | None]], list[Mapping[str, Rows]]]
 
 
 class SignedVisitView(Retranslated, QWidget):
@@ -51,6 +52,7 @@ class SignedVisitView(Retranslated, QWidget):
         self.banner = Banner()
         self.pane, self.attached = FindingsPane(), AttachedPane()
         self._files: list[tuple[Attached, Seen | None]] = []
+        self._free: list[Mapping[str, Rows]] = []
         read = QWidget()
         read.setLayout(vertical(self.state, self.pane, self.attached, spacing=12))
         self.search = Field("")
@@ -103,16 +105,23 @@ class SignedVisitView(Retranslated, QWidget):
         self.stack.setCurrentIndex(READ)
         spoken = language()
 
-        def deed(work: Any) -> tuple[SignedVisit, list[tuple[Attached, Seen | None]]]:
+        def deed(work: Any) -> _Read:
             held = amending.signed(work, desk.pack, visit_id, today=desk.today())
+            free: list[Mapping[str, Rows]] = [
+                {
+                    part.person or "": free_rows(free_answers.of_part(work, desk.forms.values(), part, spoken))
+                    for part in (version.family, *version.parts)
+                }
+                for version in (held.visit, held.before) if version is not None
+            ]  # fmt: skip
             found = attachments.of_visit(work, desk.forms, held.visit, spoken)
             seen = look({file.name: file.data for file in found if file.data is not None})
-            return held, [(replace(file, data=None), seen.get(file.name)) for file in found]
+            return held, [(replace(file, data=None), seen.get(file.name)) for file in found], free
 
         desk.read(deed, done=self._read, failed=self._failed, owner=self)
 
-    def _read(self, found: tuple[SignedVisit, list[tuple[Attached, Seen | None]]]) -> None:
-        held, self._files = found
+    def _read(self, found: _Read) -> None:
+        held, self._files, self._free = found
         self._draw(held)
 
     def _draw(self, held: SignedVisit) -> None:
@@ -130,9 +139,10 @@ class SignedVisitView(Retranslated, QWidget):
             facts.append(_("a correction: {why}").format(why=why))
         self.state.setText(" · ".join(facts))
         persons = held.household.persons
-        blocks = findings(pack, (visit.family, *visit.parts), persons, on=visit.on)
+        now, *before = self._free
+        blocks = findings(pack, (visit.family, *visit.parts), persons, on=visit.on, more=now)
         if held.before is not None:
-            old = findings(pack, (held.before.family, *held.before.parts), persons, on=visit.on)
+            old = findings(pack, (held.before.family, *held.before.parts), persons, on=visit.on, more=before[0])
             blocks = [*_corrected(old, blocks), *blocks]
         self.pane.show_findings(blocks)
         people = {person.id: words.short_name(person) for person in persons}
