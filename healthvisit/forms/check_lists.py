@@ -71,7 +71,7 @@ class CheckedLists:
         yield from self.lacking(part[1][2][0][1], wanted)
 
     def lacking(self, name: str, wanted: Collection[str]) -> Iterator[Fault]:
-        """The columns (`name` or `@name`) among `wanted` that a list does not have; other expressions are no columns."""
+        """The columns (`name`, `@name`) among `wanted` that a list does not have; other expressions are no columns."""
         columns = self._columns.get(name)
         if name not in self._columns:
             yield Fault("unknown_list", Level.ERROR, {"name": name})

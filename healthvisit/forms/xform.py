@@ -402,11 +402,11 @@ class _Reader:
 
     def _reads_in_rows(self, itemset: Itemset, said: Expression, path: str) -> Reads:
         """What a list looks at, and what its rows say, which changes where they are instances of a repeat."""
-        rows = itemset.nodes.source
-        source = rows if _FROM_A_LIST.match(rows) else f"({rows})[{said.source}]"
-        return self._schema.reads(
-            compile_expression(source, repeats=self._repeat_names, functions=self._functions), path
-        )
+        rows = itemset.nodes
+        if not _FROM_A_LIST.match(rows.source):
+            source = f"({rows.source})[{said.source}]"
+            rows = compile_expression(source, repeats=self._repeat_names, functions=self._functions)
+        return self._schema.reads(rows, path)
 
     def _note(self, path: str, expression: Expression) -> None:
         if self._schema.reads(expression, path).is_unresolved:
