@@ -41,7 +41,7 @@ def extent(indicator: ChartIndicator, sex: Sex) -> tuple[int, int]:
     """First and last day (for weight-for-length and -height: millimetre) that has a reference."""
     rule = RULES[indicator]
     table = load()[f"{rule.table}_{sex}"]
-    last = int((rule.months + 1) * DAYS_PER_MONTH) if rule.months else table.last
+    last = int(rule.months * DAYS_PER_MONTH) if rule.months else table.last
     return table.first, last
 
 

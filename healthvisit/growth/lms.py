@@ -67,7 +67,7 @@ class Rule(NamedTuple):
     restricted: bool  # beyond -3 and +3 measured in steps of the outermost SD
     low: float  # flagged below
     high: float  # flagged above
-    months: int = 0  # WHO 2007 holds to the end of this month; 0: not at all
+    months: int = 0  # WHO 2007 holds to this month; 0: not at all
 
 
 LENGTH = Rule("lfa", restricted=False, low=-6, high=6, months=228)
@@ -139,12 +139,11 @@ def table_of(name: str, sex: Sex) -> Table:
 
 
 def month_row(rule: Rule, age_days: Age, sex: Sex) -> tuple[float, float, float] | None:
-    """L, M and S of WHO 2007, between whole months and on through the last one; None where it does not reach."""
+    """L, M and S of WHO 2007, between whole months; None where it does not reach."""
     months = float(age_days) / DAYS_PER_MONTH
-    if months >= rule.months + 1:
+    if months > rule.months:
         return None
     table = load()[f"{rule.table}5_{sex}"]
-    months = min(months, table.last)
     whole = int(months)
     return row(table, whole - table.first, months - whole)
 

@@ -88,7 +88,7 @@ def length_for_age(
 
 
 def weight_for_age(weight_g: Number, *, age_days: Age | None, sex: Sex | None, oedema: bool = False) -> Score:
-    """Weight-for-age, to the end of month 120. No z with oedema of both feet."""
+    """Weight-for-age, to 120 months. No z with oedema of both feet."""
     return _weight(float(weight_g / 1000) if usable(weight_g) else None, age_days, sex, oedema=oedema)
 
 
@@ -120,7 +120,7 @@ def bmi_for_age(
     posture: Posture | None = None,
     oedema: bool = False,
 ) -> Score:
-    """BMI-for-age, to the end of month 228, from the length or height corrected for posture."""
+    """BMI-for-age, to 228 months, from the length or height corrected for posture."""
     stature = _stature(length_mm, age_days, posture)
     if stature is None or not usable(weight_g):
         return BAD_MEASURE

@@ -95,8 +95,8 @@ def answer(child):  # noqa: C901 -- WHO's rules in one piece, to be read beside 
             rows, at = table("by_day", by_age, sex), Decimal(day)
             if day >= first_day:
                 z[name] = z_of(value, rows[at], restricted=name not in UNRESTRICTED)
-        elif months < last_month + 1:  # the last month's figures hold until it is over
-            lms = between(table("by_month", by_age, sex), min(months, Decimal(last_month)), Decimal(1))
+        elif months <= last_month:
+            lms = between(table("by_month", by_age, sex), months, Decimal(1))
             z[name] = z_of(value, lms, restricted=name not in UNRESTRICTED)
 
     for_age("len", "lfa", length, 228)
