@@ -48,10 +48,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Itemset:
-    """Choices from a list: `nodes` gives the rows, `value` and `label` what a row says."""
+    """Choices from a list: `nodes` gives the rows, `value` and `label` what a row says.
+
+    `column` is `value` as names of elements, one inside the other, where it says no more: long lists are read by it.
+    """
 
     nodes: Expression
     value: Expression
+    column: tuple[str, ...] | None
     label: Label | None
     is_static: bool  # depends on no answer
 
