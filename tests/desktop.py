@@ -83,9 +83,16 @@ class Desktop:
 
     def child_of(self, household):
         """The id of a family's first child."""
+        return self._person_of(household, "child")
+
+    def adult_of(self, household):
+        """The id of a family's first adult."""
+        return self._person_of(household, "adult")
+
+    def _person_of(self, household, kind):
         day = self.house.desk.today()
         loaded = self.at_store(lambda work: people.load_caseload(work, today=day, households=(household,)))
-        return next(row.id for row in loaded.persons.values() if row.kind == "child")
+        return next(row.id for row in loaded.persons.values() if row.kind == kind)
 
     def fill_disk(self):
         """No page more fits on the disk from now on."""

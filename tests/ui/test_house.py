@@ -22,8 +22,14 @@ def whole(desktop, tmp_path):
     visit = sign_visit(here, home)
     house.today()
     here.hands.settle()
-    child = here.child_of(home)
+    child, adult = here.child_of(home), here.adult_of(home)
     page = house.visit_page
+
+    def alone():
+        house.ask(adult)
+        here.hands.until("questions", lambda: house.ask_page.presenter.draft is not None)
+        house.ask_page.gate.asked.choose("yes")
+        house.ask_page.gate.asked.changed.emit()
 
     def in_visit(step):
         def show():
@@ -43,6 +49,12 @@ def whole(desktop, tmp_path):
         "nothing found": lambda: house.families("zzzz"),
         "family": lambda: house.family(home),
         "child": lambda: house.child(child),
+        "development": lambda: house.child(child, "development"),
+        "adult": lambda: house.adult(adult),
+        "may we talk alone": lambda: house.ask(adult),
+        "questions": alone,
+        "result of a child": lambda: house.enter_result(child),
+        "result of an adult": lambda: house.enter_result(adult),
         "new family": house.new_family,
         "add children": lambda: house.add_children(home),
         "signed": lambda: house.read_visit(visit),

@@ -121,6 +121,7 @@ def test_two_digits_ask_phq2_and_the_result_says_what_to_do(qtbot, desk, go, sto
         "phq2", "1", "instruments@2026.1", 4, "positive",
     )  # fmt: skip
     assert made.answers == {"interest": "more_than_half", "mood": "more_than_half"}
+    assert not asking(qtbot, desk, go, family["Sona"]).presenter.is_begun
 
 
 def test_a_negative_result_asks_for_nothing(qtbot, desk, go, store, family):

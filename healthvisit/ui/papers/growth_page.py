@@ -72,7 +72,8 @@ def _table(child: ChildView, size_px: int) -> str:
     shown = filled(rows)
     head = HEAD_PX / size_px  # a letter of the heads is that much wider
     wide = [
-        max(head * len(heads[at]), *(_longest(row.cells[at], breaks=at in BREAKS) for row in rows)) + 2 for at in shown
+        max([head * len(heads[at]), *(_longest(row.cells[at], breaks=at in BREAKS) for row in rows)]) + 2
+        for at in shown
     ]
     style = f"style='font-size:{size_px}px'"
 
