@@ -12,7 +12,7 @@ from healthvisit.domain.visit import Visit, VisitPart
 from healthvisit.forms import mapping
 from healthvisit.packs.pack import Pack
 from healthvisit.services.dangers import task_id
-from healthvisit.services.development_visit import ENTRY, followed_in
+from healthvisit.services.development_visit import ENTRY, followed_in, take_back
 from healthvisit.services.lines import HouseholdLine
 from healthvisit.services.measurements import ChildFacts, growth_entry
 from healthvisit.services.signing import put_visit, visit_of
@@ -137,7 +137,9 @@ def move_visit(
         raise InputError("visit.nobody_to_move_to")
     new = replace(
         old, id=new_id, household=household, parts=tuple(parts), present=tuple(persons.values()),
-        family=replace(old.family, id=new_record_id(now), visit=new_id, amends=None),
+        family=replace(
+            take_back(work, old.family, since=old.started_at), id=new_record_id(now), visit=new_id, amends=None
+        ),
         signed_at=now, amends=None, reason="wrong_person",
     )  # fmt: skip
     put_visit(work, new)

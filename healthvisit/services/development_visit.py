@@ -1,18 +1,19 @@
 """Development in a visit: how each child stands on its day, and what was said of a doctor who was to see the child."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any, Literal
 
 from healthvisit.development import band_at
 from healthvisit.domain.development import DevelopmentCheck
 from healthvisit.domain.person import reference_age_days
-from healthvisit.domain.record import Privacy
-from healthvisit.domain.referral import Referral
-from healthvisit.domain.visit import Entry
+from healthvisit.domain.record import Kind, Privacy
+from healthvisit.domain.referral import Referral, ReferralStatus, Task
+from healthvisit.domain.visit import Entry, VisitPart
 from healthvisit.packs.checks import ChecksPack
 from healthvisit.services.check_drafts import InVisit, find_draft
+from healthvisit.services.dangers import task_id
 from healthvisit.services.development import AGAIN, REASON, confirm_seen
 from healthvisit.services.measurements import ChildFacts
 from healthvisit.store import checks
@@ -105,6 +106,24 @@ def entry_of(followed: Iterable[Followed]) -> Entry | None:
 def followed_in(fields: Mapping[str, Any] | None) -> tuple[Followed, ...]:
     """The inverse of `entry_of`."""
     return tuple(Followed(**asked) for asked in (fields or {}).get("asked", ()))
+
+
+def take_back(work: UnitOfWork, family: VisitPart, *, since: datetime) -> VisitPart:
+    """A visit was recorded for the wrong family: what was closed by it is open again, and its part says nothing of it.
+
+    Args:
+        work: A writing unit of work.
+        family: The family's part.
+        since: When the visit began; what was closed before was not closed by it.
+    """
+    for one in followed_in(family.entry(ENTRY)):
+        known, task = work.find(Referral, one.referral), work.find(Task, task_id(one.referral))
+        if one.seen and known is not None and known.arrived_at is not None and known.arrived_at >= since:
+            opened = replace(known, arrived_at=None, status=ReferralStatus.SENT)
+            work.put(Kind.REFERRAL, known.id, opened, subject=known.person)
+            if task is not None:
+                work.put(Kind.TASK, task.id, replace(task, state="open"), subject=task.person)
+    return replace(family, entries=tuple(e for e in family.entries if e.kind != ENTRY))
 
 
 def follow(work: UnitOfWork, followed: Iterable[Followed], *, on: date, today: date) -> None:

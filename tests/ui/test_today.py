@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 import healthvisit.ui
 from healthvisit.domain.household import Role
 from healthvisit.domain.person import PersonKind, Sex
-from healthvisit.services import caseload, contacts, dangers, families
+from healthvisit.services import caseload, check_drafts, contacts, dangers, development, families
 from healthvisit.services.families import NewPerson
 from healthvisit.services.today import round_of, today_view
 from healthvisit.store import drafts, people
@@ -332,3 +332,53 @@ def test_rows_further_down_are_read_when_they_come_into_sight(qtbot, desk, go, s
     last = view.rows._rows.rows[-1]
     assert rows[-1].line.name in last.title
     qtbot.waitUntil(lambda: all("…" not in row.title for row in view.rows._rows.rows if hasattr(row, "key")))
+
+
+def begin_check(store, home, name, *, now=NOW):
+    person = persons_of(store, home)[name]
+    with store.unit(worker=WORKER, now=now) as work:
+        _facts, draft = development.begin(work, person, today=now.date())
+        check_drafts.keep_draft(work, replace(draft, signs={"seizures": "no"}))
+    return person
+
+
+def test_a_check_begun_is_a_line_and_enter_finishes_it(qtbot, desk, go, store):
+    """Called away in the middle: next morning it waits where the day begins, under its own words."""
+    home = register(store, "Myradow", a_child("Aýna", date(2026, 7, 18)), now=LONG_AGO)
+    visited(store, home, TODAY, {"Aýna": {}}, code="M4")
+    person = begin_check(store, home, "Aýna", now=datetime(2026, 11, 20, 9, tzinfo=UTC))
+    view = shown(qtbot, desk, go)
+    assert keys(view) == ["Started, not signed", home]
+    detail(view, qtbot, home)
+    assert view._row(view.presenter.row(home), names=True).second.startswith("Aýna: development check begun on 20 Nov")
+    assert ("Not finished", "Aýna: development check begun on 20 Nov") in view._facts(view._view)
+    assert view.start.text() == "Finish the check"
+    assert not view.finish.isVisible()
+    qtbot.keyClick(view.rows, Qt.Key.Key_Return)
+    assert go.places == [("start_check", person)]
+
+
+def test_beside_a_visit_that_is_due_the_check_begun_has_its_own_button(qtbot, desk, go, store, homes):
+    """Enter begins the visit as on any other row; the check is one click beside it, also while a visit is open."""
+    late, started = begin_check(store, homes["late"], "Kerim"), begin_check(store, homes["started"], "Maral")
+    view = shown(qtbot, desk, go)
+    assert keys(view)[-5:-2] == [homes["started"], "Overdue", homes["late"]]
+    for home, person, deed in ((homes["late"], late, "Start visit"), (homes["started"], started, "Go on with visit")):
+        view.rows.choose(home)
+        detail(view, qtbot, home)
+        assert view.start.text() == deed
+        assert view.finish.isVisible()
+        qtbot.mouseClick(view.finish, Qt.MouseButton.LeftButton)
+        assert go.places[-1] == ("start_check", person)
+    view.rows.choose(homes["due"])
+    detail(view, qtbot, homes["due"])
+    assert not view.finish.isVisible()
+
+
+def test_a_check_begun_names_no_child_where_names_are_turned_off(qtbot, desk, go, store, homes):
+    """The screen of a shared room."""
+    begin_check(store, homes["late"], "Kerim")
+    desk.preferences = replace(desk.preferences, show_child_names=False)
+    view = shown(qtbot, desk, go)
+    row = view.presenter.row(homes["late"])
+    assert view.presenter.begun(row) == ["Child: development check begun on 23 Nov"]

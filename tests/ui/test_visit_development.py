@@ -31,8 +31,9 @@ def room(qtbot, desk, go):
 
 
 def check(store, person, *, now=NOW, visit=None, save=True, **facts):
-    """A check with each skill there but for `facts`; saved, or only kept."""
-    with store.unit(worker=WORKER, now=now) as work:
+    """A check with each skill there but for `facts`; saved, or only kept. Once a visit is open, by its `Room`."""
+
+    def deed(work):
         held, draft = development.begin(work, person, today=now.date(), visit=visit)
         answers = {skill.code: "yes" for skill in development.skills(PACK, held, draft)}
         draft = replace(draft, answers=answers | facts)
@@ -40,6 +41,11 @@ def check(store, person, *, now=NOW, visit=None, save=True, **facts):
             return development.save_check(work, PACK, draft, today=now.date())
         check_drafts.keep_draft(work, draft)
         return draft
+
+    if isinstance(store, Room):
+        return store.write(deed)
+    with store.unit(worker=WORKER, now=now) as work:
+        return deed(work)
 
 
 def referred(store, person, *, now=MONTH_AGO):
@@ -87,7 +93,7 @@ def test_one_click_or_one_key_leads_to_the_check_of_each_child_seen(room, store,
     at = keys.index(ours[0])
     assert keys[at : at + 3] == [*ours, "0/agreement"]
     assert keys[at - 1].endswith("/growth")
-    assert section(room, who["Kerim"]).title == "Development · Kerim"
+    assert section(room, who["Kerim"]).title == "Development check · Kerim"
     visit = InVisit(room.draft.id, TODAY)
     click(room, ours[1])
     assert go.places == [("start_check", who["Kerim"], "", visit)]
@@ -104,7 +110,7 @@ def test_continue_passes_it_by_and_says_how_it_stands(room, store):
     person = persons_of(store, home)["Aýna"]
     room.open(home)
     assert section(room, person).state == "todo"
-    assert "Development\nthe check is due (3 months) and was not made" in said(room.fill())
+    assert "Development check\ndue (3 months), and not made" in said(room.fill())
     assert room.sign()
 
 
@@ -117,7 +123,7 @@ def test_what_is_not_due_says_so_and_is_one_click_away_all_the_same(room, store,
     assert section(room, person).state == "not_today"
     click(room, key_of(person))
     assert go.places[-1][:2] == ("start_check", person)
-    assert "Development" not in said(room.fill())
+    assert "Development check" not in said(room.fill())
 
 
 def test_a_check_begun_is_said_and_does_not_block(room, store):
@@ -127,7 +133,7 @@ def test_a_check_begun_is_said_and_does_not_block(room, store):
     check(store, person, save=False)
     room.open(home)
     assert section(room, person).state == "started"
-    assert "check begun on 23 Nov, not finished" in said(room.fill())
+    assert "begun on 23 Nov, not finished" in said(room.fill())
     assert room.sign()
     assert room.read(check_drafts.begun) == {person: TODAY}
 
@@ -142,7 +148,7 @@ def test_check_and_sign_says_what_the_check_came_to_and_what_to_do(room, store, 
     room.open(home)
     asked = [skill.code for skill in PACK.skills_of(3)]
     visit = InVisit(room.draft.id, TODAY)
-    made = check(store, person, visit=visit, **dict.fromkeys(asked[:missing], "not_yet"))
+    made = check(room, person, visit=visit, **dict.fromkeys(asked[:missing], "not_yet"))
     come_back(room)
     assert section(room, person).state == "done"
     text = said(room.fill())
@@ -157,7 +163,7 @@ def test_the_check_made_in_this_visit_is_corrected_and_not_made_twice(room, stor
     home = family(store)
     person = persons_of(store, home)["Aýna"]
     room.open(home)
-    made = check(store, person, visit=InVisit(room.draft.id, TODAY))
+    made = check(room, person, visit=InVisit(room.draft.id, TODAY))
     come_back(room)
     click(room, key_of(person))
     assert go.places[-1] == ("start_check", person, made.id, InVisit(room.draft.id, TODAY))
@@ -166,9 +172,9 @@ def test_the_check_made_in_this_visit_is_corrected_and_not_made_twice(room, stor
 def test_a_newborn_and_a_correction_have_no_such_section(room, store):
     """Development is asked from six weeks; a correction corrects what was signed."""
     home = register(store, "Orazow", a_child("Kerim", TODAY - timedelta(days=12), Sex.MALE), now=NOW)
+    other = family(store)
     room.open(home)
     assert not [s for s in room.presenter.sections() if s.key.startswith("development/")]
-    other = family(store)
     signed = room.open(other).fill().sign()
     room.view.open_amending(signed.id)
     room.wait()
@@ -269,6 +275,24 @@ def test_an_answer_given_is_there_after_a_kill_and_a_correction_carries_it(room,
     kept = room.read(lambda work: signing.visit_of(work, second.id))
     assert kept.family.entry(ENTRY)["asked"][0]["referral"] == made.referral
     assert room.read(lambda work: amending.signed(work, room.desk.pack, second.id, today=TODAY)).before.id == first.id
+
+
+def test_what_the_wrong_family_said_closes_nobody_s_referral(room, store):
+    """The visit is given to the family it was made with: the other child still has to be seen."""
+    home, right = family(store), register(store, "Orazow", a_child("Maral", surname="Orazowa"), now=LONG_AGO)
+    person, other = persons_of(store, home)["Aýna"], persons_of(store, right)["Maral"]
+    made = referred(store, person)
+    room.open(home)
+    room.fill_until("0/agreement")
+    room.key(Qt.Key.Key_1)
+    room.answer(agreed="breast milk only")
+    visit = room.sign()
+    assert room.read(lambda work: checks.open_referrals(work, person, development.REASON)) == []
+    moved = room.write(lambda work: amending.move_visit(work, room.desk.pack, visit.id, right, {person: other}))
+    (referral,) = room.read(lambda work: checks.open_referrals(work, person, development.REASON))
+    assert referral.id == made.referral
+    assert room.read(lambda work: checks.tasks_of(work, person, "contact_after_referral"))
+    assert room.read(lambda work: signing.visit_of(work, moved.id)).family.entry(ENTRY) is None
 
 
 # the whole program

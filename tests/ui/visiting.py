@@ -135,6 +135,13 @@ class Room:
         self.qtbot.waitUntil(lambda: bool(held))
         return held[0]
 
+    def write(self, deed):
+        """The same for something to be written while the visit is open, as from another page."""
+        held = []
+        self.desk.save(deed, done=held.append, failed=held.append)
+        self.qtbot.waitUntil(lambda: bool(held))
+        return held[0]
+
     def settle(self):
         """Let everything that was put off to the next turn be done."""
         for _ in range(3):

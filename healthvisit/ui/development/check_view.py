@@ -112,7 +112,6 @@ class CheckView(Retranslated, QWidget):
         self.day.set_label(_("Day of the check"))
         self.worry.set_label(_("What worries the family, in their words"))
         self.worry.set_hint(_("Which skill was lost, and since when?"))
-        self.leave.setText(_("Leave, keep it"))
         self.throw.setText(_("Throw away"))
         self.back.setText(_("Back"))
         self.keys.setText(_("A digit answers and goes on; Delete takes an answer back"))
@@ -120,6 +119,7 @@ class CheckView(Retranslated, QWidget):
         self.panes.name(_("Questions"), _("What it comes to"))
         if self.presenter.draft is not None:
             self.show_check()
+        self._dress_foot()
 
     # opening and leaving
 
@@ -281,6 +281,7 @@ class CheckView(Retranslated, QWidget):
         self.main.setText(
             self._way_back() if page == DONE else _("Save the check") if page == WORRIES else _("Continue")
         )
+        self.leave.setText(_("Back to the visit") if self._from_visit else _("Leave, keep it"))
         self.leave.setVisible(page != DONE)
         self.throw.setVisible(page != DONE)
         self.back.setVisible(page not in (DONE, self.presenter.first_page()))

@@ -86,19 +86,17 @@ def rows_of(draft: VisitDraft, *, today: date) -> dict[str, Rows]:
 
 
 def _rows(standing: Standing, draft: VisitDraft, today: date) -> Rows:
-    rows = [(_("Development"), _begun(standing.begun_on, draft.on))] if standing.begun_on is not None else []
+    rows = [(_("Development check"), _begun(standing.begun_on, draft.on))] if standing.begun_on is not None else []
     if standing.made is not None:
         pack = development.checks_pack()
         name, why, todo = words.outcome(pack, standing.made, today)
-        rows += [(_("Development"), ". ".join(filter(None, (name, why)))), (_("What follows"), " ".join(todo))]
+        rows += [(_("Development check"), ". ".join(filter(None, (name, why)))), (_("What follows"), " ".join(todo))]
     elif not rows and standing.is_due:
         listed = words.band(standing.band)
-        said = _("the check is due ({age}) and was not made") if listed else _("no check was made yet")
-        rows.append((_("Development"), said.format(age=listed)))
+        said = _("due ({age}), and not made") if listed else _("not made yet")
+        rows.append((_("Development check"), said.format(age=listed)))
     return rows
 
 
 def _begun(begun_on: date, on: date) -> str:
-    return _("check begun on {day}, not finished: go on with it now, or later from Today").format(
-        day=day_short(begun_on, on)
-    )
+    return _("begun on {day}, not finished: go on with it now, or later from Today").format(day=day_short(begun_on, on))

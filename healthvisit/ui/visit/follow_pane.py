@@ -11,6 +11,8 @@ from healthvisit.ui.visit.development_section import FollowQuestion
 from healthvisit.ui.widgets.choices import Choice, ChoiceGroup
 from healthvisit.ui.widgets.layout import vertical
 
+GAP_PX = 6  # with the column's own it stands as far from the form's questions as these from one another
+
 
 class FollowPane(QWidget):
     """A group of answers for each; `answered` carries path and answer."""
@@ -21,6 +23,7 @@ class FollowPane(QWidget):
         super().__init__()
         self.groups: dict[str, ChoiceGroup] = {}
         self._column = vertical(spacing=14)
+        self._column.setContentsMargins(0, 0, 0, theme.px(GAP_PX))
         self.setLayout(self._column)
         self.hide()
 

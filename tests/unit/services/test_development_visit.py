@@ -75,8 +75,9 @@ def standing(store, person, born=BORN, visit=VISIT, **facts):
     return read(store, lambda work: standings(work, PACK, [(person, known)], visit))[person]
 
 
-def follow_up(store, *said, on=TODAY, today=TODAY):
-    write(store, lambda work: follow(work, said, on=on, today=today))
+def follow_up(store, *said, today=TODAY):
+    later = NOW + timedelta(hours=1)
+    write(store, lambda work: follow(work, said, on=TODAY, today=today), later)
 
 
 def rows(store, today=TODAY):
