@@ -239,6 +239,12 @@ class FaultyLine:
     def pull(self, ask):
         return self._heard("pull", self._line.pull(ask))
 
+    def put_file(self, sha256, data, *, offset, size):
+        return self._heard("put_file", self._line.put_file(sha256, data, offset=offset, size=size))
+
+    def get_file(self, sha256, *, offset):
+        return self._heard("get_file", self._line.get_file(sha256, offset=offset))
+
     def _heard(self, call, answer):
         self.calls.append(call)
         if self._lose(call):

@@ -5,7 +5,8 @@ An answer is ``SHA-256 of the whole file in hex``, with ``.jpg`` or another endi
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 MOST_BYTES = 5_000_000  # of one file as it is kept
 VISIT_BYTES = 20_000_000  # of all files of a visit: at 64 kbit/s most of an hour
@@ -42,3 +43,14 @@ def named_by(answers: Iterable[object]) -> frozenset[str]:
 def named_within(text: str) -> frozenset[str]:
     """Whatever stands in a text that could be the name of a file."""
     return frozenset(_ANYWHERE.findall(text))
+
+
+def named_by_record(body: Mapping[str, Any]) -> frozenset[str]:
+    """The files that a record names: a part of a visit in its answers, a frame in those of the family's part.
+
+    A body from elsewhere may have any shape; what is not understood names nothing.
+    """
+    family = body.get("family")
+    holders = [body, family] if isinstance(family, Mapping) else [body]
+    answers = [holder.get("answers") for holder in holders]
+    return frozenset().union(*(named_by(held.values()) for held in answers if isinstance(held, Mapping)))

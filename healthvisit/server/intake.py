@@ -15,7 +15,7 @@ from sqlalchemy import Connection, insert, select, update
 from healthvisit.domain.change import Change, chain_start, hlc_milliseconds
 from healthvisit.domain.merge import Outcome, merge
 from healthvisit.domain.record import Record
-from healthvisit.server import placing
+from healthvisit.server import files, placing
 from healthvisit.server.auth import Sender, sender
 from healthvisit.server.database import audit, moment, put_rows, upsert
 from healthvisit.server.feeds import Numbering, epoch_of, version_bytes
@@ -284,6 +284,7 @@ class _Push:
             if held.touched
         ]
         upsert(self._db, _RECORDS, ["id"], values)
+        files.note_names(self._db, (h.record for h in self._held.values() if h.touched), self._who.device)
 
     def _flag_clock(self) -> None:
         ahead_s = self._ahead_ms // 1000

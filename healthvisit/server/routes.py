@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from healthvisit.domain.errors import HealthvisitError, OfficeError
-from healthvisit.server import auth, enrolment, exchange, intake
+from healthvisit.server import auth, enrolment, exchange, files, intake
 from healthvisit.server.folder import Office
 from healthvisit.server.lines import prepare
 from healthvisit.wire import messages
@@ -34,6 +34,9 @@ _STATUS = {
     "wire.newer": 426,
     "auth.other_device": 403,
     "device.revoked": 403,
+    "file.absent": 404,
+    "file.not_named": 403,
+    "file.too_large": 413,
     "server.busy": 503,
     "server.database": 503,
     "server.disk_full": 507,
@@ -83,13 +86,15 @@ class SyncCalls:
         calls = {"enrol": self._enrol, "session": self._session, "hello": self._hello, "push": self._push}
         posts = [Route(f"/v1/{name}", self._handler(call), methods=["POST"]) for name, call in calls.items()]
         pull = Route("/v1/pull", self._handler(self._pull), methods=["POST"])
-        return [Route("/v1/card", self._card, methods=["GET"]), *posts, pull]
+        card = Route("/v1/card", self._card, methods=["GET"])
+        file = "/v1/blob/{sha256}"
+        put, get = Route(file, self._put_file, methods=["PUT"]), Route(file, self._get_file, methods=["GET"])
+        return [card, *posts, pull, put, get]
 
     def _handler(self, call: Callable[[bytes, str], bytes]) -> Callable[[Request], object]:
         async def handle(request: Request) -> Response:
             body = await read_body(request, PACKED_LIMIT)
-            token = request.headers.get("authorization", "").removeprefix("Bearer ")
-            return Response(await self._line.run(lambda: call(body, token)), media_type=messages.MEDIA_TYPE)
+            return Response(await self._line.run(lambda: call(body, _token(request))), media_type=messages.MEDIA_TYPE)
 
         return handle
 
@@ -97,6 +102,27 @@ class SyncCalls:
         wanted = request.query_params.get("for", "")
         card = await self._line.run(lambda: self._office.card(wanted))
         return Response(card.file, media_type=messages.CARD_TYPE)
+
+    async def _put_file(self, request: Request) -> Response:
+        body = await read_body(request, PACKED_LIMIT)
+        place = files.place_of(request.path_params["sha256"], request.query_params)
+
+        def deed() -> messages.FileHeld:
+            now = datetime.now(UTC)
+            who = auth.device_of(self._office, _token(request), now)
+            return self._office.db.write(lambda db: files.take(db, who, place, body, now))
+
+        return Response(messages.encode(await self._line.run(deed)), media_type=messages.MEDIA_TYPE)
+
+    async def _get_file(self, request: Request) -> Response:
+        place = files.place_of(request.path_params["sha256"], request.query_params)
+
+        def deed() -> bytes:
+            who = auth.device_of(self._office, _token(request), datetime.now(UTC))
+            with self._office.db.read() as db:
+                return files.give(db, who, place)
+
+        return Response(await self._line.run(deed), media_type=messages.FILE_TYPE)
 
     def _enrol(self, body: bytes, _token: str) -> bytes:
         answer = enrolment.enrol(self._office, messages.decode_request(body, messages.Enrol), datetime.now(UTC))
@@ -138,6 +164,10 @@ class _Session(messages.Request):
     device: str
     nonce: str | None = None
     sig: str | None = None
+
+
+def _token(request: Request) -> str:
+    return request.headers.get("authorization", "").removeprefix("Bearer ")
 
 
 async def read_body(request: Request, limit: int) -> bytes:

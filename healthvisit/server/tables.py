@@ -248,6 +248,34 @@ class MemberRow(_Table, table=True):
     present: bool
 
 
+class FileRow(_Table, table=True):
+    """A file that an answer names: `held` bytes of `size` are here; all of them, and they are what their name says."""
+
+    __tablename__ = "blob"
+    sha256: str = Field(primary_key=True)
+    size: int
+    held: int
+    at: str
+
+
+class FilePartRow(_Table, table=True):
+    """Bytes of a file from `offset` on, as they came in one call."""
+
+    __tablename__ = "blob_part"
+    sha256: str = Field(primary_key=True)
+    offset: int = Field(primary_key=True)
+    data: bytes
+
+
+class FileUseRow(_Table, table=True):
+    """Which record names a file, and the device that wrote it: this one may give it, who has the record may have it."""
+
+    __tablename__ = "blob_use"
+    sha256: str = Field(primary_key=True)
+    record: str = Field(primary_key=True)
+    device: str
+
+
 class AuditRow(_Table, table=True):
     """What happened that an administrator may ask about: codes and ids only."""
 

@@ -6,18 +6,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from healthvisit.domain.change import hlc_milliseconds
-from healthvisit.store import exchange, office
+from healthvisit.store import exchange, files, office
 from healthvisit.store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """The delivery note of one laptop. Counts are changes; visits and families are counted as such."""
+    """The delivery note of one laptop. Counts are changes; visits, families and files are counted as such."""
 
     joined: bool
     waiting: int
     waiting_visits: int
     waiting_families: int
+    waiting_files: int
     oldest_waiting: datetime | None
     at_office: int
     in_copy: int
@@ -36,6 +37,7 @@ def delivery(work: UnitOfWork) -> Delivery:
         waiting=counts.changes,
         waiting_visits=counts.visits,
         waiting_families=counts.families,
+        waiting_files=files.waiting_count(work),
         oldest_waiting=_moment(counts.oldest_hlc),
         at_office=counts.answered,
         in_copy=exchange.safe_count(work),

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from healthvisit.domain.errors import OfficeError
 from healthvisit.domain.record import encode
-from healthvisit.store import office
+from healthvisit.store import files, office
 from healthvisit.store.readmodel import TABLES
 from healthvisit.store.unit_of_work import UnitOfWork
 from healthvisit.wire import messages
@@ -98,6 +98,7 @@ def take_statement(
         raise OfficeError("sync.old_statement")
     if held["epoch"] and statement.epoch != held["epoch"]:
         held["left"] = [*held["left"], held["epoch"]]
+        files.forget_sent(work)
     held |= {"epoch": statement.epoch, "n": statement.n, "clock_off_s": notes.clock_off_s}
     if any(feed.count is not None for feed in ask.feeds):
         held["summed_on"] = ask.clock[:10]

@@ -1,7 +1,8 @@
 """Files that answer questions: sealed in parts, named by their content, let go when nothing names them any more.
 
-A file is ``draft`` until a signed record names it, then ``waiting`` until the office has it whole, then ``sent``. Only
-a draft's file is ever let go here, and only when no draft names it.
+A file is ``draft`` until a signed record names it, then ``waiting`` until the office has it whole, then ``sent``; one
+that came from the office is ``fetched``. Only a draft's file that no draft names, and a fetched one whose record has
+left this laptop, are ever let go.
 """
 
 import hashlib
@@ -20,10 +21,10 @@ from healthvisit.store.unit_of_work import UnitOfWork
 from healthvisit.vault.keys import FILE_PART
 from healthvisit.vault.rows import DATA, PART_SIZE
 
-DRAFT, WAITING, SENT = "draft", "waiting", "sent"
+DRAFT, WAITING, SENT, FETCHED = "draft", "waiting", "sent", "fetched"
 FORGOTTEN_AFTER = timedelta(days=1)  # chosen, and the program ended before any draft named it
 
-_FILE, _DRAFT = TABLES["file"], TABLES["draft"]
+_FILE, _DRAFT, _NAMED = TABLES["file"], TABLES["draft"], TABLES["named_file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +84,27 @@ def total(work: UnitOfWork, among: Collection[str] | None = None) -> int:
     return int(work.db.execute(query).scalar_one())
 
 
+def waiting_count(work: UnitOfWork) -> int:
+    """How many files wait for the office."""
+    return int(work.db.execute(select(func.count()).where(_FILE.c.state == WAITING)).scalar_one())
+
+
 def in_state(work: UnitOfWork, state: str) -> list[Held]:
     """The files of a state, those kept first before later ones."""
     query = select(_FILE).where(_FILE.c.state == state).order_by(_FILE.c.at, _FILE.c.id)
     return [Held(row.id, row.size, row.state) for row in work.db.execute(query)]
+
+
+def missing(work: UnitOfWork) -> list[str]:
+    """Files that records name and that are not on this laptop, those of the newest records first."""
+    query = (
+        select(_NAMED.c.file)
+        .join_from(_NAMED, _FILE, _FILE.c.id == _NAMED.c.file, isouter=True)
+        .where(_FILE.c.id.is_(None))
+        .group_by(_NAMED.c.file)
+        .order_by(func.max(_NAMED.c.record).desc())
+    )
+    return list(work.db.execute(query).scalars())
 
 
 def sign(work: UnitOfWork, named: Iterable[str]) -> None:
@@ -122,10 +140,21 @@ def release(work: UnitOfWork, named: Collection[str]) -> None:
     for draft_id in list(work.db.execute(select(_DRAFT.c.id)).scalars()):
         loose -= names_of_draft(work, draft_id)
     for sha256 in loose:
-        held = find(work, sha256)
-        for number in range(_count(held.size if held else 0)):
-            work.vault.end(FILE_PART, _part(sha256, number))
-        work.end_row("file", sha256)
+        _let_go(work, sha256)
+
+
+def release_fetched(work: UnitOfWork) -> None:
+    """Let go what the office gave and no record here names any more: its family has left this laptop."""
+    query = select(_FILE.c.id).where(_FILE.c.state == FETCHED, _FILE.c.id.not_in(select(_NAMED.c.file)))
+    for sha256 in list(work.db.execute(query).scalars()):
+        _let_go(work, sha256)
+
+
+def _let_go(work: UnitOfWork, sha256: str) -> None:
+    held = find(work, sha256)
+    for number in range(_count(held.size if held else 0)):
+        work.vault.end(FILE_PART, _part(sha256, number))
+    work.end_row("file", sha256)
 
 
 def _is_whole(work: UnitOfWork, sha256: str) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, func, insert, selec
 from sqlalchemy.dialects.sqlite import insert as upsert_into
 from sqlalchemy.exc import SQLAlchemyError
 
+from healthvisit.domain.attachment import named_by_record
 from healthvisit.domain.change import Change
 from healthvisit.domain.development import Assessment, DevelopmentCheck, Milestone
 from healthvisit.domain.errors import HealthvisitError
@@ -28,6 +29,7 @@ _UNUSABLE = (HealthvisitError, ArithmeticError, AttributeError, LookupError, Typ
 
 Read = Callable[[int], Mapping[str, Any]]
 
+_NAMES_FILES = (Kind.VISIT, Kind.VISIT_PART)
 _SHOWN_VOID = (Kind.VISIT, Kind.VISIT_PART)  # their rows say that they are void; of all else no list shows a void one
 
 _HEAD = TABLES["head"]
@@ -207,11 +209,16 @@ def _write(connection: Connection, record: Record) -> None:
         return
     try:
         writer(connection, record)
+        if kind in _NAMES_FILES:
+            for sha256 in named_by_record(record.body):  # a part never changes what it names
+                _put(connection, "named_file", {"record": record.id, "file": sha256})
     except _UNUSABLE:
         _erase(connection, kind, record.id)  # one bad record never blocks the rest; its sealed row stays
 
 
 def _erase(connection: Connection, kind: str, record: str) -> None:
+    if kind in _NAMES_FILES:
+        connection.execute(delete(TABLES["named_file"]).where(TABLES["named_file"].c.record == record))
     if kind in TABLES:
         connection.execute(delete(TABLES[kind]).where(TABLES[kind].c.id == record))
     if kind == Kind.VISIT_PART:

@@ -296,6 +296,14 @@ Table(
     Column("at", String, nullable=False),
 )
 
+# Which record names which file.
+Table(
+    "named_file",
+    _metadata,
+    Column("record", String, primary_key=True),
+    Column("file", String, primary_key=True),
+)
+
 # A person's next contact as computed from `from_on` to `until_on`; no `code` means that none comes. See _STALE.
 Table(
     "next_contact",

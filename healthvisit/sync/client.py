@@ -13,7 +13,7 @@ from urllib3.exceptions import InsecureRequestWarning
 from healthvisit.domain.errors import OfficeError, OfficeUnreachableError
 from healthvisit.wire import identity, messages
 from healthvisit.wire.identity import EnrolCode, OfficeCard, SigningKey
-from healthvisit.wire.messages import CARD_TYPE, ERROR_TYPE, MEDIA_TYPE
+from healthvisit.wire.messages import CARD_TYPE, ERROR_TYPE, FILE_TYPE, MEDIA_TYPE
 
 TIMEOUT_S = (5, 20)
 _NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME: trust ends by a new card, not by a laptop's clock
@@ -79,22 +79,31 @@ class Office:
         """Rows after our cursors."""
         return messages.read_pull(self._authorised("pull", messages.encode(ask)))
 
+    def put_file(self, sha256: str, data: bytes, *, offset: int, size: int) -> int:
+        """A piece of a file, or nothing of it to ask. Returns how much of it the office has."""
+        call = f"blob/{sha256}?offset={offset}&size={size}"
+        return messages.read_answer(self._authorised(call, data, "PUT"), messages.FileHeld).held
+
+    def get_file(self, sha256: str, *, offset: int) -> bytes:
+        """The next bytes of a file; none at its end."""
+        return self._authorised(f"blob/{sha256}?offset={offset}", b"", "GET")
+
     def close(self) -> None:
         """Let the line go."""
         if self._session is not None:
             self._session.close()
             self._session = None
 
-    def _authorised(self, call: str, body: bytes) -> bytes:
+    def _authorised(self, call: str, body: bytes, method: str = "POST") -> bytes:
         if not self._token:
             self._begin_session()
         try:
-            return self._call(call, body)
+            return self._call(call, body, method)
         except OfficeError as error:
             if error.code != "auth.token":
                 raise
             self._begin_session()
-            return self._call(call, body)
+            return self._call(call, body, method)
 
     def _begin_session(self) -> None:
         self._token = ""
@@ -109,15 +118,15 @@ class Office:
         answer = messages.read_answer(self._call("session", messages.encode(proof)), messages.SessionToken)
         self._token = answer.token
 
-    def _call(self, call: str, body: bytes) -> bytes:
+    def _call(self, call: str, body: bytes, method: str = "POST") -> bytes:
         if self._session is None:
             self._session = _session(self.card)
         headers = {"Content-Type": MEDIA_TYPE}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
         return _send(
-            lambda s: s.post(
-                f"{self.url}/v1/{call}", data=body, headers=headers, timeout=TIMEOUT_S, allow_redirects=False
+            lambda s: s.request(
+                method, f"{self.url}/v1/{call}", data=body, headers=headers, timeout=TIMEOUT_S, allow_redirects=False
             ),
             self._session,
         )
@@ -201,7 +210,7 @@ def _send(call: Callable[[requests.Session], requests.Response], session: reques
     except requests.exceptions.RequestException as exc:
         raise OfficeUnreachableError("office.unreachable") from exc
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip()
-    if response.ok and kind in (MEDIA_TYPE, CARD_TYPE):
+    if response.ok and kind in (MEDIA_TYPE, CARD_TYPE, FILE_TYPE):
         return response.content
     if kind == ERROR_TYPE:
         refusal = messages.read_error(response.content)

@@ -1,4 +1,6 @@
-"""One exchange with the office: hello, push until nothing is unsent, pull until no more. Every step commits alone.
+"""One exchange with the office: hello, push until nothing is unsent, send files, pull until no more, have files.
+
+Every step commits alone.
 
 The opening call is the safety mechanism: each side says what it holds, and the laptop sends again whatever the office
 no longer has. Killed anywhere, the next hello repairs it.
@@ -16,7 +18,9 @@ import msgspec
 from healthvisit.domain.change import chain_start
 from healthvisit.domain.errors import OfficeError, OfficeUnreachableError
 from healthvisit.store import exchange, office
+from healthvisit.store import files as store_files
 from healthvisit.store.unit_of_work import UnitOfWork
+from healthvisit.sync import files
 from healthvisit.wire import messages, segment
 from healthvisit.wire.identity import SigningKey
 
@@ -44,6 +48,8 @@ class Line(Protocol):
     def hello(self, ask: messages.Hello) -> tuple[messages.Statement, messages.HelloNotes]: ...
     def push(self, segment: bytes) -> tuple[messages.PushAnswer, list[messages.ChangeAnswer]]: ...
     def pull(self, ask: messages.Pull) -> tuple[list[messages.Row], messages.PullEnd]: ...
+    def put_file(self, sha256: str, data: bytes, *, offset: int, size: int) -> int: ...
+    def get_file(self, sha256: str, *, offset: int) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +73,7 @@ class _Round:
     progress: Callable[[int, int], object]
     size: int = START_LINES
     sent: int = 0
+    files: int = 0
     received: int = 0
     backoff_s: float = 0
     was_reset: bool = False
@@ -91,7 +98,7 @@ def run(
         device: 32 hex digits.
         now: The clock.
         stop: Looked at between steps.
-        progress: Told (sent, of) after each segment.
+        progress: Told (sent, of) after each segment and file: changes and files together.
 
     Raises:
         OfficeError: ``sync.old_epoch``, ``sync.old_statement``, and what the line raises.
@@ -102,15 +109,25 @@ def run(
     this.backoff_s = notes.backoff_s
     at_store(lambda work: exchange.take_statement(work, ask, statement, notes))
     this.size = min(START_LINES, at_store(exchange.segment_size) or START_LINES)
-    _push_all(this, {held.inc: held.through for held in statement.incs}, ask.unsent)
+    expected = ask.unsent + at_store(store_files.waiting_count)
+    _push_all(this, {held.inc: held.through for held in statement.incs}, expected)
     if statement.status == "revoked":
         return Result(sent=this.sent, received=0, stopped=stop.is_set(), revoked=True)
+    travel = files.Travel(line, at_store, stop.is_set, moved=partial(_file_moved, this, expected))
+    travel.send()
     complete = _pull_all(this)
     if complete and not this.was_reset:
         through = at_store(exchange.known_through)
         at_store(lambda work: office.settle(work, through))
         at_store(lambda work: exchange.keep_segment_size(work, None))
+        travel.fetch()
     return Result(sent=this.sent, received=this.received, stopped=not complete, backoff_s=this.backoff_s)
+
+
+def _file_moved(this: _Round, expected: int) -> None:
+    this.files += 1
+    done = this.sent + this.files
+    this.progress(done, max(expected, done))
 
 
 def _push_all(this: _Round, through: dict[str, int], unsent: int) -> None:

@@ -238,6 +238,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         N_("The pictures and files on this computer would be more than {limit} MB; this one was not taken."),
         SUPERVISOR,
     ),
+    "file.not_named": (
+        N_("The office has no entry yet that this picture or file belongs to."),
+        N_("It waits here until it has."),
+    ),
+    "file.too_large": (
+        N_("The picture or file is larger than {limit} MB and was not taken."),
+        N_("Choose a smaller one."),
+    ),
     "file.absent": (N_("The picture or file is not on this computer."), NONE),
     "file.damaged": (
         N_("The picture or file on this computer is damaged and cannot be shown."),

@@ -127,7 +127,8 @@ class Sender(QObject):
         self._set(
             replace(
                 self._desk.sync, joined=note.joined, waiting=note.waiting, waiting_visits=note.waiting_visits,
-                waiting_families=note.waiting_families, oldest_waiting=note.oldest_waiting,
+                waiting_families=note.waiting_families, waiting_files=note.waiting_files,
+                oldest_waiting=note.oldest_waiting,
                 at_office=note.at_office, in_copy=note.in_copy, last_sent_at=note.last_sent_at,
                 attention=note.attention, history=note.history,
             )

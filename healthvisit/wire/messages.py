@@ -19,12 +19,17 @@ The laptop's side of one round, in order (every step commits alone; killed anywh
 4. ``POST push`` with ``segment.cut(...)`` as the whole body, from ``through + 1`` on, until nothing is unsent →
    ``read_push(body)`` = (`PushAnswer`, [`ChangeAnswer`]). state ``gap``: go on from ``through + 1``; ``fork``: new
    incarnation. Start with 50 changes, double under 5 s, halve on 413 or timeout.
+   Then the files that answers name, each after the change that names it: ``PUT blob/SHA-256?offset=&size=`` with at
+   most `PACKED_LIMIT` bytes of it from `offset` on → `FileHeld`, how much the office has from the start of the file
+   without a gap. Bytes that do not begin there are not taken, so an empty body only asks; a cut line costs one piece.
+   With the last byte the whole is compared with its name. ``GET blob/SHA-256?offset=`` → `FILE_TYPE`, the next bytes,
+   none at the end. A device may give what a record it wrote names, and have what a record of its feeds names.
 5. ``POST pull`` with ``encode(Pull(...))`` → ``read_pull(body)`` = ([`Row`], `PullEnd`), rows and cursors into one
    local transaction, until no feed has more.
    Row kinds: ``ver`` (`body` is ``Record.to_json()``), ``leave`` (no body), ``outcome`` (device feed; body as
    `ChangeAnswer` with `record`: the outcome of an own change when it was not ``ok``, later outcomes replace earlier).
 
-Every answer, errors too, has one of our two media types; anything else is a captive portal and acknowledges nothing.
+Every answer, errors too, has one of our media types; anything else is a captive portal and acknowledges nothing.
 Errors: `ERROR_TYPE`, plain JSON ``{"code","details"}`` → ``read_error(body)``; with 503 a ``Retry-After`` in seconds.
 Daily sum of a feed: count of live versions held, and the sum of ``SHA-256(body bytes as pulled)`` mod 2^256 in hex.
 """
@@ -47,6 +52,7 @@ from healthvisit.wire.segment import PACKED_LIMIT, PLAIN_LIMIT, VERSION, require
 
 MEDIA_TYPE = "application/vnd.healthvisit+jsonl+zstd"
 CARD_TYPE = "application/vnd.healthvisit.card"
+FILE_TYPE = "application/vnd.healthvisit.file"
 ERROR_TYPE = "application/vnd.healthvisit.error+json"
 ANSWER_PACKED_LIMIT = 8 * 1024 * 1024
 ANSWER_PLAIN_LIMIT = 32 * 1024 * 1024
@@ -229,6 +235,12 @@ class ChangeAnswer(Message):
     rev: int = 0
     code: str | None = None
     record: str | None = None
+
+
+class FileHeld(Message):
+    """How many bytes of a file the office has, from its start. All of them: it has compared them with their name."""
+
+    held: int
 
 
 class Pull(Request):

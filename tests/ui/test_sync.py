@@ -146,6 +146,8 @@ def test_the_large_number_is_the_one_on_the_badge(view):
     assert view.lines[0].count.text() == "3 entries"
     view.set_state(replace(STATE, waiting=0, waiting_visits=0, waiting_families=0))
     assert view.lines[0].count.text() == "0"
+    view.set_state(replace(STATE, waiting=0, waiting_visits=0, waiting_families=0, waiting_files=2))
+    assert view.lines[0].count.text() == "2 pictures or files"
 
 
 def test_what_stands_here_begins_under_the_title_after_the_text_has_grown(view, qapp):
@@ -192,6 +194,11 @@ def test_progress_tells_how_long_it_still_takes(view, desk):
     [
         (STATE, "4 visits wait for the office.", "info"),
         (replace(STATE, waiting=0, waiting_visits=0), "Everything is at the office.", "ok"),
+        (
+            replace(STATE, waiting=0, waiting_visits=0, waiting_files=1),
+            "1 picture or file waits for the office.",
+            "info",
+        ),
         (replace(STATE, trouble="office.unreachable"), "No line. Nothing is lost", "info"),
         (replace(STATE, trouble="office.captive_portal"), "wants a login page of its own; the office was not", "warn"),
         (
@@ -496,6 +503,7 @@ def test_the_status_line_says_what_is_saved_waits_and_was_sent():
         (replace(STATE, trouble="office.captive_portal"), "the office was not reached: see Sync"),
         (replace(STATE, waiting_visits=0), "1 new family waits for the office"),
         (replace(STATE, waiting_visits=0, waiting_families=0), "9 entries wait for the office"),
+        (replace(STATE, waiting=0, waiting_visits=0, waiting_files=2), "2 pictures or files wait for the office"),
         (replace(STATE, last_sent_at=NOW - timedelta(minutes=5)), "last sent " + "%H:%M"),
         (replace(STATE, last_sent_at=NOW - timedelta(days=40)), "last sent 14 Oct"),
     ],

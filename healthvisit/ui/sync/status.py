@@ -40,7 +40,7 @@ def status_sentence(state: SyncState, now: datetime, *, save_failed: str = "") -
         parts.append(_("not joined to an office yet"))
     if state.running is not None and state.running[1]:
         parts.append(_("sending {sent} of {of}").format(sent=state.running[0], of=state.running[1]))
-    elif state.waiting:
+    elif state.waiting or state.waiting_files:
         parts.append(waits_words(state))
     if state.joined and state.running is None and state.trouble:
         parts.append(trouble_words(state))
@@ -55,7 +55,9 @@ def _is_old(state: SyncState, now: datetime) -> bool:
 
 
 def waits_words(state: SyncState) -> str:
-    """How much waits, counted in what she made: visits, else families, else entries."""
+    """How much waits, counted in what she made: visits, else families, else entries, else their pictures and files."""
+    if not state.waiting:
+        return files_wait_words(state.waiting_files)
     if state.waiting_visits:
         many = ngettext("{n} visit waits for the office", "{n} visits wait for the office", state.waiting_visits)
         return many.format(n=state.waiting_visits)
@@ -76,7 +78,19 @@ def waiting_words(state: SyncState) -> str:
     if state.waiting_families:
         many = ngettext("{n} new family", "{n} new families", state.waiting_families)
         said.append(many.format(n=state.waiting_families))
-    return ", ".join(said) or entries_words(state.waiting)
+    said = said or ([entries_words(state.waiting)] if state.waiting else [])
+    return ", ".join([*said, *([files_words(state.waiting_files)] if state.waiting_files else [])])
+
+
+def files_words(count: int) -> str:
+    """2 pictures or files."""
+    return ngettext("{n} picture or file", "{n} pictures or files", count).format(n=count)
+
+
+def files_wait_words(count: int) -> str:
+    """2 pictures or files wait for the office."""
+    many = ngettext("{n} picture or file waits for the office", "{n} pictures or files wait for the office", count)
+    return many.format(n=count)
 
 
 def entries_words(count: int) -> str:
@@ -125,7 +139,7 @@ def state_said(
         return _not_joined_said(state, practice=practice)
     if state.trouble:
         return _trouble_said(state.trouble, state.trouble_details or {}, until)
-    if state.waiting:
+    if state.waiting or state.waiting_files:
         return Said(f"{waits_words(state)}.")
     return Said(_("Everything is at the office."), "ok")
 
@@ -143,7 +157,7 @@ def _running_said(sent: int, of: int, left_s: int | None) -> Said:
 def _not_joined_said(state: SyncState, *, practice: bool) -> Said:
     if practice:
         return Said(_("Practice never joins an office. What you make here stays here and is not sent."))
-    if not state.waiting:
+    if not (state.waiting or state.waiting_files):
         return Said(_("This computer is not joined to an office yet. Nothing waits."), deed="join")
     text = _("This computer is not joined to an office yet. Waiting safely here: {what}.")
     return Said(text.format(what=waiting_words(state)), deed="join")

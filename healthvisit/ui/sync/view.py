@@ -178,7 +178,7 @@ class SyncView(Retranslated, theme.Restyled, QWidget):
             self.state.say(said.text, said.kind, closable=False)
         first, second, third = self.lines
         made = state.waiting_visits + state.waiting_families
-        count = str(made) if made or not state.waiting else entries_words(state.waiting)
+        count = str(made) if made or not (state.waiting or state.waiting_files) else waiting_words(state)
         first.say(_("On this computer, not sent"), count, self._waiting_note(state), large=bool(made))
         second.say(_("At the office"), entries_words(state.at_office))
         third.say(_("In the office's own copy"), entries_words(state.in_copy))
@@ -228,7 +228,7 @@ class SyncView(Retranslated, theme.Restyled, QWidget):
         self.banner.say(_("Saved on this computer. The office will hear of it."), "ok")
 
     def _waiting_note(self, state: SyncState) -> str:
-        if not state.waiting:
+        if not (state.waiting or state.waiting_files):
             return ""
         made = state.waiting_visits + state.waiting_families
         said = [waiting_words(state)] if made else []

@@ -14,6 +14,7 @@ from healthvisit.services.today import TodayRow, TodayView, lines_of, today_view
 from healthvisit.ui import words
 from healthvisit.ui.dates import cm_unit, day_short, kg_unit, weekday_day
 from healthvisit.ui.i18n import _, ngettext
+from healthvisit.ui.sync.status import files_wait_words
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
@@ -174,6 +175,8 @@ class TodayPresenter:
             return ""
         signed = _("Signed today {n}").format(n=self.view.signed_today)
         waiting = self.desk.sync.waiting_visits
+        if not waiting and (pictures := self.desk.sync.waiting_files):
+            return f"{signed} · {files_wait_words(pictures)}"
         if not waiting:
             return _("{signed} · at the office").format(signed=signed)
         if waiting >= self.view.signed_today:

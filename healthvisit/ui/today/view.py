@@ -190,7 +190,7 @@ class TodayView(Retranslated, theme.Restyled, QWidget):
         end = presenter.day_end()
         self.day_end.setText(end)
         self._end.setVisible(bool(end))
-        self.send.setVisible(bool(self._desk.sync.waiting))
+        self.send.setVisible(bool(self._desk.sync.waiting or self._desk.sync.waiting_files))
         self._show_filter()
 
     def lines_came(self) -> None:
