@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from healthvisit.forms.instance import ELEMENT, ROOT, TEXT, Node, load_document, parse_xml
+from healthvisit.forms.instance import ELEMENT, ROOT, TEXT, Node, below, load_document, parse_xml
 from healthvisit.forms.xpath.compile import compile_expression
 from healthvisit.forms.xpath.context import Context, World, zone_of
 from healthvisit.forms.xpath.parse import XPathError
@@ -36,7 +36,7 @@ def evaluate(
     Args:
         expression: XPath 1.0 with ODK's functions. `xhtml:` and the like, where the record declares no such prefix,
             mean its default namespace.
-        instance_xml: The record, also within its `<instance>`.
+        instance_xml: The record, also within its `<instance>` or its whole form, whose default language then speaks.
         context: Path of the context node, with positions where needed (`/data/member[2]/age`).
         instances: Secondary instances: name to XML, as `instance('name')` finds them.
         repeats: Paths of repeats without positions: an absolute path through one means this instance.
@@ -59,6 +59,8 @@ def evaluate(
         now=now or _UNSET_CLOCK,
         zone=zone_of(tz),
     )
+    texts = _texts(loaded)
+    world.itext = lambda name, _node: texts.get(name, "")
     context = _own_names(context, text, "")
     start = compile_expression(context)(Context(world, world.document))
     if not isinstance(start, list) or not start:
@@ -97,6 +99,15 @@ def _instance(document: Node) -> Node:
         return document
     top.kind, top.parent = ROOT, None
     return top
+
+
+def _texts(document: Node) -> dict[str, str]:
+    """The words of a form's default language by their id, where the record stands in a whole form."""
+    known = [node for node in document.walk() if node.name == "translation"]
+    spoken = next((node for node in known if node.attribute("default") is not None), known[0] if known else None)
+    texts = [node for node in spoken.walk() if node.name == "text"] if spoken else []
+    said = {node.attribute("id") or "": below(node, ("value",)) for node in texts}
+    return {name: text_of(values[0]) for name, values in said.items() if values}
 
 
 def _namespaces(document: Node, xml: str) -> dict[int, dict[str, str]]:

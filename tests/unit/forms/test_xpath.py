@@ -461,3 +461,14 @@ def test_a_list_may_come_within_its_instance_element():
     assert run("instance('list')/@id", instances={"list": wrapped}) == ["list"]
     assert run("/data/a", instance_xml=f"<instance>{XML}</instance>") == ["5"]
     assert run("count(/*)", instance_xml="<instance/>") == 0
+
+
+def test_words_of_a_whole_form_are_those_of_its_default_language():
+    """An author tries an expression on the form itself."""
+    words = "".join(
+        f'<translation lang="{code}"{default}><text id="a"><value>{said}</value></text></translation>'
+        for code, default, said in (("ru", "", "Да"), ("tk", ' default=""', "Hawa"))
+    )
+    form = f"<model><itext>{words}</itext><instance><data><x>1</x></data></instance></model>"
+    assert evaluate("jr:itext('a')", instance_xml=form) == "Hawa"
+    assert evaluate("jr:itext('b')", instance_xml=form) == ""
