@@ -163,6 +163,22 @@ def test_a_list_may_leave_out_what_was_chosen(start):
     assert names(session, "/data/a") == ["dill", "sage", "thyme"]
 
 
+def test_each_instance_offers_what_the_others_left(start):
+    """Who looks after which child: nobody is to be chosen twice, and each sees the own choice."""
+    model = rows(*HERBS) + '<bind nodeset="/data/taken" calculate="join(\' \', /data/r/a)"/>'
+    free = "instance('herbs')/root/item[not(selected(/data/taken, name)) or name = current()/../a]"
+    body = f'<repeat nodeset="/data/r">{asked("select1", "/data/r/a", free)}</repeat>'
+    session = start("<taken/><r><a/></r>", model, body)
+    session.answer("/data/r[1]/a", "mint")
+    session.add_repeat("/data/r")
+    assert names(session, "/data/r[2]/a") == ["dill", "sage", "thyme"]
+    assert "/data/r[1]/a" in session.answer("/data/r[2]/a", "sage").choices
+    assert names(session, "/data/r[1]/a") == ["dill", "mint", "thyme"]
+    session.remove_repeat("/data/r[1]")
+    assert names(session, "/data/r[1]/a") == list(HERBS)
+    assert (session.value("/data/taken"), dict(session.faults)) == ("sage", {})
+
+
 def test_an_order_without_a_seed_stays_while_the_form_is_open(start):
     """Choices that jump with each answer are chosen by mistake."""
     many = [f"h{number}" for number in range(40)]
