@@ -17,8 +17,8 @@ CODE = re.compile(r"[a-z]+\.[a-z_]+")
 FILES = {"anchor", "cat", "csv", "db", "json", "key", "marker", "pem", "token", "txt", "xml"}
 """Ends of file names that look like codes."""
 AUDIT = {
-    "auth.token_ended", "card.newer", "device.clock_ahead", "device.clock_off", "enrol.code_issued", "enrol.joined", "file.wrong_hash",
-    "office.summary", "office.visits", "server.new_epoch",
+    "auth.token_ended", "card.newer", "device.clock_ahead", "device.clock_off", "enrol.code_issued", "enrol.joined",
+    "file.wrong_hash", "office.summary", "office.visits", "server.new_epoch",
 }  # fmt: skip
 """What the server writes into its audit list or adds as a notice; no error."""
 FOR_ADMINISTRATORS = ("server.", "register.", "device.unknown")
