@@ -272,6 +272,10 @@ def _measure(hands: Hands, presenter: Any) -> None:
 
 def _fill_agreement(hands: Hands) -> None:
     presenter = hands.house.visit_page.presenter
+    for group in hands.house.visit_page.work.follow.groups.values():
+        if group.key() is None:  # a child sent to a doctor: not yet
+            group.setFocus()
+            hands.digit(2)
     for question in presenter.questions():
         if question.field == "agreed":
             _to(hands, question.path)

@@ -97,6 +97,12 @@ def _standing(work: UnitOfWork, pack: ChecksPack, person: str, facts: ChildFacts
     )
 
 
+def made_in(work: UnitOfWork, persons: Iterable[str], *visits: str | None) -> dict[str, DevelopmentCheck]:
+    """The check that stands of each child, where one was made in a visit or in the one it corrects."""
+    held = ((person, check) for person in persons for check in checks.checks_of(work, person))
+    return {person: check for person, check in held if check.visit is not None and check.visit in visits}
+
+
 def entry_of(followed: Iterable[Followed]) -> Entry | None:
     """The answers as the family's part of a visit keeps them; None where nothing was asked."""
     asked = [{"referral": f.referral, "person": f.person, "seen": f.seen} for f in followed]

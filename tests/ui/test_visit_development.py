@@ -16,6 +16,7 @@ from healthvisit.services.development_visit import ENTRY
 from healthvisit.store import checks
 from healthvisit.ui.development.check_presenter import SIGNS, SKILLS, WORRIES
 from healthvisit.ui.visit.development_section import PATH, key_of
+from healthvisit.ui.visit.signed_view import SignedVisitView
 from tests.builders import NOW, TODAY, WORKER, a_child, persons_of, register, visited
 from tests.desktop import make_work
 from tests.ui.visiting import LONG_AGO, Room, family, two_children
@@ -141,8 +142,8 @@ def test_a_check_begun_is_said_and_does_not_block(room, store):
 @pytest.mark.parametrize(
     ("missing", "todo"), [(2, "Seen by a doctor by 23.12.2026."), (1, "Look again on 21.12.2026."), (0, "")]
 )
-def test_check_and_sign_says_what_the_check_came_to_and_what_to_do(room, store, missing, todo):
-    """The outcome is read before the signature, with the reason and the day."""
+def test_check_and_sign_says_what_the_check_came_to_and_what_to_do(qtbot, room, store, go, missing, todo):
+    """The outcome is read before the signature and after it, with the reason and the day."""
     home = family(store)
     person = persons_of(store, home)["Aýna"]
     room.open(home)
@@ -156,6 +157,12 @@ def test_check_and_sign_says_what_the_check_came_to_and_what_to_do(room, store, 
     assert todo in text
     assert all(PACK.skill(code).text["en"] in text for code in asked[:missing])
     assert not any(word in text.lower() for word in ("amber", "green"))
+    signed = SignedVisitView(room.desk, go)
+    qtbot.addWidget(signed)
+    signed.show()
+    signed.open(room.sign().id)
+    qtbot.waitUntil(lambda: "looked for each" in signed.pane.text())
+    assert PACK.follow_up(made.result).name["en"] in signed.pane.text()
 
 
 def test_the_check_made_in_this_visit_is_corrected_and_not_made_twice(room, store, go):

@@ -6,6 +6,7 @@ Texts only, no widgets. A check is a page of its own: Continue passes it by, so 
 from dataclasses import dataclass, field
 from datetime import date
 
+from healthvisit.domain.development import DevelopmentCheck
 from healthvisit.services import development
 from healthvisit.services.development_visit import Followed, Standing
 from healthvisit.services.lines import PersonLine
@@ -85,12 +86,16 @@ def rows_of(draft: VisitDraft, *, today: date) -> dict[str, Rows]:
     return {person.id: _rows(standing, draft, today) for person, standing in checks_offered(draft)}
 
 
+def rows_of_check(check: DevelopmentCheck, today: date) -> Rows:
+    """What a check came to, why, and what follows."""
+    name, why, todo = words.outcome(development.checks_pack(), check, today)
+    return [(_("Development check"), ". ".join(filter(None, (name, why)))), (_("What follows"), " ".join(todo))]
+
+
 def _rows(standing: Standing, draft: VisitDraft, today: date) -> Rows:
     rows = [(_("Development check"), _begun(standing.begun_on, draft.on))] if standing.begun_on is not None else []
     if standing.made is not None:
-        pack = development.checks_pack()
-        name, why, todo = words.outcome(pack, standing.made, today)
-        rows += [(_("Development check"), ". ".join(filter(None, (name, why)))), (_("What follows"), " ".join(todo))]
+        rows += rows_of_check(standing.made, today)
     elif not rows and standing.is_due:
         listed = words.band(standing.band)
         said = _("due ({age}), and not made") if listed else _("not made yet")

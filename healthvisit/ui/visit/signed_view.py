@@ -8,11 +8,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
+from healthvisit.domain.development import DevelopmentCheck
 from healthvisit.domain.ids import HouseholdId
 from healthvisit.services import amending, attachments, caseload, free_answers
 from healthvisit.services.amending import SignedVisit
 from healthvisit.services.attachments import Attached
 from healthvisit.services.caseload import Found
+from healthvisit.services.development_visit import made_in
 from healthvisit.services.lines import HouseholdLine
 from healthvisit.ui import theme, words
 from healthvisit.ui.dates import clock, day
@@ -22,6 +24,7 @@ from healthvisit.ui.i18n import Retranslated, _, language
 from healthvisit.ui.messages import sentence
 from healthvisit.ui.visit.attached_pane import AttachedPane, Shown
 from healthvisit.ui.visit.check_pane import FindingsPane
+from healthvisit.ui.visit.development_section import rows_of_check
 from healthvisit.ui.visit.findings import Findings, Rows, findings, free_rows
 from healthvisit.ui.visit.move_pane import MovePane, first_guess
 from healthvisit.ui.visit.setting_pane import place_names
@@ -34,7 +37,7 @@ from healthvisit.ui.widgets.rows import Row, RowList
 READ, FIND, LOOK = range(3)
 SEARCH_AFTER_MS, LEAST_LETTERS = 150, 3
 NOTHING = "–"
-_Read = tuple[SignedVisit, list[tuple[Attached, Seen | None]], list[Mapping[str, Rows]]]
+_Read = tuple[SignedVisit, list[tuple[Attached, Seen | None]], list[Mapping[str, Rows]], Mapping[str, DevelopmentCheck]]
 
 
 class SignedVisitView(Retranslated, QWidget):
@@ -53,6 +56,7 @@ class SignedVisitView(Retranslated, QWidget):
         self.pane, self.attached = FindingsPane(), AttachedPane()
         self._files: list[tuple[Attached, Seen | None]] = []
         self._free: list[Mapping[str, Rows]] = []
+        self._checks: Mapping[str, DevelopmentCheck] = {}
         read = QWidget()
         read.setLayout(vertical(self.state, self.pane, self.attached, spacing=12))
         self.search = Field("")
@@ -114,14 +118,15 @@ class SignedVisitView(Retranslated, QWidget):
                 }
                 for version in (held.visit, held.before) if version is not None
             ]  # fmt: skip
+            checks = made_in(work, held.visit.persons, held.visit.id, held.visit.amends)
             found = attachments.of_visit(work, desk.forms, held.visit, spoken)
             seen = look({file.name: file.data for file in found if file.data is not None})
-            return held, [(replace(file, data=None), seen.get(file.name)) for file in found], free
+            return held, [(replace(file, data=None), seen.get(file.name)) for file in found], free, checks
 
         desk.read(deed, done=self._read, failed=self._failed, owner=self)
 
     def _read(self, found: _Read) -> None:
-        held, self._files, self._free = found
+        held, self._files, self._free, self._checks = found
         self._draw(held)
 
     def _draw(self, held: SignedVisit) -> None:
@@ -139,10 +144,14 @@ class SignedVisitView(Retranslated, QWidget):
             facts.append(_("a correction: {why}").format(why=why))
         self.state.setText(" · ".join(facts))
         persons = held.household.persons
-        now, *before = self._free
+        free, *before = self._free
+        checks = {person: rows_of_check(check, check.on) for person, check in self._checks.items()}
+        now = {whose: [*free.get(whose, ()), *checks.get(whose, ())] for whose in {**free, **checks}}
         blocks = findings(pack, (visit.family, *visit.parts), persons, on=visit.on, more=now)
         if held.before is not None:
-            old = findings(pack, (held.before.family, *held.before.parts), persons, on=visit.on, more=before[0])
+            old = findings(
+                pack, (held.before.family, *held.before.parts), persons, on=visit.on, more=next(iter(before), {})
+            )
             blocks = [*_corrected(old, blocks), *blocks]
         self.pane.show_findings(blocks)
         people = {person.id: words.short_name(person) for person in persons}
