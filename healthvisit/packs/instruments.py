@@ -17,6 +17,7 @@ from healthvisit.packs.reader import (
     Reader,
     Spec,
     code,
+    codes,
     count,
     flag,
     maybe,
@@ -132,6 +133,7 @@ class Instrument:
     flags: tuple[ItemFlag, ...] = field(default=(), repr=False)
     from_months: int | None = None
     to_months: int | None = None
+    at_visits: tuple[str, ...] = ()  # codes of the visits at which it is to be asked; at others on worry
 
     def item(self, code: str) -> Item | None:
         """One item; None for a code it does not hold."""
@@ -308,6 +310,7 @@ _INSTRUMENT: Spec = {
         Item,
     ),
     "key": maybe(words),
+    "at_visits": lambda value: () if value is None else codes(value),
     "flags": _or_none({"code": code, "item": code, "at_least": count, "say": text}, ItemFlag),
     "cutoffs": _or_none(
         {

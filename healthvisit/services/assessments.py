@@ -1,6 +1,6 @@
 """Results of instruments and tools: asked or keyed in and scored here by a public rule, or entered as others found."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -126,6 +126,11 @@ def together_with(standing: Mapping[str, Assessment], one: str) -> tuple[str, ..
     if own is None:
         return ()
     return (own.id, *(o.id for o in standing.values() if o.id != own.id and set(o.amends) & set(own.amends)))
+
+
+def asked_on(work: UnitOfWork, persons: Iterable[str], on: date) -> frozenset[str]:
+    """The persons of whom a result of this day stands."""
+    return frozenset(p for p in persons if any(one.on == on for one in checks.assessments_of(work, p)))
 
 
 def follow_ups(work: UnitOfWork, person: str) -> tuple[tuple[str, date], ...]:

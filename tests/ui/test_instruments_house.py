@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from healthvisit.services import assessments
 from healthvisit.store import checks
 from healthvisit.ui.papers.gather import day_papers, household_sheets
+from healthvisit.ui.visit.private_questions import key_of
 from tests.desktop import make_work
 
 
@@ -113,6 +114,41 @@ def test_no_trace_of_a_private_result_where_others_look(at_home):
     seen.append(said_on(house.frame))
     assert len(seen) > 8
     assert [(word, text) for text in seen for word in words if word.lower() in text.lower()] == []
+
+
+def test_a_visit_offers_the_questions_only_while_she_can_speak_alone(at_home):
+    """Not drawn at all, not greyed (design of the visit); one click there, Back to the same page; done once asked."""
+    here, home, adult, _child = at_home
+    page = here.visit(home)
+
+    def state():
+        return [s.state for s in page.presenter.sections() if s.key == key_of(adult)]
+
+    here.hands.until("who was asked is read", lambda: page.presenter.private is not None)
+    assert state() == []
+    alone = next(q.path for q in page.presenter.questions() if q.path.endswith("/alone"))
+    page.presenter.answer(alone, "no")
+    assert state() == []
+    page.presenter.answer(alone, "yes")
+    assert state() == ["todo"]  # a child of four months: the pack wants PHQ-2
+    at = page.presenter.draft.page
+    page.presenter.pick(key_of(adult))
+    asked = here.house.ask_page
+    here.hands.until("the page", lambda: asked.presenter.draft is not None)
+    assert here.house.frame.page() == "ask"
+    assert not asked.rows.rows
+    asked.gate.asked.choose("yes")
+    asked.gate.asked.changed.emit()
+    for _ in range(2):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_1)
+    asked.main.click()
+    here.hands.until("saved", lambda: asked.presenter.done is not None)
+    asked.main.click()
+    assert here.house.frame.page() == "visit"
+    assert page.presenter.draft.page == at
+    here.hands.until("it is told", lambda: state() == ["done"])
+    page.presenter.answer(alone, "no")
+    assert state() == []
 
 
 def test_hiding_and_coming_back_goes_on_where_it_was(at_home):

@@ -296,6 +296,10 @@ class PaperView(Retranslated, QWidget):
         """A check filled in on paper is typed in on the child's page, with its day."""
         self._go.child(person, "development")
 
+    def turn_to_questions(self, person: str) -> None:
+        """Private questions are on no paper; what was asked is typed in on the adult's page."""
+        self._go.adult(person)
+
     # deeds
 
     def command(self, name: str) -> bool:

@@ -21,10 +21,11 @@ from healthvisit.ui.form.page import Remark
 from healthvisit.ui.form.presenter import take_back
 from healthvisit.ui.form.questions import sentence
 from healthvisit.ui.i18n import LANGUAGES, _, ngettext
-from healthvisit.ui.visit import development_section
+from healthvisit.ui.visit import development_section, private_questions
 from healthvisit.ui.visit.development_section import FollowQuestion, checks_offered, follow_questions, key_of, person_of
 from healthvisit.ui.visit.findings import Findings, findings, free_rows
 from healthvisit.ui.visit.keeper import DraftKeeper, Run
+from healthvisit.ui.visit.private_questions import PrivateQuestions
 from healthvisit.ui.visit.remarks import doubtful, growth_remarks, measures_typed
 from healthvisit.ui.visit.screen import Clock, Problem, Screen
 from healthvisit.ui.visit.steps import CHECK, LAST, Step, Survey, by_field, page_of, twin_of
@@ -43,6 +44,7 @@ class VisitPresenter:
         for part in draft.parts:
             self._turned[part.id] = set(part.covered)
         self._doubted: dict[str, str] = {}  # numbers already asked about once more, by part
+        self.private: PrivateQuestions | None = None
         self.is_signing = False
         self.survey = Survey(draft, pack)
         if draft.amends is not None:  # each section was gone through when it was signed
@@ -85,8 +87,12 @@ class VisitPresenter:
             Section(key_of(person.id), self._titled(_("Development check"), person), standing.state)
             for person, standing in checks_offered(self.draft)
         ]
+        asked = [
+            Section(private_questions.key_of(person.id), self._titled(_("Questions"), person), state)
+            for person, state in (self.private.offered(self.draft, self.alone) if self.private else ())
+        ]
         at = next((at for at, step in enumerate(self.steps) if step.name in LAST), len(rows))
-        return [*rows[:at], *checks, *rows[at:], Section(CHECK, _("Check and sign"), "todo")]
+        return [*rows[:at], *asked, *checks, *rows[at:], Section(CHECK, _("Check and sign"), "todo")]
 
     def _titled(self, title: str, person: PersonLine | None) -> str:
         several = len([p for p in self.draft.seen if p.person]) > 1
@@ -227,6 +233,12 @@ class VisitPresenter:
             self.survey.look()
         self._screen.draw()
 
+    def take_private(self, found: PrivateQuestions | None) -> None:
+        """Which private questions are offered, and who was asked today by now."""
+        if found != self.private:
+            self.private = found
+            self._screen.draw()
+
     def check_of_part(self) -> None:
         """Open the development check of the child shown, or of the one that is waiting for it."""
         if person := development_section.check_meant(self.draft, self.part):
@@ -301,6 +313,9 @@ class VisitPresenter:
         """Show a section, with the keyboard on a question of it; a development check is a page of its own."""
         if person := person_of(key):
             self._screen.turn_to_check(person)
+            return
+        if person := private_questions.person_of(key):
+            self._screen.turn_to_questions(person)
             return
         if self.step is not None and key != self.draft.page and self.questions():
             self.draft.visited.add(self.draft.page)

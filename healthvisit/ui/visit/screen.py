@@ -54,6 +54,10 @@ class Screen(Protocol):
         """Open the development check of a child; from there one comes back to where one was."""
         ...
 
+    def turn_to_questions(self, person: str) -> None:
+        """Open the private questions of an adult; from there one comes back to where one was."""
+        ...
+
     def ask_again(self, words: str) -> None:
         """Say something to look at twice; going on a second time passes."""
         ...

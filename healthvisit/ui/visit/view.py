@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QScrollArea, QStackedWidget, 
 from shiboken6 import isValid
 
 from healthvisit.domain.visit import Source, Visit, VisitPart
-from healthvisit.services import amending, attachments, visits
+from healthvisit.services import amending, assessments, attachments, visits
 from healthvisit.services.check_drafts import InVisit
 from healthvisit.services.development import checks_pack
 from healthvisit.services.development_visit import Standing, standings
@@ -31,6 +31,7 @@ from healthvisit.ui.visit.done_pane import DonePane
 from healthvisit.ui.visit.files import VaultFiles, seen_in
 from healthvisit.ui.visit.keeper import SAVE_AFTER_MS
 from healthvisit.ui.visit.presenter import VisitPresenter, is_child
+from healthvisit.ui.visit.private_questions import askable, private_questions
 from healthvisit.ui.visit.screen import Problem
 from healthvisit.ui.visit.setting_pane import place_names
 from healthvisit.ui.visit.strip import VisitStrip
@@ -210,6 +211,7 @@ class VisitView(Retranslated, QWidget):
         self._say_title()
         if draft.on != self._desk.today() and draft.amends is None:
             self.banner.say(_("This visit was begun on {day} and is not signed yet.").format(day=day_short(draft.on)))
+        self._read_private(presenter)
         waiting = draft.danger
         draft.focus = focus
         self.draw(moved=True)
@@ -372,11 +374,32 @@ class VisitView(Retranslated, QWidget):
             made = standing.made if standing is not None and standing.begun_on is None else None
             self._go.start_check(person, amends=made.id if made else "", visit=self.in_visit)
 
+    def turn_to_questions(self, person: str) -> None:
+        """The page of the private questions."""
+        self.flush()
+        self._go.ask(person)
+
+    def _read_private(self, presenter: VisitPresenter) -> None:
+        """Who was asked today; a correction asks nobody."""
+        draft, known = presenter.draft, self._desk.library
+        adults = [person.id for person in askable(draft)]
+
+        def take(asked: frozenset[str]) -> None:
+            if presenter is self.presenter:
+                presenter.take_private(private_questions(known, asked))
+
+        if draft.amends is None and adults:
+            self._desk.read(
+                lambda work: assessments.asked_on(work, adults, draft.on), done=take,
+                failed=lambda error: self.banner.say(sentence(error), "danger"), owner=self,
+            )  # fmt: skip
+
     def showEvent(self, event: QShowEvent) -> None:
-        """Back from a check: the list of sections says how it stands by now."""
+        """Back from a check or from questions: the list of sections says how it stands by now."""
         super().showEvent(event)
         presenter = self.presenter
         if presenter is not None and self.in_visit is not None:
+            self._read_private(presenter)
             self._desk.read(
                 _standings(presenter.draft),
                 done=lambda found: presenter.take_development(found) if presenter is self.presenter else None,
