@@ -228,10 +228,9 @@ class TodayView(Retranslated, theme.Restyled, QWidget):
         today = self.presenter.today
         chip, tone = words.chip(line, today)
         who = line.due or tuple(p for p in line.children if p.died_on is None) or line.persons
-        second = [words.short_age(p, today, shown=names) for p in who[:3]]
+        second = [*self.presenter.begun(row), *(words.short_age(p, today, shown=names) for p in who[:3])]
         if line.group is Group.STARTED:
-            second = [self._stopped(line)]
-        second += self.presenter.begun(row)
+            second = [self._stopped(line), *self.presenter.begun(row)]
         return Row(
             key=line.id,
             title=words.family_name(line),
