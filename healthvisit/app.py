@@ -205,7 +205,7 @@ class Program(QObject):
         self._work = Workplace(self.jobs)
         self._built = build_house(
             self._work, self.preferences, practice=self._practice, keep=self._keep, closed=self.end,
-            packs=self.paths.packs,
+            paths=self.paths,
         )  # fmt: skip
         yield
         self._built.today_page.ensurePolished()
@@ -268,8 +268,7 @@ def _import_rooms(paths: Paths) -> list[str]:
 
     workplace.keep_memory_small()
     labels = workplace.labels(paths)
-    pack, _forms = workplace.own_content()
-    workplace.rehearse(pack)
+    workplace.rehearse(workplace.own_content(paths.forms).pack)
     sys.setswitchinterval(_SWITCH_S)
     gc.freeze()  # what is loaded by now stays: no collection walks it again, and none comes in the middle of an unlock
     gc.set_threshold(*_COLLECT)

@@ -64,6 +64,11 @@ class Paths:
         return self.data.parent / "packs"
 
     @property
+    def forms(self) -> Path:
+        """Where `healthvisit form install` puts an office's forms; nothing personal."""
+        return self.data.parent / "forms"
+
+    @property
     def preferences(self) -> Path:
         """The file of `Preferences`."""
         return self.data / "preferences.json"

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from healthvisit.domain.errors import HealthvisitError
 from healthvisit.forms.definition import FormDefinition
+from healthvisit.forms.installed import installed
 from healthvisit.packs.loader import load as load_pack
 from healthvisit.packs.pack import Pack
 from healthvisit.services import access, assessments, delivery, development
@@ -110,20 +111,36 @@ def load_content(folder: Path | None = None) -> tuple[Pack, dict[str, FormDefini
     return pack, forms
 
 
-def own_content() -> tuple[Pack, Mapping[str, FormDefinition]]:
-    """The pack and the forms that come with the program, read once: before the unlock, while a person types.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What visits are made with. `left_out` says which forms of the office could not be taken."""
+
+    pack: Pack
+    forms: Mapping[str, FormDefinition] = field(repr=False)
+    left_out: tuple[HealthvisitError, ...] = ()
+
+
+def own_content(forms: Path | None = None) -> Content:
+    """The pack, and the forms that come with the program or that the office put in their place.
+
+    Read once: before the unlock, while a person types.
+
+    Args:
+        forms: The folder of the office's forms.
 
     Raises:
         HealthvisitError: As `load_content`; also for the packs that services take themselves.
     """
     development.checks_pack()
     assessments.instruments_pack()
-    return _content_at(resource(""))
+    return _content_at(resource(""), forms)
 
 
 @cache
-def _content_at(root: Path) -> tuple[Pack, Mapping[str, FormDefinition]]:
-    return load_content(root)
+def _content_at(root: Path, own: Path | None) -> Content:
+    pack, shipped = load_content(root)
+    forms, left_out = installed(own, shipped)
+    return Content(pack=pack, forms=forms, left_out=tuple(left_out))
 
 
 def labels(paths: Paths) -> list[str]:
@@ -141,7 +158,7 @@ def open_work(
 ) -> Opened:  # fmt: skip
     """Unlock: open the vault and load what the first screen needs. `system` is the computer's clock."""
     store = access.open_store(paths.data, paths.anchor, passphrase=passphrase, sid=sid)
-    return _opened(store, content, system)
+    return _opened(store, paths, content, system)
 
 
 def create_work(
@@ -152,12 +169,13 @@ def create_work(
     store = access.create(
         paths.data, paths.anchor, passphrase=passphrase, label=label, now=system(), device=device, cost=cost
     )
-    return _opened(store, content, system)
+    return _opened(store, paths, content, system)
 
 
-def _opened(store: Store, content: Path | None, system: Callable[[], datetime]) -> Opened:
+def _opened(store: Store, paths: Paths, content: Path | None, system: Callable[[], datetime]) -> Opened:
     try:
-        pack, forms = load_content(content) if content else own_content()
+        own = None if content else own_content(paths.forms)
+        pack, forms = load_content(content) if own is None else (own.pack, own.forms)
         with store.reading(worker="", now=system()) as work:
             who = access.identity(work)
             clock = access.clock_facts(work)
@@ -329,16 +347,16 @@ def build_house(
     practice: bool,
     keep: Callable[[Preferences], None],
     closed: Callable[[], object],
-    packs: Path | None = None,
+    paths: Paths,
 ) -> "House":
     """The window, not shown, before or after the vault is open; `House.begin` when it is. On the main thread."""
     from healthvisit.ui.desk import Desk
     from healthvisit.ui.house import Hands, House
 
-    pack, forms = own_content()
+    content = own_content(paths.forms)
     desk = Desk(
-        jobs=work.jobs, pack=pack, forms=forms, clock=work.clock, preferences=preferences, practice=practice,
-        reader=work.read, writer=work.write, packs=packs,
+        jobs=work.jobs, pack=content.pack, forms=content.forms, clock=work.clock, preferences=preferences,
+        practice=practice, reader=work.read, writer=work.write, packs=paths.packs, left_out=content.left_out,
     )  # fmt: skip
     hands = Hands(
         check_passphrase=lambda passphrase: work.opened.store.vault.check_passphrase(passphrase),  # noqa: PLW0108 -- opened later

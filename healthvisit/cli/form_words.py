@@ -77,6 +77,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "blank_in_choice": (N_("The choice name {name} holds a blank."), N_("Use _ instead.")),
     "bad_script": (N_("The script cannot be used at {place}; wanted there: {wanted}."), ""),
     "unknown_zone": (N_("There is no time zone {name}."), ""),
+    "lacks_fields": (
+        N_("The program needs answers that this form does not ask for: {fields}."),
+        N_("Take the questions with these fields over from the program's own form."),
+    ),
     "unfinished": (N_("Answers that are missing or break a rule: {count}. Nothing was written."), ""),
     "bad_attachment": (N_("The file {name} cannot be read."), N_("Save it as CSV in UTF-8.")),
     "missing_file": (N_("The file {name} is not beside the form."), N_("Put it into the same folder.")),

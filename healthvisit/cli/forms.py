@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from healthvisit.cli.form_words import error_line, line_of
-from healthvisit.cli.words import language, ngettext
+from healthvisit.cli.words import _, language, ngettext
 from healthvisit.domain.errors import HealthvisitError
 from healthvisit.forms.findings import Finding
 from healthvisit.forms.whole import write_whole
-from healthvisit.settings import resource
+from healthvisit.settings import Paths, resource
 
 if TYPE_CHECKING:
     from healthvisit.forms.definition import FormDefinition
@@ -44,6 +44,13 @@ def add(kinds: Any) -> None:
     deed.add_argument("-o", "--output", type=Path, required=True)
     deed.add_argument("--fhir", metavar="ADDRESS", help="as FHIR QuestionnaireResponse to the form at this address")
     deed.set_defaults(run=_export)
+    deed = deeds.add_parser("install", help="use a form of your own in visits, in place of the program's")
+    deed.add_argument("form", type=Path, help="XForm XML, .xlsx, .xls or Markdown")
+    _add_place(deed)
+    deed.set_defaults(run=_install)
+    deed = deeds.add_parser("remove", help="use the program's own form again")
+    _add_place(deed)
+    deed.set_defaults(run=_remove)
     deed = deeds.add_parser("show", help="try a form out in a window; answers are kept nowhere")
     deed.add_argument("form", type=Path, help=".xlsx, .xls, Markdown, or XForm XML")
     deed.add_argument("--dark", action="store_true", help="light letters on a dark ground")
@@ -55,6 +62,12 @@ def _add_function(deed: argparse.ArgumentParser) -> None:
     deed.add_argument(
         "--function", metavar="NAME", action="append", default=[], help="a function that the program hands in"
     )
+
+
+def _add_place(deed: argparse.ArgumentParser) -> None:
+    names = sorted(path.stem for path in resource("forms").glob("*.xml"))
+    deed.add_argument("place", choices=names, help="which of the program's forms")
+    deed.add_argument("--practice", action="store_true", help="for practice only")
 
 
 def _check(asked: argparse.Namespace) -> int:
@@ -189,6 +202,46 @@ def _scripted(asked: argparse.Namespace, run: "Callable[[FormDefinition, Plan, d
     except UnicodeDecodeError:
         print(f"{asked.script.name}: UTF-8", file=sys.stderr)
         return 2
+
+
+def _install(asked: argparse.Namespace) -> int:
+    """Checked as `form check` does, compiled, and taken whole or not at all; what was there before stays else."""
+    from healthvisit.forms.definition import FormDefinition
+    from healthvisit.forms.findings import Level
+    from healthvisit.forms.installed import install
+    from healthvisit.forms.trace import form_text
+
+    own = FormDefinition.load(resource(f"forms/{asked.place}.xml").read_text(encoding="utf-8"))
+    target = _place(asked)
+    try:
+        wrong = [each for each in _findings(asked.form, ()) if each.level is Level.ERROR]
+        if not wrong:
+            install(form_text(asked.form), own, target)
+    except (HealthvisitError, OSError) as error:
+        print(_refusal(error, asked.form), file=sys.stderr)
+        print(_("Nothing was installed; the form used until now stays in use."), file=sys.stderr)
+        return 1
+    for each in wrong:
+        print(line_of(each, asked.form.name), file=sys.stderr)
+    if wrong:
+        print(_("Nothing was installed; the form used until now stays in use."), file=sys.stderr)
+        return 1
+    print(_("The form is installed. Close the program and open it again to use it; visits already begun keep theirs."))
+    return 0
+
+
+def _remove(asked: argparse.Namespace) -> int:
+    try:
+        _place(asked).unlink(missing_ok=True)
+    except OSError as error:
+        print(_refusal(error, _place(asked)), file=sys.stderr)
+        return 2
+    print(_("The program's own form is used from its next start."))
+    return 0
+
+
+def _place(asked: argparse.Namespace) -> Path:
+    return Paths.standard(practice=asked.practice).forms / f"{asked.place}.xml"
 
 
 def _show(asked: argparse.Namespace) -> int:

@@ -1,6 +1,6 @@
 """What every screen is handed: reads and saves on the vault lane, the date, the pack, and ways to other places."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -8,11 +8,12 @@ from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject
 
+from healthvisit.domain.errors import HealthvisitError
 from healthvisit.forms.definition import FormDefinition
 from healthvisit.packs.library import Library
 from healthvisit.packs.pack import Pack
-from healthvisit.services.check_drafts import InVisit
 from healthvisit.services.assessments import library
+from healthvisit.services.check_drafts import InVisit
 from healthvisit.settings import Preferences
 from healthvisit.ui.jobs import Jobs
 
@@ -68,6 +69,7 @@ class Desk:
         reader: Callable[[Deed[Any]], Any],
         writer: Callable[[Deed[Any]], Any],
         packs: Path | None = None,
+        left_out: Sequence[HealthvisitError] = (),
     ) -> None:
         self.jobs = jobs
         self.pack = pack
@@ -76,6 +78,8 @@ class Desk:
         self.preferences = preferences
         self.practice = practice
         self._packs = packs
+        self.left_out = left_out
+        """Why a form of the office is not in use; told once when the vault opens."""
         self.worker_label = ""
         self.clock_marked = False
         self.sync = SyncState()

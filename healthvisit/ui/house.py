@@ -134,8 +134,8 @@ class House(QObject):
         self._rest()
         self.frame.show()
         self.today()
-        for _folder, problem in self.desk.library.left_out:
-            self._failed(problem.error())
+        for error in (*self.desk.left_out, *(problem.error() for _folder, problem in self.desk.library.left_out)):
+            self._failed(error)
         self.exchanges.begin()
 
     def _make_places(self) -> None:

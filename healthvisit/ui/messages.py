@@ -270,6 +270,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "form.unknown_function": (N_("The form uses a function this program does not know: {name}."), AUTHOR),
     "form.unknown_variable": (N_("The form uses a variable this program does not know: {name}."), AUTHOR),
     "form.unresolved": (N_("The form points to a question that is not in it."), AUTHOR),
+    "form.left_out": (
+        N_("A form of your office ({form}) cannot be used ({why}). The program's own form is used."),
+        AUTHOR,
+    ),
+    "form.lacks_fields": (N_("The form lacks questions that the program needs: {fields}."), AUTHOR),
     "form.no_instance_id": (N_("The record has no number of its own and cannot be sent to another system."), AUTHOR),
     "form.no_question": (N_("The form has no question {path}."), AUTHOR),
     "form.no_repeat": (N_("The form cannot repeat {path}."), AUTHOR),

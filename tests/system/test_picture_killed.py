@@ -1,28 +1,25 @@
 """The desktop process is killed after a photograph was taken: the picture is there again, and can be signed."""
 
-import pytest
 from PySide6.QtGui import QImage
 
-from healthvisit import workplace
 from healthvisit.domain.attachment import sha256_of
+from healthvisit.forms.installed import install
+from healthvisit.settings import Paths
 from healthvisit.store import files
 from healthvisit.ui.form.kinds.file import FileQuestion
 from tests.desktop import make_work
 from tests.system.test_killed import killed
 from tests.ui.test_visit_files import FILES_FORMS
+from tests.ui.visiting import FORMS
 
 DRIVER = """
 import json, sys
 from pathlib import Path
-from healthvisit import workplace
 from healthvisit.app import Program, make_application
 from healthvisit.practice.hands import Hands
 from healthvisit.settings import Paths, Preferences
 from healthvisit.ui.form.kinds.file import FileQuestion
-from tests.ui.test_visit_files import FILES_FORMS
 
-pack, _ = workplace.own_content()
-workplace.own_content = lambda: (pack, FILES_FORMS)
 folder, phrase, home, picture = sys.argv[1:]
 paths = Paths.under(Path(folder))
 Preferences(language="en", theme="light").save(paths.preferences)
@@ -46,16 +43,9 @@ hands.until("the end that comes from outside", lambda: False)
 """
 
 
-@pytest.fixture
-def _with_files(monkeypatch):
-    """The program's forms with one more page: a picture and a file."""
-    pack, _ = workplace.own_content()
-    monkeypatch.setattr(workplace, "own_content", lambda: (pack, FILES_FORMS))
-
-
-@pytest.mark.usefixtures("_with_files")
 def test_a_photograph_survives_the_kill_of_the_program(desktop, tmp_path):
     """P1: "Saved" was said, so the picture of the card is in the draft, and after signing in the record."""
+    install(FILES_FORMS["family"].source, FORMS["family"], Paths.under(tmp_path / "laptop").forms / "family.xml")
     (home,) = make_work(tmp_path / "laptop", "Myradow")
     picture = tmp_path / "card.png"
     QImage(900, 600, QImage.Format.Format_RGB32).save(str(picture))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from healthvisit.__main__ import main
-from healthvisit.settings import resource
+from healthvisit.settings import Paths, resource
 
 
 def test_a_good_pack_is_said_to_be_in_order_in_the_asked_language(capsys: pytest.CaptureFixture[str]) -> None:
@@ -28,3 +28,27 @@ def test_a_form_that_is_none_is_named_and_writes_nothing(tmp_path: Path, capsys:
     assert main(["form", "compile", str(source), "-o", str(out)]) == 1
     assert "form." in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_a_form_of_an_office_is_installed_refused_and_removed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An officer puts the ministry's questions into visits, and takes them out again."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    target = Paths.standard().forms / "child.xml"
+    words = ["--language", "en", "form"]
+    own = resource("forms/child.md").read_text(encoding="utf-8")
+    theirs, poor = tmp_path / "theirs.md", tmp_path / "poor.md"
+    theirs.write_text(own.replace("| Weight (kg) |", "| Weight today (kg) |"), encoding="utf-8")
+    poor.write_text("| survey |\n| | type | name | label |\n| | text | a | A |\n", encoding="utf-8")
+    assert main([*words, "install", str(theirs), "child"]) == 0
+    assert "Weight today (kg)" in target.read_text(encoding="utf-8")
+    capsys.readouterr()
+    assert main([*words, "install", str(poor), "child"]) == 1
+    said = capsys.readouterr().err
+    assert "growth.weight_g" in said
+    assert "the form used until now stays in use" in said
+    assert "Weight today (kg)" in target.read_text(encoding="utf-8")
+    assert main([*words, "remove", "child"]) == 0
+    assert not target.exists()
+    assert main([*words, "remove", "child"]) == 0
