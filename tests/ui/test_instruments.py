@@ -422,7 +422,7 @@ def test_d_scores_stand_with_all_that_made_them_and_their_line(qtbot, desk, go, 
     for back, yes in ((200, 5), (100, 6), (0, 7)):
         scored(store, family["Aýna"], known, back, yes)
     one = known.instrument("dscore_demo").asked(30)[0].code
-    scored(store, family["Aýna"], known, 10, 1, answers={one: "yes"})
+    newest = scored(store, family["Aýna"], known, 10, 1, answers={one: "yes"})
     pane = development_of(qtbot, practice, go, family["Aýna"]).dscores
     assert "Information, not a diagnosis" in pane.notice.text()
     assert "demonstration" in pane.notice.text()
@@ -434,6 +434,9 @@ def test_d_scores_stand_with_all_that_made_them_and_their_line(qtbot, desk, go, 
     assert pane.chart.accessibleName().startswith("D-score over age: ")
     pane.ask.click()
     assert go.places[-1] == ("ask", family["Aýna"])
+    pane.table.setCurrentCell(1, 0)
+    pane.correct.click()
+    assert go.places[-1] == ("ask", family["Aýna"], newest.id)
 
 
 def test_scores_of_different_keys_are_never_joined(qtbot, desk, go, store, jobs, family):
@@ -455,4 +458,4 @@ def _for_key(pack, key):
 def test_without_a_key_nothing_of_it_is_shown(qtbot, desk, go, family):
     """No key installed, no practice: no part of that name."""
     pane = development_of(qtbot, desk, go, family["Aýna"])
-    assert not pane.tabs.isTabVisible(pane.tabs.indexOf(pane.dscores))
+    assert [pane.tabs.isTabVisible(at) for at in range(pane.tabs.count())] == [True] * 4 + [False]

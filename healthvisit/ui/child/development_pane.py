@@ -6,6 +6,7 @@ Sensitive: it is read only when this part is opened, and forgotten when the page
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QTabWidget, QVBoxLayout, QWidget
 
+from healthvisit.domain.development import Assessment
 from healthvisit.services.development_view import DevelopmentView, development_view
 from healthvisit.ui import theme
 from healthvisit.ui.child.development_presenter import DevelopmentPresenter
@@ -81,8 +82,8 @@ class DevelopmentPane(QWidget):
         motor = scrolled(_column(self.no_chart, self.chart, _left(self.say_month), self.milestones))
         checks = _column(self.checks, _left(self.correct))
         results = _column(self.results, _left(self.correct_result))
-        self.dscores = DScorePane(self._ask)
-        self._pages = (motor, _column(self.skills), checks, results, self.dscores)
+        self.dscores = DScorePane(self._ask, lambda row: self._correct_of(self.presenter.scored, row))
+        self._pages = (motor, _column(self.skills), checks, results, scrolled(self.dscores))
         for page in self._pages:
             self.tabs.addTab(page, "")
         self.milestones.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -144,13 +145,13 @@ class DevelopmentPane(QWidget):
         self.skills.show_rows(heads, presenter.skills(view) if view else [], wide=1)
         heads = [_("Day"), _("Age"), _("List"), _("Result"), _("Why")]
         self.checks.show_rows(heads, presenter.history(view) if view else [])
-        self.results.show_rows(words.result_heads(), presenter.results_with_corrected() if view else [], wide=3)
-        self.correct_result.setVisible(bool(view and presenter.results_ever and living))
+        self.results.show_rows(words.result_heads(), presenter.rows_of_others() if view else [], wide=3)
+        self.correct_result.setVisible(bool(view and presenter.others and living))
         known = self._desk.library
-        self.tabs.setTabVisible(self.tabs.indexOf(self.dscores), bool(known.keys))
+        self.tabs.setTabVisible(self.tabs.indexOf(self._pages[-1]), bool(known.keys))
         if known.keys:
             born = view.facts.person.born_on if view else None
-            self.dscores.show_scores(known, presenter.results_ever if view else (), born)
+            self.dscores.show_scores(known, presenter.scored if view else (), born)
             self.dscores.ask.setVisible(bool(living and presenter.can_ask))
         drawn = view is not None and bool(view.milestones)
         self.chart.setVisible(drawn)
@@ -217,7 +218,10 @@ class DevelopmentPane(QWidget):
         self._go.start_check(self.presenter.person, amends=check.id)
 
     def _correct_result(self, row: int) -> None:
-        view, held = self.presenter.view, self.presenter.results_ever
+        self._correct_of(self.presenter.others, row)
+
+    def _correct_of(self, held: list[tuple[Assessment, bool]], row: int) -> None:
+        view = self.presenter.view
         if view is None or view.facts.person.died_on is not None or not held:
             return
         one, replaced = held[max(0, row)]

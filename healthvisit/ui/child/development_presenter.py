@@ -101,10 +101,21 @@ class DevelopmentPresenter:
         """Results of other tools that stand, the newest first: the doctor's page."""
         return [words.result_row(self.desk.library, one) for one in view.results]
 
-    def results_with_corrected(self) -> list[tuple[str, ...]]:
-        """The same, each followed by those it stands in the place of."""
+    @property
+    def others(self) -> list[tuple[Assessment, bool]]:
+        """Results of other tools, each followed by those it replaced; D-scores have a part of their own."""
+        has_part = bool(self.desk.library.keys)
+        return [pair for pair in self.results_ever if pair[0].dscore is None or not has_part]
+
+    @property
+    def scored(self) -> list[tuple[Assessment, bool]]:
+        """The same of D-scores."""
+        return [pair for pair in self.results_ever if pair[0].dscore is not None]
+
+    def rows_of_others(self) -> list[tuple[str, ...]]:
+        """Their rows."""
         known = self.desk.library
-        return [words.result_row(known, one, replaced=replaced) for one, replaced in self.results_ever]
+        return [words.result_row(known, one, replaced=replaced) for one, replaced in self.others]
 
     @property
     def can_ask(self) -> bool:

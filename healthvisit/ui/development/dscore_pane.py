@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from healthvisit.development import FEWEST_FOR_A_POINT, lines
@@ -20,37 +21,44 @@ from healthvisit.ui.widgets.layout import button, horizontal, label
 class DScorePane(QWidget):
     """The part: shown where a key is installed, or in practice with an invented one."""
 
-    def __init__(self, ask: Callable[[], object]) -> None:
+    def __init__(self, ask: Callable[[], object], correct: Callable[[int], object]) -> None:
         super().__init__()
         self.notice, self.none = label(role="strong"), label(role="muted")
         self.chart, self.table = DScoreChart(), FactTable()
         self.ask = button("", ask)
-        deeds = horizontal(self.ask)
+        self.correct = button("", lambda: correct(self.table.currentRow()))
+        self.table.opened.connect(correct)
+        self.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        deeds = horizontal(self.ask, self.correct)
         deeds.addStretch()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.px(8), 0, 0)
         column.setSpacing(theme.px(6))
-        for part in (self.notice, self.none, self.chart):
-            column.addWidget(part)
-        column.addWidget(self.table, 1)
+        column.addWidget(self.notice)
         column.addLayout(deeds)
+        column.addWidget(self.none)
+        column.addWidget(self.chart)
+        column.addWidget(self.table, 1)
+        column.addStretch()
 
     def show_scores(self, known: Library, results: Sequence[tuple[Assessment, bool]], born_on: date | None) -> None:
         """Draw the scores that stand; those corrected since stand in the table only."""
         self.ask.setText(_("Ask questions"))
+        self.correct.setText(_("Correct this result"))
         notice = _("Information, not a diagnosis, and never the only ground of a referral.")
         invented = _("The key is a demonstration: invented numbers that say nothing about any child.")
         shown = any(key.edition.id == "dscore-demo" for key in known.keys)
         self.notice.setText(f"{notice} {invented}" if shown else notice)
-        scored = [(one, replaced) for one, replaced in results if one.dscore is not None]
+        self.correct.setVisible(bool(results))
         self.none.setText(_("No D-score yet: its questions were not asked."))
-        self.none.setVisible(not scored)
-        self.chart.setVisible(bool(scored))
-        self.table.setVisible(bool(scored))
-        self._draw([one for one, replaced in scored if not replaced])
+        self.none.setVisible(not results)
+        self.chart.setVisible(bool(results))
+        self.table.setVisible(bool(results))
+        self._draw([one for one, replaced in results if not replaced])
         self.table.setAccessibleName(_("D-scores"))
         heads = [_("Day"), _("Age"), "D", _("z for age"), _("Answers"), _("Made with")]
-        self.table.show_rows(heads, [_row(one, born_on, replaced=replaced) for one, replaced in scored])
+        self.table.show_rows(heads, [_row(one, born_on, replaced=replaced) for one, replaced in results])
+        self.table.setMinimumHeight(self.table.whole_height())
 
     def _draw(self, standing: Sequence[Assessment]) -> None:
         scores = [one.dscore for one in sorted(standing, key=lambda one: one.on) if one.dscore is not None]

@@ -49,7 +49,7 @@ class FactTable(theme.Restyled, QTableWidget):
         self.fit()
 
     def fit(self) -> None:
-        """No column but the wide one wider than a third; rows as high as their words."""
+        """No column but the wide one so wide that nothing is left for that; rows as high as their words."""
         columns, room = self.columnCount(), self.viewport().width()
         heads = self.horizontalHeader()
         for at in range(columns):
@@ -57,7 +57,7 @@ class FactTable(theme.Restyled, QTableWidget):
             fixed = QHeaderView.ResizeMode.Stretch if at == self._wide else QHeaderView.ResizeMode.Fixed
             heads.setSectionResizeMode(at, fixed)
             if at != self._wide:
-                self.setColumnWidth(at, min(wanted, max(heads.sectionSizeHint(at), room // 3)))
+                self.setColumnWidth(at, min(wanted, max(heads.sectionSizeHint(at), room // max(3, columns - 1))))
         for row in range(self.rowCount()):  # Qt's own way takes the height of a hidden head into account
             self.setRowHeight(row, max(theme.px(26), self.sizeHintForRow(row) + theme.px(4)))
 
