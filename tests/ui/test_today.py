@@ -364,7 +364,7 @@ def test_beside_a_visit_that_is_due_the_check_begun_has_its_own_button(qtbot, de
     view = shown(qtbot, desk, go)
     assert keys(view)[-5:-2] == [homes["started"], "Overdue", homes["late"]]
     second = view._row(view.presenter.row(homes["late"]), names=True).second
-    assert second.startswith("Kerim: development check begun on 23 Nov · Kerim 32 m")  # never the part that is cut
+    assert second.startswith("Kerim: development check begun on 23 Nov · Kerim 32")  # never the part that is cut
     for home, person, deed in ((homes["late"], late, "Start visit"), (homes["started"], started, "Go on with visit")):
         view.rows.choose(home)
         detail(view, qtbot, home)
