@@ -66,6 +66,12 @@ def begin_tool(work: UnitOfWork, person: str, page: Page, *, amends: tuple[str, 
     )  # fmt: skip
 
 
+def is_begun(work: UnitOfWork, person: str, page: Page) -> bool:
+    """Whether a form waits to be gone on with."""
+    held = work.state(_name(page, person))
+    return bool(held) and decode(ToolDraft, held["draft"]).is_begun
+
+
 def keep_tool(work: UnitOfWork, draft: ToolDraft) -> datetime:
     """Seal a draft. Returns when."""
     if work.record(draft.id) is None:  # what was on its way while it was saved must not bring the draft back

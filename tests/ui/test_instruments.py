@@ -155,7 +155,10 @@ def test_what_was_answered_survives_a_lock_and_being_alone_is_asked_again(qtbot,
     view.flush()
     assert view.gate.isVisible()
     assert not view.rows.rows
+    assert adult(qtbot, desk, go, family["Sona"]).ask.text() == "Go on with the questions"
+    desk.clock.day += timedelta(days=3)
     later = asking(qtbot, desk, go, family["Sona"])
+    assert later.presenter.on == TODAY  # the answers were given then
     assert later.gate.asked.key() is None
     assert not later.rows.rows
     alone(later)

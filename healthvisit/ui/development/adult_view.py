@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from healthvisit.domain.development import Assessment
 from healthvisit.services import assessments
 from healthvisit.services.development import CheckFacts, check_facts
+from healthvisit.services.tool_drafts import is_begun
 from healthvisit.ui import theme
 from healthvisit.ui import words as general
 from healthvisit.ui.dates import day
@@ -46,6 +47,7 @@ class AdultView(Retranslated, QWidget):
         self.person = ""
         self.facts_read: CheckFacts | None = None
         self.found: Found | None = None
+        self._begun = False
         self.banner = Banner()
         self.name, self.facts, self.about = label(role="heading"), label(role="muted"), label(role="muted")
         self.ask, self.enter = button("", self._ask, "primary"), button("", self._enter)
@@ -77,7 +79,6 @@ class AdultView(Retranslated, QWidget):
 
     def retranslate(self) -> None:
         """Say everything in the language in use."""
-        self.ask.setText(_("Ask questions"))
         self.enter.setText(_("Enter a result"))
         self.open_found.setText(_("Show results"))
         self.correct.setText(_("Correct this result"))
@@ -95,7 +96,7 @@ class AdultView(Retranslated, QWidget):
         self.banner.clear()
         self._draw()
         today = self._desk.today()
-        self._read(lambda work: check_facts(work, person, today=today), self._take)
+        self._read(lambda work: (check_facts(work, person, today=today), is_begun(work, person, "asked")), self._take)
 
     def _read(self, deed: Callable[[Any], Any], take: Callable[[Any], None]) -> None:
         person = self.person
@@ -106,8 +107,8 @@ class AdultView(Retranslated, QWidget):
 
         self._desk.read(deed, done=done, failed=self.show_error, owner=self)
 
-    def _take(self, facts: CheckFacts) -> None:
-        self.facts_read = facts
+    def _take(self, got: tuple[CheckFacts, bool]) -> None:
+        self.facts_read, self._begun = got
         self._draw()
         self.ask.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -128,6 +129,7 @@ class AdultView(Retranslated, QWidget):
 
     def _draw(self) -> None:
         facts, today = self.facts_read, self._desk.today()
+        self.ask.setText(_("Go on with the questions") if facts is not None and self._begun else _("Ask questions"))
         living = facts is not None and facts.person.died_on is None
         for deed in (self.ask, self.enter, self.open_found, self.family):
             deed.setEnabled(facts is not None)

@@ -46,7 +46,8 @@ class AskPresenter(ToolForm):
         self.wording = self.desk.preferences.wording_language or self.desk.preferences.language
         offered = self.offered
         if self.draft is not None:
-            self.on = _day_of(self.draft) or self.desk.today()
+            begun = self.draft.started_at.astimezone().date() if self.draft.is_begun else self.desk.today()
+            self.on = _day_of(self.draft) or begun
             if offered and self.draft.tool not in {one.code for one in offered}:
                 self.draft = replace(self.draft, tool=offered[0].code)
 

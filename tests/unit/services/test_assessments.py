@@ -163,3 +163,20 @@ def test_no_answer_or_a_key_that_is_not_here_makes_no_score(store, person, code)
     with pytest.raises(InputError) as refused, store.unit(worker=WORKER, now=NOW) as work:
         assessments.save_result(work, known, given, today=TODAY)
     assert refused.value.code == f"development.{code}"
+
+
+def test_a_correction_of_what_two_laptops_corrected_stands_for_both(store, person):
+    """Nothing is lost: both corrections stand until one names both, and all of it stays in the history."""
+    first = saved(store, entered(person))
+    here, there = (saved(store, entered(person, status="below_cutoff", amends=(first.id,))) for _ in range(2))
+    with store.reading(worker=WORKER, now=NOW) as work:
+        standing = {one.id: one for one in checks.assessments_of(work, person)}
+        _facts, draft = assessments.begin(work, person, "entered", today=TODAY, amends=here.id)
+    assert set(standing) == {here.id, there.id} == set(draft.amends)
+    assert assessments.together_with(standing, "another") == ()
+    last = saved(store, entered(person, amends=draft.amends))
+    with store.reading(worker=WORKER, now=NOW) as work:
+        history = assessments.history_of(work, person)
+        assert assessments.follow_ups(work, person) == ()
+    assert [one.id for one, replaced in history if not replaced] == [last.id]
+    assert {one.id for one, replaced in history if replaced} == {first.id, here.id, there.id}
