@@ -93,8 +93,16 @@ def save_pdf(letter: Letter, folder: Path, number: int) -> Path:
     Raises:
         PrintError: `print.cannot_save`: the disk is full or the folder cannot be written; no half file is left.
     """
-    path = folder / f"{PROGRAM}-{number}.pdf"
-    content = pdf_bytes(letter)
+    return write_copy(pdf_bytes(letter), folder, number, ".pdf")
+
+
+def write_copy(content: bytes, folder: Path, number: int, suffix: str) -> Path:
+    """Write a file to ``healthvisit-NUMBER`` and its ending in the folder a person chose, and nowhere else.
+
+    Raises:
+        PrintError: As `save_pdf`.
+    """
+    path = folder / f"{PROGRAM}-{number}{suffix}"
     try:
         path.write_bytes(content)
     except OSError as error:

@@ -17,6 +17,7 @@ from healthvisit.ui.form.attachments import read_file
 from healthvisit.ui.form.kinds.file import FileQuestion
 from healthvisit.ui.jobs import Jobs
 from healthvisit.ui.messages import SENTENCES
+from healthvisit.ui.visit.file_dialog import FileDialog
 from healthvisit.ui.visit.signed_view import SignedVisitView
 from tests.builders import reopen
 from tests.ui.conftest import desk_over
@@ -143,6 +144,7 @@ def test_a_signed_visit_shows_picture_and_file_with_their_questions(qtbot, room,
     room.open(family(store))
     names = {take(room, photo), take(room, str(letter), "letter")}
     room.to("0/setting").fill()
+    assert not any(name[:20] in room.view.work.check.text() for name in names), "a row of 64 letters says nothing"
     signed = room.sign()
     assert set(signed.family.answers.values()) >= names
     assert {held(room, name).state for name in names} == {files.WAITING}
@@ -154,6 +156,44 @@ def test_a_signed_visit_shows_picture_and_file_with_their_questions(qtbot, room,
     said = [found.text() for found in page.attached.findChildren(QLabel) if found.isVisibleTo(page)]
     assert {"A picture of the child's card", "The hospital's letter", "File, 2 KB · not sent yet"} <= set(said)
     assert page.attached.pictures[0].pixmap().width() > 200
+    assert not any(name[:20] in page.pane.text() for name in names)
+
+
+def opened(page, at):
+    page.attached.deeds[at].click()
+    return next(w for w in page.findChildren(FileDialog) if w.isVisible())
+
+
+def test_a_picture_of_a_card_is_opened_large_enough_to_read_and_copied_where_she_says(qtbot, room, store, go, tmp_path):
+    """320 points show that there is a card, not what is written on it; a letter can only be read elsewhere."""
+    (tmp_path / "letter.pdf").write_bytes(b"%PDF-1.4 a letter")
+    room.open(family(store))
+    take(room, str(picture(tmp_path / "a.jpg", width=1500, height=1000)))
+    take(room, str(tmp_path / "letter.pdf"), "letter")
+    signed = room.to("0/setting").fill().sign()
+    page = SignedVisitView(room.desk, go)
+    qtbot.addWidget(page)
+    page.resize(1200, 700)
+    page.show()
+    page.open(signed.id)
+    qtbot.waitUntil(lambda: len(page.attached.deeds) == 2)
+    dialog = opened(page, 0)
+    qtbot.waitUntil(lambda: not dialog.picture.pixmap().isNull())
+    assert dialog.picture.pixmap().width() > 600
+    assert dialog.windowTitle() == "healthvisit"
+    dialog.close_it.click()
+    dialog = opened(page, 1)
+    qtbot.waitUntil(dialog.save_it.isEnabled)
+    assert "not shown here" in dialog.picture.text()
+    assert "not sealed" in dialog.said.text(), "said before it is done"
+    (tmp_path / "stick").mkdir()
+    dialog.save_to(tmp_path / "stick")
+    qtbot.waitUntil(lambda: "Saved as" in dialog.said.text())
+    (copy,) = (tmp_path / "stick").iterdir()
+    assert (copy.name, copy.read_bytes()) == ("healthvisit-1.pdf", b"%PDF-1.4 a letter")
+    assert [entry["kind"] for entry in room.read(lambda work: work.state("prints")["log"])] == ["copy"]
+    dialog.save_to(tmp_path / "nowhere")
+    qtbot.waitUntil(lambda: "could not be written there" in dialog.said.text())
 
 
 def test_a_correction_shows_the_picture_and_replacing_it_keeps_both(room, store, photo, tmp_path):

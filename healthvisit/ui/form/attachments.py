@@ -76,12 +76,12 @@ def small_picture(reader: QImageReader) -> QImage | None:
     return _read(reader, SMALL_PX)
 
 
-def look(files: Mapping[str, bytes]) -> dict[str, Seen]:
-    """Draw kept files small. Off the main thread."""
+def look(files: Mapping[str, bytes], most: int = SMALL_PX) -> dict[str, Seen]:
+    """Draw kept files no larger than `most`. Off the main thread."""
     seen = {}
     for name, data in files.items():
         buffer = _opened(data)
-        seen[name] = Seen(len(data), small_picture(QImageReader(buffer)))
+        seen[name] = Seen(len(data), _read(QImageReader(buffer), most))
     return seen
 
 

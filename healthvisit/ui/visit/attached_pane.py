@@ -1,9 +1,10 @@
 """Pictures and files of a signed visit, each with what was asked."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from healthvisit.services.attachments import Attached
 from healthvisit.ui.dates import number
@@ -12,7 +13,7 @@ from healthvisit.ui.form.kinds.base import fitted
 from healthvisit.ui.form.kinds.file import KIB
 from healthvisit.ui.form.markup import plain
 from healthvisit.ui.i18n import _
-from healthvisit.ui.widgets.layout import Card, label, vertical
+from healthvisit.ui.widgets.layout import Card, button, horizontal, label, vertical
 
 PICTURE_PX = 320
 
@@ -27,11 +28,13 @@ class Shown:
 
 
 class AttachedPane(QWidget):
-    """Hidden while there is nothing to show."""
+    """Hidden while there is nothing to show. `open_file` is told which one is to be seen large."""
 
-    def __init__(self) -> None:
+    def __init__(self, open_file: Callable[[Attached], object]) -> None:
         super().__init__()
+        self._open_file = open_file
         self.pictures: list[QLabel] = []
+        self.deeds: list[QPushButton] = []
         self._card: Card | None = None
         self._column = vertical()
         self.setLayout(self._column)
@@ -40,7 +43,7 @@ class AttachedPane(QWidget):
     def show_files(self, files: Iterable[Shown]) -> None:
         """Draw these in place of what was there."""
         shown = list(files)
-        self.pictures = []
+        self.pictures, self.deeds = [], []
         if self._card is not None:
             self._card.hide()
             self._card.deleteLater()
@@ -62,7 +65,14 @@ class AttachedPane(QWidget):
             picture.setAccessibleDescription(asked)
             self.pictures.append(picture)
             card.body.addWidget(picture)
-        card.body.addWidget(label(_facts(one), role="muted"))
+        facts = horizontal(label(_facts(one), role="muted", wrap=False), spacing=12)
+        if one.seen is not None:
+            deed = button(_("Open"), partial(self._open_file, one.file), "link")
+            deed.setAccessibleName(_("Open: {what}").format(what=asked))
+            self.deeds.append(deed)
+            facts.addWidget(deed)
+        facts.addStretch()
+        card.body.addLayout(facts)
 
 
 def _facts(one: Shown) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
+from healthvisit.domain.attachment import sha256_of
 from healthvisit.domain.measurement import Growth
 from healthvisit.domain.visit import VisitPart
 from healthvisit.forms.views import Question
@@ -62,7 +63,7 @@ def findings(
 
 def free_rows(questions: Mapping[str, Question] | None) -> Rows:
     """What was answered to questions of an office's own, those of repeats with their number; no files."""
-    asked = {path: q for path, q in (questions or {}).items() if q.kind != "file"}
+    asked = {path: q for path, q in (questions or {}).items() if sha256_of(q.value) is None}
     return [
         (" · ".join((plain(q.label).strip() or path, *_NUMBER.findall(path))), answer_words(q))
         for path, q in asked.items()

@@ -25,6 +25,7 @@ from healthvisit.ui.messages import sentence
 from healthvisit.ui.visit.attached_pane import AttachedPane, Shown
 from healthvisit.ui.visit.check_pane import FindingsPane
 from healthvisit.ui.visit.development_section import rows_of_check
+from healthvisit.ui.visit.file_dialog import FileDialog
 from healthvisit.ui.visit.findings import Findings, Rows, findings, free_rows
 from healthvisit.ui.visit.move_pane import MovePane, first_guess
 from healthvisit.ui.visit.setting_pane import place_names
@@ -53,7 +54,7 @@ class SignedVisitView(Retranslated, QWidget):
         self._target: HouseholdLine | None = None
         self.state = label(role="muted")
         self.banner = Banner()
-        self.pane, self.attached = FindingsPane(), AttachedPane()
+        self.pane, self.attached = FindingsPane(), AttachedPane(self._open_file)
         self._files: list[tuple[Attached, Seen | None]] = []
         self._free: list[Mapping[str, Rows]] = []
         self._checks: Mapping[str, DevelopmentCheck] = {}
@@ -162,6 +163,9 @@ class SignedVisitView(Retranslated, QWidget):
             self.banner.say(_("This visit was corrected later. This is the old version."), "warn", closable=False)
         self._fit()
         self._take_keyboard()
+
+    def _open_file(self, file: Attached) -> None:
+        FileDialog(self, self._desk, file).open()
 
     def _say_void(self, held: SignedVisit) -> None:
         if held.replaced_by is None or held.moved_to is None:
