@@ -66,7 +66,7 @@ class WhyQuestion(QuestionWidget):
     def show_question(self, question: Question) -> None:
         super().show_question(question)
         self.box.setAccessibleName(question.label)
-        fill(self.box, question, _("Not measured – why"))
+        fill(self.box, question, _("Why not?"))
 
     def set_error(self, words: str) -> None:
         self.error.setText(words)
