@@ -12,6 +12,8 @@ from healthvisit.store.unit_of_work import UnitOfWork
 
 Page = Literal["asked", "entered"]
 PAGES: tuple[Page, ...] = ("asked", "entered")
+SHARED = ("day", "assessor")
+"""Fields that are the same whichever tool is chosen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +23,8 @@ class ToolDraft:
     Attributes:
         id: Of the record it will be.
         tool: Code of the instrument or tool, "" before one was chosen.
-        typed: Field to what stands in it, as typed: nothing is lost because it is no number yet.
+        typed: Field to what stands in it, as typed: nothing is lost because it is no number yet. But for `SHARED`, a
+            field is one tool's own (``"asq3 version"``): no number moves from one tool to another.
         answers: Tool and item (``"phq2 mood"``) to the code of an answer: another tool chosen by mistake loses none.
         focus: The row or field with the keyboard.
         amends: Results it corrects.
@@ -94,9 +97,10 @@ def _name(page: str, person: str) -> str:
 def _typed(old: Assessment) -> dict[str, str]:
     """A result's fields as one would type them; a day stands as ISO."""
     typed = {
-        "day": old.on.isoformat(), "version": old.version, "assessor": old.assessor,
-        f"status {old.tool}": old.status,
-        "total": "" if old.total is None else str(old.total), "safety": "yes" if old.safety else "no",
+        "version": old.version, "status": old.status, "total": "" if old.total is None else str(old.total),
+        "safety": "yes" if old.safety else "no",
     }  # fmt: skip
     typed |= {f"score {area}": str(points) for area, points in old.by_area.items()}
-    return typed | {f"said {area}": status for area, status in old.area_status.items()}
+    typed |= {f"said {area}": status for area, status in old.area_status.items()}
+    own = {f"{old.tool} {name}": said for name, said in typed.items()}
+    return {"day": old.on.isoformat(), "assessor": old.assessor, **own}

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
@@ -317,6 +318,26 @@ def test_numbers_keyed_in_survive_another_tool_chosen_by_mistake(qtbot, desk, go
     assert sum(bool(row.value) for row in view.answers.rows.values()) == 5
     view.throw.click()
     assert entering(qtbot, desk, go, young).presenter.answers == {}
+
+
+def test_no_number_moves_from_one_tool_to_another(qtbot, desk, go, store, family):
+    """A total of EPDS under PHQ-9, or a "no" to self-harm never said, would be a wrong record."""
+    first = saved(
+        store, person=family["Sona"], tool="epds", version="1987", assessor="Dr Orazow", total=Decimal(7), safety=False
+    )
+    view = entering(qtbot, desk, go, family["Sona"], first.id)
+    assert (view.total.text(), view.safety.key(), view.version.text()) == ("7", "no", "1987")
+    view.assessor.set_text("Dr Atayew")
+    view.assessor.edited.emit("Dr Atayew")
+    choose(view, "phq9")
+    assert (view.total.text(), view.safety.key(), view.version.text(), view.status.key()) == ("", None, "", None)
+    assert view.assessor.text() == "Dr Atayew"
+    choose(view, "epds")
+    assert (view.total.text(), view.safety.key(), view.status.key()) == ("7", "no", "negative")
+    view.day.set_text("2026-13-45")
+    view.day.edited.emit("2026-13-45")
+    view.flush()
+    assert entering(qtbot, desk, go, family["Sona"]).day.text() == "2026-13-45"
 
 
 def test_epds_of_the_mother_asks_for_its_question_about_self_harm(qtbot, desk, go, store, family):

@@ -10,6 +10,7 @@ from healthvisit.packs.instruments import Instrument, Tool
 from healthvisit.services import assessments
 from healthvisit.services.assessments import Entered
 from healthvisit.services.development import CheckFacts
+from healthvisit.services.tool_drafts import SHARED
 from healthvisit.ui.development import words
 from healthvisit.ui.development.check_presenter import Asked
 from healthvisit.ui.development.tool_form import ToolForm, ToolScreen
@@ -103,14 +104,18 @@ class ResultPresenter(ToolForm):
     # what is typed
 
     def typed(self, name: str) -> str:
-        """What stands in a field."""
-        return self.draft.typed.get(name, "") if self.draft else ""
+        """What stands in a field of the tool chosen."""
+        return self.draft.typed.get(self._own(name), "") if self.draft else ""
+
+    def _own(self, name: str) -> str:
+        return name if name in SHARED or self.draft is None else f"{self.draft.tool} {name}"
 
     def write(self, typed: Mapping[str, str]) -> None:
         """What stands in the fields now, as typed; kept with the next `flush`."""
         if self.draft is None or self.done is not None:
             return
-        held = {name: said for name, said in {**self.draft.typed, **typed}.items() if said}
+        now = self.draft.typed | {self._own(name): said for name, said in typed.items()}
+        held = {name: said for name, said in now.items() if said}
         if held != self.draft.typed:
             self.draft, self._dirty = replace(self.draft, typed=held), True
 

@@ -138,11 +138,9 @@ class ResultView(ToolPage[ResultPresenter]):
         """Take over what stands in the fields, as typed."""
         if self._is_drawing or not self._form.isEnabled():
             return
-        tool = self.presenter.tool
         typed = {
             "day": self.day.text(), "version": self.version.text(), "assessor": self.assessor.text(),
-            "total": self.total.text(), "safety": self.safety.key() or "",
-            f"status {tool.code if tool else ''}": self.status.key() or "",
+            "total": self.total.text(), "safety": self.safety.key() or "", "status": self.status.key() or "",
         }  # fmt: skip
         typed |= self._areas.typed()
         self.presenter.write(typed)
@@ -159,13 +157,8 @@ class ResultView(ToolPage[ResultPresenter]):
             return
         self.name.setText(general.person_name(facts.person))
         self.facts.setText(general.age(facts.person, self._desk.today()))
-        typed = presenter.typed("day")
-        self.day.set_text(typed or day(self._desk.today()))
-        if typed and len(typed) == len("2026-11-23") and typed[4] == "-":
-            self.day.set_day(date.fromisoformat(typed))
-        for name, field in (("version", self.version), ("assessor", self.assessor), ("total", self.total)):
-            field.set_text(as_typed(presenter.typed(name)) if name == "total" else presenter.typed(name))
-        self.safety.choose(*filter(None, [presenter.typed("safety")]) if draft.is_begun else ())
+        self.day.set_text(_day_typed(presenter.typed("day")) or day(self._desk.today()))
+        self.assessor.set_text(presenter.typed("assessor"))
         self._name_tools()
         self._draw_tool()
         self._form.setEnabled(True)
@@ -198,7 +191,10 @@ class ResultView(ToolPage[ResultPresenter]):
         self.safety.setVisible(presenter.has_safety)
         if isinstance(tool, Tool):
             self.status.set_choices([Choice(s.code, words.own(s.name)) for s in tool.statuses])
-            self.status.choose(*filter(None, [presenter.typed(f"status {tool.code}")]))
+            self.status.choose(*filter(None, [presenter.typed("status")]))
+        self.version.set_text(presenter.typed("version"))
+        self.total.set_text(as_typed(presenter.typed("total")))
+        self.safety.choose(*filter(None, [presenter.typed("safety")]))
         self._areas.show_tool(tool if isinstance(tool, Tool) else None, presenter.typed)
         self.answers.show_rows(presenter.rows())
         self.answers.setVisible(here)
@@ -305,3 +301,11 @@ class ResultView(ToolPage[ResultPresenter]):
             self.summary.show_problems([(sentence(error), fields[name])])
         else:
             self.banner.say(sentence(error), "danger")
+
+
+def _day_typed(kept: str) -> str:
+    """The day of a record as one types it; what was typed stays as it was."""
+    try:
+        return day(date.fromisoformat(kept))
+    except ValueError:
+        return kept
