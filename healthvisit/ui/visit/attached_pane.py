@@ -67,7 +67,7 @@ class AttachedPane(QWidget):
             card.body.addWidget(picture)
         facts = horizontal(label(_facts(one), role="muted", wrap=False), spacing=12)
         if one.seen is not None:
-            deed = button(_("Open"), partial(self._open_file, one.file), "link")
+            deed = button(_("Open"), partial(self._open_file, one.file))
             deed.setAccessibleName(_("Open: {what}").format(what=asked))
             self.deeds.append(deed)
             facts.addWidget(deed)
