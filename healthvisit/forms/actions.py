@@ -4,8 +4,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 
 from healthvisit.forms.definition import Action
-from healthvisit.forms.graph import path_without_positions
-from healthvisit.forms.instance import Node
+from healthvisit.forms.instance import Node, path_without_positions
 from healthvisit.forms.recompute import Record, acted, effective
 from healthvisit.forms.xpath.context import Context
 from healthvisit.forms.xpath.values import stored_text

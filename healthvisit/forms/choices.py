@@ -3,9 +3,9 @@
 from collections.abc import Callable, Collection
 
 from healthvisit.forms.definition import Control
-from healthvisit.forms.instance import Node
+from healthvisit.forms.instance import Node, below
 from healthvisit.forms.text import Catalogue
-from healthvisit.forms.xpath.compile import Expression, descend
+from healthvisit.forms.xpath.compile import Expression
 from healthvisit.forms.xpath.context import Context, World
 from healthvisit.forms.xpath.values import Value, text_of, to_text
 
@@ -21,7 +21,7 @@ def rows_of(control: Control, node: Node, world: World, run: Run) -> list[tuple[
     if not isinstance(rows, list):
         return []
     if (column := control.itemset.column) is not None:
-        return [(text_of(cells[0]) if (cells := descend([row], column)) else "", row) for row in rows]
+        return [(text_of(cells[0]) if (cells := below([row], column)) else "", row) for row in rows]
     inside, found = Context(world, node), []
     for row in rows:
         inside.node = row

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from healthvisit.forms.errors import FormError
-from healthvisit.forms.graph import Plan, above
-from healthvisit.forms.instance import Node
+from healthvisit.forms.graph import Plan
+from healthvisit.forms.instance import Node, above
 from healthvisit.forms.text import Catalogue, Label
 from healthvisit.forms.xpath.compile import Expression
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from healthvisit.forms.graph import path_without_positions
-from healthvisit.forms.instance import Node
+from healthvisit.forms.instance import Node, path_without_positions
 from healthvisit.forms.session import FormSession
 
 _YES = frozenset(("1", "true"))

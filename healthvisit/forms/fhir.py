@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from healthvisit.forms.definition import Bind, Control, Group
-from healthvisit.forms.graph import path_without_positions
-from healthvisit.forms.instance import ELEMENT, Node, path_of
+from healthvisit.forms.instance import ELEMENT, Node, path_of, path_without_positions
 from healthvisit.forms.session import FormSession
 from healthvisit.forms.whole import write_whole
 

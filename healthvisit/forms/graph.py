@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from healthvisit.forms.errors import FormError
-from healthvisit.forms.instance import Node, names_of
-from healthvisit.forms.xpath.compile import Expression, leading_names
+from healthvisit.forms.instance import Node, above, is_within, path_without_positions
+from healthvisit.forms.xpath.compile import Expression
 from healthvisit.forms.xpath.parse import Tree, parse
 from healthvisit.forms.xpath.paths import AXES, node_test
+from healthvisit.forms.xpath.shape import leading_names
 
 _OF_THE_CLOCK = frozenset(("now", "today"))
 _OF_THE_LANGUAGE = frozenset(("jr:choice-name", "jr:itext"))
@@ -58,20 +59,6 @@ class Plan:
     watchers: Mapping[str, frozenset[str]]
     clocked: tuple[int, ...] = field(default=())
     spoken: tuple[int, ...] = field(default=())
-
-
-def path_without_positions(node: Node) -> str:
-    """`/data/member/age` for every instance of `member`."""
-    return "/" + "/".join(names_of(node))
-
-
-def above(path: str) -> list[str]:
-    """The path itself and every path above it."""
-    found = []
-    while path:
-        found.append(path)
-        path = path.rpartition("/")[0]
-    return found
 
 
 class Schema:
@@ -190,7 +177,7 @@ class _Reader:
                     self._read.add(path)
 
     def _found_at(self, path: str, place: _Place) -> None:
-        depth = place.repeat.count("/") if f"{path}/".startswith(f"{place.repeat}/") else 0
+        depth = place.repeat.count("/") if is_within(path, place.repeat) else 0
         self._found[path] = min(depth, self._found.get(path, depth))
 
     def _note_within(self, place: _Place) -> None:
@@ -257,7 +244,7 @@ class _Reader:
         if axis.startswith(("following", "preceding")):
             return ""
         paths = [path_without_positions(node) for node in nodes]
-        while repeat and not all(path == repeat or path.startswith(f"{repeat}/") for path in paths):
+        while repeat and not all(is_within(path, repeat) for path in paths):
             repeat = self._schema.around(repeat.rpartition("/")[0])
         return repeat
 

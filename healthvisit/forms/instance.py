@@ -54,6 +54,22 @@ class Node:
         """The text of one attribute."""
         return next((a.text for a in self.attributes if a.name == name), None)
 
+    @property
+    def local_name(self) -> str:
+        """The name without its prefix."""
+        return self.name.rpartition(":")[2]
+
+    def named(self, name: str) -> list["Node"]:
+        """The children of this name, in document order."""
+        return [child for child in self.children if child.name == name]
+
+    def line(self) -> list["Node"]:
+        """This node and everything above it, up to the top element (last)."""
+        line = [self]
+        while (parent := line[-1].parent) is not None and parent.kind != ROOT:
+            line.append(parent)
+        return line
+
     def walk(self) -> Iterator["Node"]:
         """This node and everything below it, in document order."""
         yield self
@@ -100,7 +116,7 @@ def path_of(node: Node) -> str:
             steps.append(f"@{step.name}")
             step = step.parent
             continue
-        twins = [n for n in step.parent.children if n.name == step.name] if step.parent else [step]
+        twins = step.parent.named(step.name) if step.parent else [step]
         steps.append(step.name if len(twins) == 1 else f"{step.name}[{twins.index(step) + 1}]")
         step = step.parent
     return "/" + "/".join(reversed(steps))
@@ -134,16 +150,15 @@ def locate(document: Node, path: str) -> Node | None:
         if name.startswith("@"):
             twins: list[Node] = [a for a in node.attributes if a.name == name[1:]]
         else:
-            twins = [child for child in node.children if child.name == name]
+            twins = node.named(name)
         if not 0 < at <= len(twins):
             return None
         node = twins[at - 1]
     return node
 
 
-def below(top: Node, names: Sequence[str]) -> list[Node]:
-    """Every node reached from `top` by these names; the last may be an attribute."""
-    nodes = [top]
+def below(nodes: list[Node], names: Sequence[str]) -> list[Node]:
+    """Every node reached from any of `nodes` by these names; the last may be an attribute."""
     for name in names:
         if name.startswith("@"):
             nodes = [a for node in nodes for a in node.attributes if a.name == name[1:]]
@@ -155,6 +170,30 @@ def below(top: Node, names: Sequence[str]) -> list[Node]:
 def without_positions(path: str) -> str:
     """`/data/member/age` of `/data/member[2]/age`."""
     return "/".join(step.partition("[")[0] for step in path.split("/")) if "[" in path else path
+
+
+def path_without_positions(node: Node) -> str:
+    """`/data/member/age` for every instance of `member`."""
+    return "/" + "/".join(names_of(node))
+
+
+def names_in(path: str) -> tuple[str, ...]:
+    """The steps of a path without positions."""
+    return tuple(path.strip("/").split("/"))
+
+
+def above(path: str) -> list[str]:
+    """The path itself and every path above it."""
+    found = []
+    while path:
+        found.append(path)
+        path = path.rpartition("/")[0]
+    return found
+
+
+def is_within(path: str, top: str) -> bool:
+    """Whether a path is `top` or leads below it; both without positions."""
+    return f"{path}/".startswith(f"{top}/")
 
 
 def path_from(base: str, ref: str) -> str:

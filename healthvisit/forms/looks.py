@@ -8,8 +8,7 @@ from healthvisit.forms.answers import fits
 from healthvisit.forms.choices import choices_of, rows_of
 from healthvisit.forms.definition import Bind, Control, Group
 from healthvisit.forms.errors import FormError
-from healthvisit.forms.graph import path_without_positions
-from healthvisit.forms.instance import Node, path_of, without_positions
+from healthvisit.forms.instance import Node, path_of, path_without_positions, without_positions
 from healthvisit.forms.outline import Outline
 from healthvisit.forms.recompute import Record
 from healthvisit.forms.text import Label

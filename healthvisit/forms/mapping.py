@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from healthvisit.forms.definition import Bind, FormDefinition
 from healthvisit.forms.errors import FormError
-from healthvisit.forms.graph import above, path_without_positions
-from healthvisit.forms.instance import Node, path_of, without_positions
+from healthvisit.forms.instance import Node, above, path_of, path_without_positions, without_positions
 from healthvisit.forms.session import FormSession
 from healthvisit.forms.units import from_field, scale, to_field
 

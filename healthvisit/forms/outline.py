@@ -64,9 +64,9 @@ class Outline:
                     yield self._section("group", frame, label, partial(self._parts, child, place, at))
                 continue
             steps = child.path.removeprefix(f"{base}/").split("/")
-            nodes = below(place, steps)
+            nodes = below([place], steps)
             if isinstance(child, Group) and is_repeated(child):
-                yield from self._repeat(child, below(place, steps[:-1])[:1], "/".join((at, *steps)))
+                yield from self._repeat(child, below([place], steps[:-1])[:1], "/".join((at, *steps)))
             elif nodes and not nodes[0].hidden:
                 path = "/".join((at, *steps))
                 yield path if isinstance(child, Control) else self._group(child, place, at, (path, nodes[0]))

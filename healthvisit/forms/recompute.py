@@ -210,7 +210,7 @@ class Record:
         for instance in instances:
             line = _line(instance)
             if line[-1].parent is self.world.document:
-                found.extend(below(instance, names[len(line) :]))
+                found.extend(below([instance], names[len(line) :]))
         return found
 
     def _compute(self, target: Target, node: Node) -> None:

@@ -5,18 +5,12 @@ from collections.abc import Collection, Iterable, Mapping
 from healthvisit.forms.answers import cast
 from healthvisit.forms.definition import Bind, Repeat
 from healthvisit.forms.errors import FormError
-from healthvisit.forms.graph import path_without_positions
-from healthvisit.forms.instance import Node, below
+from healthvisit.forms.instance import Node, below, names_in, path_without_positions
 from healthvisit.forms.xpath.compile import Expression
 
 OPENROSA = "http://openrosa.org/xforms"
 
 _TEMPLATE = "jr:template"
-
-
-def names_in(path: str) -> tuple[str, ...]:
-    """The steps of a path without positions."""
-    return tuple(path.strip("/").split("/"))
 
 
 def add_identity(top: Node, namespaces: Mapping[str, str]) -> None:
@@ -109,5 +103,5 @@ def _without_templates(tree: Node) -> None:
 def _without_instances(tree: Node, at: tuple[str, ...], names: tuple[str, ...]) -> None:
     """Take every instance of the repeat called `names` out of a tree that stands at `at`."""
     if len(at) < len(names) and names[: len(at)] == at:
-        for parent in below(tree, names[len(at) : -1]):
+        for parent in below([tree], names[len(at) : -1]):
             parent.children = [child for child in parent.children if child.name != names[-1]]

@@ -11,8 +11,14 @@ from healthvisit.forms.answers import stored_answer, writable
 from healthvisit.forms.definition import FormDefinition
 from healthvisit.forms.errors import FormError
 from healthvisit.forms.external import read_files
-from healthvisit.forms.graph import path_without_positions
-from healthvisit.forms.instance import Node, path_of, placed_leaves, serialise, without_positions
+from healthvisit.forms.instance import (
+    Node,
+    path_of,
+    path_without_positions,
+    placed_leaves,
+    serialise,
+    without_positions,
+)
 from healthvisit.forms.journal import Journal
 from healthvisit.forms.looks import Looks
 from healthvisit.forms.prefill import Frozen, Rows, freeze, instances_of

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from healthvisit.forms.definition import FormDefinition
-from healthvisit.forms.graph import path_without_positions
-from healthvisit.forms.instance import path_of, without_positions
+from healthvisit.forms.instance import path_of, path_without_positions, without_positions
 from healthvisit.forms.session import FormSession, Functions
 from healthvisit.forms.snapshot import Snapshot
 

@@ -19,12 +19,13 @@ from healthvisit.forms.definition import (
 )
 from healthvisit.forms.errors import FormError
 from healthvisit.forms.graph import Plan, Planner, Reads, Schema
-from healthvisit.forms.instance import ROOT, Node, from_element, parse_xml, path_from, without_positions
+from healthvisit.forms.instance import ROOT, Node, from_element, names_in, parse_xml, path_from, without_positions
 from healthvisit.forms.layout import pages_of, sections_of
-from healthvisit.forms.repeats import OPENROSA, add_identity, cast_defaults, names_in, take_repeats
+from healthvisit.forms.repeats import OPENROSA, add_identity, cast_defaults, take_repeats
 from healthvisit.forms.text import Catalogue, Label, Text, language_code
-from healthvisit.forms.xpath.compile import Expression, compile_expression, leading_names
-from healthvisit.forms.xpath.parse import Tree, XPathError
+from healthvisit.forms.xpath.compile import Expression, compile_expression
+from healthvisit.forms.xpath.parse import XPathError
+from healthvisit.forms.xpath.shape import relative_names
 
 XF = "{http://www.w3.org/2002/xforms}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -319,7 +320,7 @@ class _Reader:
         return Itemset(
             nodes=nodes,
             value=value,
-            column=_column(value.tree),
+            column=relative_names(value.tree),
             label=None if label is None else self._reference(label.get("ref") or "label", path),
             is_static=not reads.paths and not reads.calls - {"instance"},
         )
@@ -428,12 +429,6 @@ def events_of(element: Any) -> tuple[frozenset[str], str]:
     if element.getparent().tag == f"{XF}model":  # where nothing says of which repeat
         unknown |= events & {NEW_REPEAT}
     return events, min(unknown, default="")
-
-
-def _column(tree: Tree) -> tuple[str, ...] | None:
-    """The names of a relative path of elements; None for any other expression."""
-    names = leading_names(tree[2]) if tree[:2] == ("path", None) else ()
-    return names if names and len(names) == len(tree[2]) else None
 
 
 _FROM_A_LIST = re.compile(r"\s*(randomize\s*\(\s*)?instance\s*\(")

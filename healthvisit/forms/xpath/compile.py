@@ -1,19 +1,19 @@
 """Expressions as trees to expressions as closures."""
 
-import math
 from collections.abc import Callable, Collection
-from functools import reduce
 from typing import Any
 
-from healthvisit.forms.instance import Node
-from healthvisit.forms.xpath.context import Context
+from healthvisit.forms.instance import below
+from healthvisit.forms.xpath.context import Context, Run, RunNodes
 from healthvisit.forms.xpath.functions.table import FUNCTIONS, handed_in
+from healthvisit.forms.xpath.indexed_repeat import by_names, by_paths
+from healthvisit.forms.xpath.lookup import found_rows, lookup_in
+from healthvisit.forms.xpath.operators import CHAINS, chain, operation
 from healthvisit.forms.xpath.parse import Tree, XPathError, parse
-from healthvisit.forms.xpath.paths import AXES, KEEPS_ORDER, REVERSE, in_order, node_test
-from healthvisit.forms.xpath.values import Nodes, Value, equal, relate, text_of, to_boolean, to_number, unpadded
+from healthvisit.forms.xpath.paths import AXES, KEEPS_ORDER, REVERSE, in_order, narrowed, node_test
+from healthvisit.forms.xpath.shape import absolute_names, flattened, leading_names
+from healthvisit.forms.xpath.values import Nodes, Value, to_boolean, to_number
 
-Run = Callable[[Context], Value]
-RunNodes = Callable[[Context], Nodes]
 Step = Callable[[Nodes, Context], Nodes]
 
 
@@ -89,34 +89,19 @@ class _Compiler:
             operand = self.compile(tree[1])
             return lambda c: -to_number(operand(c))
         if kind == "filter":
-            base, predicates = self._nodes(tree[1]), self._predicates(tree[2])
+            base, predicates = self.nodes(tree[1]), self._predicates(tree[2])
             return lambda c: predicates(base(c), c)
         if kind == "variable":
             raise XPathError("form.unknown_variable", self._source, self._source.find("$"), name=tree[1])
         return self._operator(kind, tree)
 
     def _operator(self, operator: str, tree: Tree) -> Run:
-        if operator in {"or", "and", "+"}:
-            return self._chain(operator, [self.compile(part) for part in _flatten(operator, tree)])
+        if operator in CHAINS:
+            return chain(operator, [self.compile(part) for part in flattened(operator, tree)])
         if operator == "|":
-            left_nodes, right_nodes = self._nodes(tree[1]), self._nodes(tree[2])
-            return lambda c: in_order((*left_nodes(c), *right_nodes(c)))
-        left, right = self.compile(tree[1]), self.compile(tree[2])
-        if operator in {"=", "!="}:
-            return lambda c: equal(operator, left(c), right(c), c.world.zone)
-        if operator in {"<", "<=", ">", ">="}:
-            return lambda c: relate(operator, left(c), right(c), c.world.zone)
-        if operator == "-":
-            return lambda c: to_number(left(c)) - to_number(right(c))
-        arithmetic = {"*": _multiply, "div": _divide, "mod": _modulo}[operator]
-        return lambda c: arithmetic(to_number(left(c)), to_number(right(c)))
-
-    def _chain(self, operator: str, parts: list[Run]) -> Run:
-        if operator == "or":
-            return lambda c: any(to_boolean(part(c)) for part in parts)
-        if operator == "and":
-            return lambda c: all(to_boolean(part(c)) for part in parts)
-        return lambda c: reduce(lambda total, part: total + to_number(part(c)), parts[1:], to_number(parts[0](c)))
+            left, right = self.nodes(tree[1]), self.nodes(tree[2])
+            return lambda c: in_order((*left(c), *right(c)))
+        return operation(operator, self.compile(tree[1]), self.compile(tree[2]))
 
     # -- functions
 
@@ -155,33 +140,20 @@ class _Compiler:
         return lambda c: code(c, *[run(c) for run in runs])
 
     def _indexed_repeat(self, arguments: tuple[Tree, ...], position: int) -> Run:
-        """`indexed-repeat(/data/r/x, /data/r, 2, …)`: x of the second instance, further pairs for repeats inside."""
-        if len(arguments) < 3 or len(arguments) % 2 == 0:  # noqa: PLR2004
+        if len(arguments) < 3 or len(arguments) % 2 == 0:  # noqa: PLR2004 - a path, then pairs of repeat and index
             raise XPathError("form.arity", self._source, position, name="indexed-repeat", given=len(arguments))
-        indexes = [self.compile(argument) for argument in arguments[2::2]]
-        paths = [static_names(argument) for argument in (arguments[:1] + arguments[1::2])]
-        if None in paths:
-            anywhere = _Compiler(self._source, frozenset(), self._functions, late=self._late)
-            target, *repeats = [anywhere._nodes(argument) for argument in (arguments[:1] + arguments[1::2])]
-            return lambda c: _chosen(c, target, list(zip(repeats, indexes, strict=True)))
-        names, *places = [path for path in paths if path is not None]
-        if any(names[: len(place)] != place for place in places):
-            return lambda _: []
-        pairs = sorted(zip(places, indexes, strict=True), key=lambda pair: len(pair[0]))
-
-        def run(c: Context) -> Nodes:
-            nodes, done = [c.world.document], 0
-            for place, index in pairs:
-                nodes = descend(nodes, place[done:])
-                at = _ordinal(index(c))
-                nodes, done = nodes[at - 1 : at] if at > 0 else [], len(place)
-            return descend(nodes, names[done:])
-
-        return run
+        paths, indexes = (arguments[0], *arguments[1::2]), [self.compile(argument) for argument in arguments[2::2]]
+        names = [found for path in paths if (found := absolute_names(path)) is not None]
+        if len(names) == len(paths):
+            return by_names(names[0], names[1:], indexes)
+        anywhere = _Compiler(self._source, frozenset(), self._functions, late=self._late)
+        target, *repeats = [anywhere.nodes(path) for path in paths]
+        self.wants |= anywhere.wants
+        return by_paths(target, repeats, indexes)
 
     # -- paths
 
-    def _nodes(self, tree: Tree) -> RunNodes:
+    def nodes(self, tree: Tree) -> RunNodes:
         """An expression that must give nodes."""
         run = self.compile(tree)
 
@@ -199,9 +171,9 @@ class _Compiler:
         if start == "/":
             names = leading_names(steps)
             return self._then(self._absolute(names), steps[len(names) :])
-        if indexed := self._indexed(start, steps):
-            return indexed
-        return self._then(self._nodes(start), steps)
+        if looked_up := self._looked_up(start, steps):
+            return looked_up
+        return self._then(self.nodes(start), steps)
 
     def _absolute(self, names: tuple[str, ...]) -> RunNodes:
         """The named place, found once a session; through a repeat, the instance in which the expression stands."""
@@ -212,7 +184,7 @@ class _Compiler:
         def places(c: Context) -> Nodes:
             found = c.world.places.get(names)
             if found is None:
-                found = c.world.places[names] = descend([c.world.document], names)
+                found = c.world.places[names] = below([c.world.document], names)
             return found
 
         return places
@@ -271,39 +243,19 @@ class _Compiler:
 
         return keep
 
-    def _indexed(self, start: Tree, steps: tuple[Tree, ...]) -> RunNodes | None:
-        """`instance('list')/root/item[column = value]`: a dictionary instead of a walk, 500 rows or 20,000."""
-        if start[:2] != ("call", "instance") or start[2][0][0] != "string":
+    def _looked_up(self, start: Tree, steps: tuple[Tree, ...]) -> RunNodes | None:
+        lookup = lookup_in(start, steps)
+        if lookup is None:
             return None
-        names = leading_names(steps)
-        if len(names) == len(steps):
-            return None
-        axis, test, predicates = steps[len(names)]
-        if axis != "child" or test[0] != "name" or len(predicates) != 1:
-            return None
-        conditions = _flatten("and", predicates[0])
-        column = _column(conditions[0])
-        if column is None or _positional(predicates[0]):
-            return None
-        name, place = start[2][0][1], (*names, test[1])
-        wanted, walk = self.compile(conditions[0][2]), self._nodes(start)
-        whole = self._step(steps[len(names)], ordered=True)
-        others = self._predicates(tuple(("call", "boolean", (condition,), 0) for condition in conditions[1:]))
+        wanted, others, list_ = self.compile(lookup.wanted), self._predicates(lookup.others), self.nodes(start)
+        parents, depth = lookup.place[:-1], len(lookup.place)
+        walk = self._step(steps[depth - 1], ordered=True)
 
         def rows(c: Context) -> Nodes:
-            value = wanted(c)
-            write = unpadded if isinstance(value, list) else str
-            if isinstance(value, list) and len(value) == 1:
-                value = unpadded(text_of(value[0]))
-            if not isinstance(value, str):
-                return whole(descend(walk(c), names), c)
-            index = c.world.indexes.get((name, place, column, write))
-            if index is None:
-                index = _index(descend(walk(c), place), column, write)
-                c.world.indexes[name, place, column, write] = index
-            return others(index.get(value, []), c)
+            found = found_rows(c, lookup, wanted(c), list_)
+            return walk(below(list_(c), parents), c) if found is None else others(found, c)
 
-        return self._then(rows, steps[len(names) + 1 :])
+        return self._then(rows, steps[depth:])
 
 
 def _refusing(fault: XPathError) -> Run:
@@ -315,79 +267,6 @@ def _refusing(fault: XPathError) -> Run:
     return run
 
 
-def _chosen(c: Context, target: RunNodes, pairs: list[tuple[RunNodes, Run]]) -> Nodes:
-    """`indexed-repeat` with paths from where the expression stands, or from the instance chosen before."""
-    inside: Node | None = None
-    for repeat, index in pairs:
-        found, at = _inside(c, repeat, inside), _ordinal(index(c))
-        if not 0 < at <= len(found):
-            return []
-        inside = found[at - 1]
-    return _inside(c, target, inside)
-
-
-def _inside(c: Context, path: RunNodes, top: Node | None) -> Nodes:
-    if top is None:
-        return path(c)
-    found = [node for node in path(c) if _is_below(node, top)]
-    return found or [node for node in path(Context(c.world, top, c.current)) if _is_below(node, top)]
-
-
-def _is_below(node: Node, top: Node) -> bool:
-    step: Node | None = node.parent
-    while step is not None and step is not top:
-        step = step.parent
-    return step is top
-
-
-def _ordinal(value: Value) -> int:
-    """A position counted from 1; 0 for what is none."""
-    number = to_number(value)
-    return int(number) if math.isfinite(number) else 0
-
-
-def descend(nodes: Nodes, names: tuple[str, ...]) -> Nodes:
-    """All nodes reached by these child names."""
-    for name in names:
-        nodes = [child for node in nodes for child in node.children if child.name == name]
-    return nodes
-
-
-def narrowed(c: Context, names: tuple[str, ...], repeats: Collection[tuple[str, ...]]) -> Nodes:
-    """An absolute path as ODK means it: inside a repeat, this instance of every repeat shared with the context."""
-    line: Nodes = []
-    node: Node | None = c.current
-    while node is not None and node.parent is not None:
-        line.append(node)
-        node = node.parent
-    start, done = c.world.document, 0
-    if node is start:
-        for depth, (shared, name) in enumerate(zip(reversed(line), names[:-1], strict=False), 1):
-            if shared.name != name:
-                break
-            if names[:depth] in repeats:
-                start, done = shared, depth
-    return descend([start], names[done:])
-
-
-def static_names(tree: Tree) -> tuple[str, ...] | None:
-    """The element names of an absolute path without predicates; None for anything else."""
-    if tree[:2] != ("path", "/"):
-        return None
-    names = leading_names(tree[2])
-    return names if len(names) == len(tree[2]) else None
-
-
-def leading_names(steps: tuple[Tree, ...]) -> tuple[str, ...]:
-    """The names of the first steps, up to the first with a predicate or another axis."""
-    names: list[str] = []
-    for axis, test, predicates in steps:
-        if axis != "child" or test[0] != "name" or predicates:
-            break
-        names.append(test[1])
-    return tuple(names)
-
-
 def _kept(run: Run, nodes: Nodes, c: Context) -> Nodes:
     inner = Context(c.world, c.node, c.current, len(nodes))
     kept: Nodes = []
@@ -397,62 +276,3 @@ def _kept(run: Run, nodes: Nodes, c: Context) -> Nodes:
         if value == position if isinstance(value, float) else to_boolean(value):
             kept.append(node)
     return kept
-
-
-def _flatten(operator: str, tree: Tree) -> list[Tree]:
-    """`a or b or c` as three, however long: a form may hold hundreds."""
-    parts: list[Tree] = []
-    while tree[0] == operator:
-        parts.append(tree[2])
-        tree = tree[1]
-    parts.append(tree)
-    parts.reverse()
-    return parts
-
-
-def _column(condition: Tree) -> str | None:
-    """The column of `column = value` where the value does not depend on the row."""
-    if condition[0] != "=" or condition[1][:2] != ("path", None) or not _independent(condition[2]):
-        return None
-    names = leading_names(condition[1][2])
-    return names[0] if len(names) == len(condition[1][2]) == 1 else None
-
-
-def _independent(tree: Tree) -> bool:
-    if tree[0] == "string":
-        return True
-    if tree[0] != "path":
-        return False
-    return tree[1] == "/" or (tree[1] is not None and tree[1][:2] == ("call", "current"))
-
-
-def _positional(tree: Any) -> bool:
-    if not isinstance(tree, tuple):
-        return False
-    if tree[:1] == ("call",) and tree[1] in {"position", "last"}:
-        return True
-    return any(_positional(part) for part in tree)
-
-
-def _index(rows: Nodes, column: str, write: Callable[[str], str]) -> dict[str, Nodes]:
-    index: dict[str, Nodes] = {}
-    for row in rows:
-        for text in {write(text_of(cell)) for cell in row.children if cell.name == column}:
-            index.setdefault(text, []).append(row)
-    return index
-
-
-def _multiply(left: float, right: float) -> float:
-    return left * right
-
-
-def _divide(left: float, right: float) -> float:
-    if right:
-        return left / right
-    if math.isnan(left) or not left:
-        return math.nan
-    return math.copysign(math.inf, left) * math.copysign(1.0, right)
-
-
-def _modulo(left: float, right: float) -> float:
-    return math.fmod(left, right) if right and math.isfinite(left) else math.nan

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from healthvisit.forms.errors import FormError
 from healthvisit.forms.instance import Node
+from healthvisit.forms.xpath.values import Nodes, Value
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,6 +45,10 @@ class Context:
         self.current = node if current is None else current
         self.position = 1
         self.size = size
+
+
+Run = Callable[[Context], Value]
+RunNodes = Callable[[Context], Nodes]
 
 
 def zone_of(name: str) -> tzinfo:

@@ -106,7 +106,7 @@ def _texts(document: Node) -> dict[str, str]:
     known = [node for node in document.walk() if node.name == "translation"]
     spoken = next((node for node in known if node.attribute("default") is not None), known[0] if known else None)
     texts = [node for node in spoken.walk() if node.name == "text"] if spoken else []
-    said = {node.attribute("id") or "": below(node, ("value",)) for node in texts}
+    said = {node.attribute("id") or "": below([node], ("value",)) for node in texts}
     return {name: text_of(values[0]) for name, values in said.items() if values}
 
 

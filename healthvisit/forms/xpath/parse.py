@@ -137,6 +137,12 @@ class _Parser:
     def _peek(self) -> _Token:
         return self._tokens[min(self._at + 1, len(self._tokens) - 1)]
 
+    def _deeper(self, position: int) -> None:
+        """Another bracket is open."""
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise XPathError("form.too_deep", self._expression, position, limit=DEEPEST)
+
     def _expect(self, text: str) -> None:
         if not self._is(text):
             raise self.error()
@@ -208,9 +214,7 @@ class _Parser:
         return self._bracketed()
 
     def _bracketed(self) -> Tree:
-        self._depth += 1
-        if self._depth > DEEPEST:
-            raise XPathError("form.too_deep", self._expression, self.token.position, limit=DEEPEST)
+        self._deeper(self.token.position)
         tree = self.operators()
         self._expect(")")
         self._depth -= 1
@@ -219,9 +223,7 @@ class _Parser:
     def _call(self, name: _Token) -> Tree:
         self._expect("(")
         arguments: list[Tree] = []
-        self._depth += 1
-        if self._depth > DEEPEST:
-            raise XPathError("form.too_deep", self._expression, name.position, limit=DEEPEST)
+        self._deeper(name.position)
         while not self._is(")"):
             arguments.append(self.operators())
             if not self._is(")"):
@@ -286,9 +288,7 @@ class _Parser:
         predicates: list[Tree] = []
         while self._is("["):
             self._next()
-            self._depth += 1
-            if self._depth > DEEPEST:
-                raise XPathError("form.too_deep", self._expression, self.token.position, limit=DEEPEST)
+            self._deeper(self.token.position)
             predicates.append(self.operators())
             self._expect("]")
             self._depth -= 1

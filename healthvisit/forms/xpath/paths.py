@@ -1,8 +1,9 @@
-"""Axes, node tests and document order over the light tree."""
+"""Axes, node tests, document order, and which instance an absolute path means."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
-from healthvisit.forms.instance import ATTRIBUTE, COMMENT, ELEMENT, INSTRUCTION, TEXT, Node
+from healthvisit.forms.instance import ATTRIBUTE, COMMENT, ELEMENT, INSTRUCTION, TEXT, Node, below
+from healthvisit.forms.xpath.context import Context
 from healthvisit.forms.xpath.parse import Tree
 from healthvisit.forms.xpath.values import Nodes
 
@@ -97,6 +98,23 @@ def node_test(axis: str, test: Tree) -> Callable[[Node], bool]:
             return lambda _: True
     kind = _KINDS[test[1]]
     return lambda node: node.kind == kind
+
+
+def narrowed(c: Context, names: tuple[str, ...], repeats: Collection[tuple[str, ...]]) -> Nodes:
+    """An absolute path as ODK means it: inside a repeat, this instance of every repeat shared with the context."""
+    line: Nodes = []
+    node: Node | None = c.current
+    while node is not None and node.parent is not None:
+        line.append(node)
+        node = node.parent
+    start, done = c.world.document, 0
+    if node is start:
+        for depth, (shared, name) in enumerate(zip(reversed(line), names[:-1], strict=False), 1):
+            if shared.name != name:
+                break
+            if names[:depth] in repeats:
+                start, done = shared, depth
+    return below([start], names[done:])
 
 
 def in_order(nodes: Iterable[Node]) -> Nodes:

@@ -1,14 +1,10 @@
 """Functions that decide."""
 
-from collections.abc import Callable
-
 from healthvisit.forms.instance import ROOT
-from healthvisit.forms.xpath.context import Context
+from healthvisit.forms.xpath.context import Context, Run
 from healthvisit.forms.xpath.functions.kind import Function
 from healthvisit.forms.xpath.parse import XPathError
 from healthvisit.forms.xpath.values import Value, text_of, to_boolean, to_number, to_text
-
-Run = Callable[[Context], Value]
 
 
 def _if(c: Context, condition: Run, then: Run, otherwise: Run) -> Value:

@@ -1,11 +1,10 @@
 """Every function by name."""
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from healthvisit.forms.xpath.context import Context
+from healthvisit.forms.xpath.context import Context, Run
 from healthvisit.forms.xpath.functions import dates, geo, logic, nodes, numbers, selects, texts
 from healthvisit.forms.xpath.functions.kind import Function
 from healthvisit.forms.xpath.values import Value, to_text
@@ -21,7 +20,7 @@ FUNCTIONS: dict[str, Function] = {
 }
 
 
-def handed_in(name: str, runs: list[Callable[[Context], Value]]) -> Callable[[Context], Value]:
+def handed_in(name: str, runs: list[Run]) -> Run:
     """A call of one of the caller's own functions, found by name when it runs."""
 
     def run(c: Context) -> Value:
