@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from healthvisit.forms.graph.order import Target, in_order
+from healthvisit.forms.graph.order import Target, ordered
 from healthvisit.forms.graph.reads import Reads, Schema
 from healthvisit.forms.instance import above
 
@@ -20,7 +20,7 @@ class Plan:
     `readers`: path → edges to those that read its value. `on_relevance`: path → edges that a change of its relevance
     reaches. `watchers`: path → questions whose words, choices, required, readonly or constraint read it. An edge is
     (rank, depth): it reaches only below the ancestor at that depth of what changed (narrow), or everywhere where the
-    depth is 0 (wide).
+    depth is 0 (wide). `clocked` are the ranks of what reads the clock, `spoken` of what speaks a language.
     """
 
     order: tuple[Target, ...]
@@ -56,7 +56,7 @@ class Planner:
             FormError: `form.cycle`, with the questions that need each other in `paths`.
         """
         needs = {target: self._needs(target, reads) for target, reads in self._targets.items()}
-        order = in_order(needs)
+        order = ordered(needs)
         rank = {target: place for place, target in enumerate(order)}
         readers: dict[str, list[Edge]] = {}
         for target in order:
@@ -64,7 +64,7 @@ class Planner:
             for path, depth in reads.paths.items():
                 if target.aspect == "items" and path in reads.within:
                     continue
-                own = path == target.path and depth == self._schema.around(path).count("/")
+                own = path == target.path and depth == self._schema.depth(path)
                 if not own:  # a value that looks at itself is not set off by itself
                     readers.setdefault(path, []).append((rank[target], depth))
         return Plan(
@@ -84,10 +84,8 @@ class Planner:
                 continue  # an expression may look at its own value: `once`, or a running total over a repeat
             wanted.update((Target(path, "calculate"), Target(path, "items")))
             wanted.update(Target(upper, "count") for upper in above(path))
-            if path not in reads.counted:
-                wanted.update(
-                    Target(upper, "relevant") for upper in above(path) if not self._is_twin(target, path, reads)
-                )
+            if path not in reads.counted and not self._is_twin(target, path, reads):
+                wanted.update(Target(upper, "relevant") for upper in above(path))
         for upper in above(target.path):
             if target != (upper, "count"):
                 wanted.add(Target(upper, "count"))
@@ -99,7 +97,7 @@ class Planner:
 
     def _is_twin(self, target: Target, path: str, reads: Reads) -> bool:
         """Whether a relevance looks at its own question in other instances: each may wait for the one before."""
-        return target == (path, "relevant") and reads.paths[path] < self._schema.around(path).count("/")
+        return target == (path, "relevant") and reads.paths[path] < self._schema.depth(path)
 
     def _on_relevance(
         self, readers: Mapping[str, list[Edge]], rank: Mapping[Target, int]
@@ -107,17 +105,14 @@ class Planner:
         """What reads a node that went or came, and what is computed in it, narrow where both stand in one instance."""
         reached: dict[str, dict[int, int]] = {target.path: {} for target in rank if target.aspect == "relevant"}
         for path in self._paths:
-            own = [rank[t] for t in (Target(path, "calculate"), Target(path, "items")) if t in rank]
+            own = [rank[each] for each in (Target(path, "calculate"), Target(path, "items")) if each in rank]
             for upper in above(path):
                 if upper not in reached:
                     continue
-                inside = self._schema.around(upper).count("/")
-                edges = [
-                    *((rank, min(depth, inside)) for rank, depth in readers.get(path, ())),
-                    *((r, inside) for r in own),
-                ]
+                inside = self._schema.depth(upper)
+                edges = [*readers.get(path, ()), *((number, inside) for number in own)]
                 for number, depth in edges:
-                    reached[upper][number] = min(depth, reached[upper].get(number, depth))
+                    reached[upper][number] = min(depth, inside, reached[upper].get(number, depth))
         return {path: tuple(sorted(edges.items())) for path, edges in reached.items()}
 
     def _calling(self, functions: frozenset[str], rank: Mapping[Target, int]) -> tuple[int, ...]:

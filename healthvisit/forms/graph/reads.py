@@ -52,6 +52,10 @@ class Schema:
         """The innermost repeat at or above `path`; "" outside all."""
         return next((up for up in above(path) if up in self.repeats), "")
 
+    def depth(self, path: str) -> int:
+        """How many steps down that repeat stands; 0 outside all."""
+        return self.around(path).count("/")
+
     def reads(self, expression: Expression, path: str) -> Reads:
         """What an expression that belongs to `path` looks at."""
         return _Reader(self, path).read(expression.tree)
