@@ -51,6 +51,11 @@ class PersonLine:
         """Whether a contact is open."""
         return self.contact is not None and self.contact.state in OPEN_STATES
 
+    @property
+    def is_child(self) -> bool:
+        """Whether somebody is visited as a child."""
+        return self.kind is PersonKind.CHILD
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseholdLine:
@@ -96,7 +101,7 @@ class HouseholdLine:
     @property
     def children(self) -> tuple[PersonLine, ...]:
         """Its children, the youngest first."""
-        return tuple(p for p in self.persons if p.kind is PersonKind.CHILD)
+        return tuple(p for p in self.persons if p.is_child)
 
     @property
     def mother(self) -> PersonLine | None:

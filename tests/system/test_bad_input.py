@@ -24,6 +24,7 @@ from healthvisit.settings import Preferences, resource
 from healthvisit.store import exchange, people
 from healthvisit.ui import i18n
 from healthvisit.ui.families.new_presenter import check_who
+from healthvisit.ui.visit.problems import problems_of
 from healthvisit.wire.identity import EnrolCode, read_card
 from tests.builders import PHRASE
 from tests.desktop import LANGUAGES, make_work, said_everywhere, sign_visit, words_on
@@ -322,13 +323,13 @@ def test_34_kg_for_3_40_is_asked_about_in_her_language(desktop, tmp_path, langua
     assert "3,40" in field.offer.text() or "3.40" in field.offer.text()
     here.hands.go_on()
     assert presenter.step.key == "1/growth"
-    (said,) = {p.words for p in presenter.problems_of(presenter.step) if p.path == weight}
+    (said,) = {p.words for p in problems_of(presenter.draft, presenter.step) if p.path == weight}
     assert said in page.work.summary.accessibleDescription()
     if language != "en":
         assert not said.isascii()
     field.offer.click()
     assert presenter.part.session.value(weight) == "3.4"
-    assert weight not in {p.path for p in presenter.problems_of(presenter.step)}
+    assert weight not in {p.path for p in problems_of(presenter.draft, presenter.step)}
 
 
 def newborn(work, born):

@@ -163,7 +163,7 @@ def test_a_very_thin_arm_turns_to_danger_now(room, store):
         muac="11,4", weight_why="asleep", length_why="asleep", head_why="asleep", oedema="no"
     )
     room.go_on()
-    assert room.presenter.positive(room.presenter.part) == ("ch_wasted",)
+    assert room.presenter.signs.of(room.presenter.part) == ("ch_wasted",)
 
 
 def test_an_upper_arm_is_signed_corrected_and_read_again(room, store, go):

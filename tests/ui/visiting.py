@@ -10,6 +10,7 @@ from healthvisit.domain.person import Sex
 from healthvisit.forms.definition import FormDefinition
 from healthvisit.settings import resource
 from healthvisit.ui.main_window import Frame
+from healthvisit.ui.visit.problems import problems_of
 from healthvisit.ui.visit.view import VisitView
 from tests.builders import a_child, register, visited
 
@@ -120,7 +121,7 @@ class Room:
             self.presenter.go_on()
             if self.page() == before:  # numbers that can hardly be right are asked about once
                 self.presenter.go_on()
-            assert self.page() != before, self.presenter.problems_of(self.presenter.step)
+            assert self.page() != before, problems_of(self.draft, self.presenter.step)
         return self
 
     def sign(self):

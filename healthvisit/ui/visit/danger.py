@@ -20,6 +20,7 @@ from healthvisit.ui.form.questions import sentence
 from healthvisit.ui.i18n import language
 from healthvisit.ui.visit.presenter import VisitPresenter
 from healthvisit.ui.visit.screen import Problem
+from healthvisit.ui.visit.steps import answers_so_far
 
 SEEN, GO, FAMILY = "seen", "go", "family"
 NUMBERS_HERE = frozenset(
@@ -62,7 +63,7 @@ class DangerPresenter:
     def __init__(self, visit: VisitPresenter, part: PartDraft, *, form: FormDefinition, screen: DangerScreen) -> None:
         self.draft, self.part, self.pack = visit.draft, part, visit.pack
         self._clock, self._keeper, self._run, self._screen = visit.clock, visit.keeper, visit.run, screen
-        self._found = visit.positive(part)
+        self._found = visit.signs.of(part)
         self._visit = visit
         self.is_saving = False
         held = self.draft.danger
@@ -151,7 +152,7 @@ class DangerPresenter:
 
     def _take_over(self, session: FormSession) -> None:
         """What the visit's page already says stands here too."""
-        answers = self._visit.answers_of(self.part)
+        answers = answers_so_far(self.part)
         held = answers.fields("danger") if answers else {}
         fields = {name: held[name] for name in ("temperature_c10", "breaths") if held.get(name)}
         fields["signs"] = " ".join(c for c in self._found if self.pack.danger(c).asked)

@@ -49,6 +49,11 @@ class DraftKeeper:
             content = self._content()
             self._run(lambda work: visits.save_draft(work, content), done=self._saved, failed=self._not_saved)
 
+    def save_again(self) -> None:
+        """The last save failed and she asks for another."""
+        self.is_dirty = True
+        self.flush()
+
     def end(self) -> None:
         """The visit is being signed or was thrown away: its draft must not come back."""
         self._ended = True

@@ -10,6 +10,7 @@ from healthvisit.ui import theme
 from healthvisit.ui.desk import Desk
 from healthvisit.ui.i18n import _
 from healthvisit.ui.visit.presenter import VisitPresenter
+from healthvisit.ui.visit.problems import problems_of
 from healthvisit.ui.visit.setting_pane import SettingPane
 from healthvisit.ui.visit.steps import Step, page_of, who
 from healthvisit.ui.visit.whole_page import VisitPage, WholePage, page_for, show_in, way_to
@@ -70,7 +71,7 @@ class PaperSheet(QWidget):
             presenter.draft.page = step.key
             show_in(page, step.key, presenter.part.session, asked)
             page.show_remarks(presenter.remarks())
-            wrong = {problem.path for problem in presenter.problems_of(step)}
+            wrong = {problem.path for problem in problems_of(presenter.draft, step)}
             for path in asked.paths if asked else ():
                 if path not in wrong:
                     page.forget_error(path)
@@ -82,7 +83,7 @@ class PaperSheet(QWidget):
         assert presenter is not None, "asked of an open sheet"
         linked = []
         for step in presenter.steps:
-            page, problems = self.pages[step.key], presenter.problems_of(step)
+            page, problems = self.pages[step.key], problems_of(presenter.draft, step)
             page.show_errors({p.path: p.words for p in problems})
             rows = page.grid.rows if page.grid else {}
             signs = [p.path for p in problems if p.path in rows]

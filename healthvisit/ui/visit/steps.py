@@ -8,9 +8,10 @@ from datetime import date
 
 from healthvisit.domain.errors import HealthvisitError
 from healthvisit.domain.person import reference_age_days
+from healthvisit.forms.instance import without_positions
 from healthvisit.forms.views import Page, Question
 from healthvisit.packs.pack import Pack
-from healthvisit.services.visit_draft import PartDraft, VisitDraft
+from healthvisit.services.visit_draft import PartAnswers, PartDraft, VisitDraft
 from healthvisit.ui import words
 from healthvisit.ui.child.growth_words import corrected_words
 from healthvisit.ui.i18n import _
@@ -58,6 +59,11 @@ class Survey:
         """The state of one section."""
         return self._states[key]
 
+    def step_at(self, number: int, path: str) -> Step | None:
+        """The section in which a question of a part stands."""
+        at = f"{without_positions(path)}/"
+        return next((s for s in self.steps if s.part == number and at.startswith(f"{s.path}/")), None)
+
     def _sections_of(self, number: int) -> list[tuple[Step, State]]:
         draft, part = self._draft, self._draft.parts[number]
         found = []
@@ -74,11 +80,10 @@ class Survey:
 
     def _looks_wrong(self, part: PartDraft) -> bool:
         """Whether a z-score of a part cannot be right."""
-        try:
-            fields = part.answers().fields("growth")
-        except HealthvisitError:  # a slip in a number: the page says so itself
+        held = answers_so_far(part)
+        if held is None or part.facts is None:
             return False
-        made = growth_now(self._pack, part.facts, fields, on=self._draft.on) if part.facts is not None else None
+        made = growth_now(self._pack, part.facts, held.fields("growth"), on=self._draft.on)
         return made is not None and any(score.flagged for score in made.scores)
 
     def is_open(self, part: PartDraft) -> bool:
@@ -111,6 +116,14 @@ def twin_of(draft: VisitDraft, part: PartDraft) -> PartDraft | None:
         (p for p in draft.seen if p is not part and p.person and p.person.order and p.person.born_on == person.born_on),
         None,
     )
+
+
+def answers_so_far(part: PartDraft) -> PartAnswers | None:
+    """A part's answers; None while one of them cannot be put into its unit (the page says so)."""
+    try:
+        return part.answers()
+    except HealthvisitError:
+        return None
 
 
 def by_field(part: PartDraft, entry: str) -> dict[str, Question]:

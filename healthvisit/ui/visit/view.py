@@ -30,7 +30,7 @@ from healthvisit.ui.visit.danger_pane import DangerPane
 from healthvisit.ui.visit.done_pane import DonePane
 from healthvisit.ui.visit.files import VaultFiles, seen_in
 from healthvisit.ui.visit.keeper import SAVE_AFTER_MS
-from healthvisit.ui.visit.presenter import VisitPresenter, is_child
+from healthvisit.ui.visit.presenter import VisitPresenter
 from healthvisit.ui.visit.private_questions import askable, private_questions
 from healthvisit.ui.visit.screen import Problem
 from healthvisit.ui.visit.setting_pane import place_names
@@ -446,8 +446,8 @@ class VisitView(Retranslated, QWidget):
         assert self.presenter is not None, "asked before"
         self.flush()
         own = self.presenter.part.person
-        children = [p.person for p in self.presenter.draft.parts if p.person and is_child(p.person)]
-        shown = own if own is not None and is_child(own) else next(iter(children), None)
+        children = [p.person for p in self.presenter.draft.parts if p.person and p.person.is_child]
+        shown = own if own is not None and own.is_child else next(iter(children), None)
         if shown is not None:
             self._go.show_to_family(shown.id)
 

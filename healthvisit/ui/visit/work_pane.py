@@ -21,10 +21,11 @@ from healthvisit.ui.visit.follow_pane import FollowPane
 from healthvisit.ui.visit.last_time import LastTimePane
 from healthvisit.ui.visit.offering import offer
 from healthvisit.ui.visit.presenter import VisitPresenter
+from healthvisit.ui.visit.problems import problems_of
 from healthvisit.ui.visit.remarks import growth_now
 from healthvisit.ui.visit.screen import Problem
 from healthvisit.ui.visit.setting_pane import SettingPane
-from healthvisit.ui.visit.steps import Step, page_of, who
+from healthvisit.ui.visit.steps import Step, answers_so_far, page_of, who
 from healthvisit.ui.visit.timers import single_shot
 from healthvisit.ui.visit.whole_page import VisitPage, WholePage, page_for, show_in, way_to
 from healthvisit.ui.widgets.choices import Choice, ChoiceGroup
@@ -132,7 +133,7 @@ class WorkPane(QWidget):
         self.page.show_remarks(presenter.remarks())
         if moved:
             self.page.cover_private()
-        wrong = {problem.path for problem in presenter.problems_of(step)}
+        wrong = {problem.path for problem in problems_of(presenter.draft, step)}
         for path in page.paths if page else ():
             if path not in wrong:
                 self.page.forget_error(path)
@@ -191,7 +192,7 @@ class WorkPane(QWidget):
         if self._presenter is None or self.right_scroll.isHidden():
             return
         presenter, part = self._presenter, self._presenter.part
-        held = presenter.answers_of(part)
+        held = answers_so_far(part)
         fields = held.fields("growth") if held else {}
         now = growth_now(self._desk.pack, part.facts, fields, on=presenter.draft.on) if part.facts and fields else None
         self.right.show_part(presenter.draft, part, now)
