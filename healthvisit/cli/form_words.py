@@ -1,8 +1,10 @@
 """What the author's check says: a sentence for each kind of finding, and what to do about it."""
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
 
-from healthvisit.cli.words import N_, _
+from healthvisit.cli.words import N_, _, why
 from healthvisit.domain.errors import HealthvisitError
 from healthvisit.forms.findings import Finding, Level
 
@@ -12,13 +14,38 @@ _ADD_QUOTES = N_("Compare it with a value, as ${name} != ''.")
 _SEE_GUIDE = N_("See docs/forms.md for the names that are known.")
 _RENAME = N_("Give it another name.")
 
+WANTED = {
+    "JSON": N_("JSON in UTF-8"),
+    "a date and time such as 2024-03-01T08:00:00Z": N_("a date and time such as 2024-03-01T08:00:00Z"),
+    "a list": N_("a list, as [ … ]"),
+    "a path": N_("the path of a question"),
+    "a script": N_("a script"),
+    "an object": N_("members with names, as { … }"),
+    "text": N_("text"),
+}
+"""What the reader of scripts may want somewhere."""
+
 SENTENCES: Mapping[str, tuple[str, str]] = {
     # -- the file
     "not_a_form": (N_("This is no form."), N_("Give an .xlsx, .xls or Markdown workbook, or an XForm in XML.")),
     "not_xml": (N_("This is not readable XML (line {row})."), ""),
     "forbidden_xml": (N_("The XML names a document type or entities; such files are never opened."), ""),
-    "too_large": (N_("This is larger than {limit} bytes and was not opened."), ""),
-    "broken_workbook": (N_("The workbook cannot be read: {reason}"), N_("Save it again as .xlsx.")),
+    "too_large": (N_("This is larger than {megabytes} MB and was not opened."), ""),
+    "not_a_workbook": (
+        N_("This is no workbook, and only workbooks are compiled."),
+        N_("Give an .xlsx, .xls or Markdown file; an XForm in XML is opened as it is."),
+    ),
+    "broken_workbook": (
+        N_("The workbook cannot be read: it is damaged, or it is another kind of file than its name says."),
+        N_("Open it in a spreadsheet program and save it again as .xlsx."),
+    ),
+    "empty_file": (N_("The file is empty."), ""),
+    "not_utf8": (N_("The Markdown file is not written in UTF-8."), N_("Save it again in UTF-8.")),
+    "no_tables": (N_("There are no tables here."), N_("Write each sheet as | survey | and its rows below it.")),
+    "locked_workbook": (
+        N_("The workbook is protected by a password, or it is an older Excel file under a new name."),
+        N_("Save it again as .xlsx, without a password."),
+    ),
     "compiler_missing": (N_("The program that compiles forms is not installed."), N_("Install {name}.")),
     "does_not_compile": (N_("The form compiler refuses this: {reason}"), ""),
     "no_survey": (N_("There is no sheet named survey, or it is empty."), ""),
@@ -42,6 +69,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "duplicate_bind": (N_("{path} is described twice."), ""),
     "asked_twice": (N_("{path} is asked twice."), ""),
     "unknown_type": (N_("There is no question type {name}."), ""),
+    "bad_character": (
+        N_("A character that no file can hold stands here (number {number})."),
+        N_("Type the text again."),
+    ),
+    "or_other": (
+        N_("or_other asks “Other” and “Specify other.” in English, whatever language is chosen."),
+        N_("Write a choice and a question of your own instead."),
+    ),
+    "name_twin": (
+        N_("The name {name} differs only in capitals from another one; some programs take them for one."),
+        _RENAME,
+    ),
     "no_calculation": (N_("A calculate without calculation."), ""),
     "no_label": (N_("{name} has no label."), N_("Write what is asked.")),
     "bad_reference": (N_("A reference is not closed."), N_("Write it as ${name}.")),
@@ -76,6 +115,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "duplicate_choice": (N_("The choice {name} stands in row {other} already (list {list})."), _RENAME),
     "blank_in_choice": (N_("The choice name {name} holds a blank."), N_("Use _ instead.")),
     "bad_script": (N_("The script cannot be used at {place}; wanted there: {wanted}."), ""),
+    "unknown_member": (N_("{place} is not known and was passed over."), N_("Look at its spelling.")),
+    "no_question": (N_("There is no such question."), ""),
+    "no_repeat": (N_("There is no such repeat, or it takes no more and no fewer."), ""),
+    "readonly": (N_("This question is only shown; it takes no answer."), ""),
     "unknown_zone": (N_("There is no time zone {name}."), ""),
     "lacks_fields": (
         N_("The program needs answers that this form does not ask for: {fields}."),
@@ -85,7 +128,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "bad_attachment": (N_("The file {name} cannot be read."), N_("Save it as CSV in UTF-8.")),
     "missing_file": (N_("The file {name} is not beside the form."), N_("Put it into the same folder.")),
     "missing_media": (N_("The file {name} is not beside the form."), N_("Put it into the same folder.")),
-    "large_file": (N_("The file {name} is larger than {limit} bytes."), ""),
+    "large_file": (N_("The file {name} is larger than {megabytes} MB."), ""),
+    "empty_table": (N_("The file {name} has no rows."), N_("Write a row below its head for each choice.")),
     "broken_file": (N_("The file {name} cannot be read."), N_("Save it as CSV in UTF-8.")),
     # -- where answers go
     "unknown_entry": (N_("There is no entry {name}."), _SEE_GUIDE),
@@ -134,8 +178,10 @@ def line_of(finding: Finding, form: str) -> str:
 
 def sentence(kind: str, details: Mapping[str, object]) -> str:
     """What is wrong and what to do; the advice is left out where it names what is not known."""
+    if kind == "empty_list" and details.get("name", details.get("list")) != details.get("list"):
+        kind = "empty_table"  # the list is a file's
     what, advice = SENTENCES[kind] if kind in SENTENCES else (N_("Something is wrong here: {kind}."), "")
-    known = {**details, "kind": kind, "takes": _takes(details)}
+    known = {**details, "kind": kind, "takes": _takes(details), **_plainer(details)}
     said = [_filled(_(what), known)]
     if advice and ("{likely}" not in advice or "likely" in known):
         said.append(_filled(_(advice), known))
@@ -144,8 +190,40 @@ def sentence(kind: str, details: Mapping[str, object]) -> str:
 
 def error_line(error: HealthvisitError, form: str) -> str:
     """The line of a file that is no form."""
-    said = sentence(error.code.removeprefix("form."), error.details)
+    kind, reason = error.code.removeprefix("form."), error.details.get("reason")
+    if kind == "broken_workbook" and reason in SENTENCES:
+        kind = str(reason)
+    said = sentence(kind, error.details)
     return f"{form}: {_(LEVELS[Level.ERROR])}: {said} [{error.code}]"
+
+
+def unreadable(error: OSError, path: Path) -> str:
+    """The line of a file that the system does not open."""
+    return _of_system(_("This cannot be read: {why}."), error, path)
+
+
+def unwritable(error: OSError, path: Path) -> str:
+    """The line of an output that the system does not take."""
+    return _of_system(_("This cannot be written: {why}."), error, path)
+
+
+def _of_system(said: str, error: OSError, path: Path) -> str:
+    return f"{path.name}: {_(LEVELS[Level.ERROR])}: {said.format(why=why(error))}"
+
+
+def _plainer(details: Mapping[str, object]) -> dict[str, object]:
+    """Sizes as people say them, and the few English words that `trace` puts into its details."""
+    found: dict[str, object] = {}
+    if isinstance(limit := details.get("limit"), int):
+        found["megabytes"] = limit // 1_000_000
+    if isinstance(wanted := details.get("wanted"), str):
+        found["wanted"] = _(WANTED[wanted]) if wanted in WANTED else wanted
+    if isinstance(place := details.get("place"), str):
+        line = re.fullmatch(r"line (\d+)", place)
+        found["place"] = (
+            _("line {row}").format(row=line[1]) if line else _("the beginning") if place == "script" else place
+        )
+    return found
 
 
 def _filled(text: str, known: Mapping[str, object]) -> str:

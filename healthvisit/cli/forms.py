@@ -1,23 +1,19 @@
 """`healthvisit form check FORM`, `show FORM`, `compile FORM -o OUT`, `test FORM SCRIPT`, `export FORM SCRIPT`."""
 
 import argparse
-import hashlib
 import sys
-import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from healthvisit.cli.form_words import error_line, line_of
+from healthvisit.cli import form_scripts
+from healthvisit.cli.form_words import error_line, line_of, unreadable, unwritable
+from healthvisit.cli.own_forms import known
 from healthvisit.cli.words import _, language, ngettext
 from healthvisit.domain.errors import HealthvisitError
 from healthvisit.forms.findings import Finding
 from healthvisit.forms.whole import write_whole
 from healthvisit.settings import Paths, resource
-
-if TYPE_CHECKING:
-    from healthvisit.forms.definition import FormDefinition
-    from healthvisit.forms.trace import Plan
 
 PUBLIC = 0o644  # a form holds no answers
 
@@ -37,13 +33,13 @@ def add(kinds: Any) -> None:
     deed = deeds.add_parser("test", help="run a scripted session and name every broken expectation")
     deed.add_argument("form", type=Path, help="XForm XML, .xlsx, .xls or Markdown")
     deed.add_argument("script", type=Path, help="JSON")
-    deed.set_defaults(run=_test)
+    deed.set_defaults(run=form_scripts.test)
     deed = deeds.add_parser("export", help="write the record that a script fills in, as other systems take it")
     deed.add_argument("form", type=Path, help="XForm XML, .xlsx, .xls or Markdown")
     deed.add_argument("script", type=Path, help="JSON; its first script is run")
     deed.add_argument("-o", "--output", type=Path, required=True)
     deed.add_argument("--fhir", metavar="ADDRESS", help="as FHIR QuestionnaireResponse to the form at this address")
-    deed.set_defaults(run=_export)
+    deed.set_defaults(run=form_scripts.export)
     deed = deeds.add_parser("install", help="use a form of your own in visits, in place of the program's")
     deed.add_argument("form", type=Path, help="XForm XML, .xlsx, .xls or Markdown")
     _add_place(deed)
@@ -90,28 +86,34 @@ def _check(asked: argparse.Namespace) -> int:
 
 
 def _compile(asked: argparse.Namespace) -> int:
+    """A form with errors is not written; its lists may still be on their way, so a missing one is only said."""
     from healthvisit.forms.definition import FormDefinition
     from healthvisit.forms.findings import Level
-    from healthvisit.forms.xlsform import compile_file
+    from healthvisit.forms.xlsform import WORKBOOKS, compile_file
 
     try:
-        xml = compile_file(asked.form)
-        FormDefinition.load(xml, functions=asked.function)
+        if asked.form.suffix.lower() not in WORKBOOKS:
+            asked.form.open("rb").close()
+            print(line_of(Finding(kind="not_a_workbook"), asked.form.name), file=sys.stderr)
+            return 1
+        found = [each for each in _findings(asked.form, asked.function) if each.level is Level.ERROR]
+        xml = compile_file(asked.form) if all(each.kind == "missing_file" for each in found) else ""
+        if xml:
+            FormDefinition.load(xml, functions=asked.function)
     except OSError as error:
         print(_refusal(error, asked.form), file=sys.stderr)
         return 2
     except HealthvisitError as error:
-        try:
-            found = [each for each in _findings(asked.form, asked.function) if each.level is Level.ERROR]
-        except HealthvisitError:
-            found = []
-        lines = [line_of(each, asked.form.name) for each in found] or [_refusal(error, asked.form)]
-        print("\n".join(lines), file=sys.stderr)
+        print(_refusal(error, asked.form), file=sys.stderr)
+        return 1
+    for each in found:
+        print(line_of(each, asked.form.name), file=sys.stderr)
+    if not xml:
         return 1
     try:
         write_whole(asked.output, xml.encode(), mode=PUBLIC)
     except OSError as error:
-        print(_refusal(error, asked.output), file=sys.stderr)
+        print(unwritable(error, asked.output), file=sys.stderr)
         return 2
     return 0
 
@@ -119,89 +121,12 @@ def _compile(asked: argparse.Namespace) -> int:
 def _findings(form: Path, functions: Sequence[str]) -> list[Finding]:
     from healthvisit.forms.check import check
 
-    vocabulary, given = _program()
+    vocabulary, given = known()
     return check(form, vocabulary=vocabulary, functions=functions, given=given)
 
 
-def _program() -> tuple[dict[str, set[str]], set[str]]:
-    """Entries with their fields, and the lists handed in: those that the program's own forms use."""
-    from healthvisit.forms.definition import FormDefinition
-
-    vocabulary: dict[str, set[str]] = {}
-    given: set[str] = set()
-    for path in sorted(resource("forms").glob("*.xml")):
-        definition = FormDefinition.load(path.read_text(encoding="utf-8"))
-        given |= definition.externals.keys()
-        for bind in definition.binds.values():
-            if bind.field and (entry := definition.entry_of(bind.path)):
-                vocabulary.setdefault(entry, set()).add(bind.field)
-    return vocabulary, given
-
-
 def _refusal(error: HealthvisitError | OSError, path: Path) -> str:
-    return f"{path.name}: {error.strerror}" if isinstance(error, OSError) else error_line(error, path.name)
-
-
-def _test(asked: argparse.Namespace) -> int:
-    from healthvisit.forms.trace import report, run_plan
-
-    def run(definition: "FormDefinition", plan: "Plan", files: dict[str, bytes]) -> int:
-        outcome = run_plan(definition, plan, files)
-        for line in report(outcome):
-            print(line)
-        return 1 if outcome.broken else 0
-
-    return _scripted(asked, run)
-
-
-def _export(asked: argparse.Namespace) -> int:
-    from healthvisit.forms.errors import FormError
-    from healthvisit.forms.fhir import questionnaire_response, write_response
-    from healthvisit.forms.openrosa import submission
-    from healthvisit.forms.trace import Outcome, report, run_script
-    from healthvisit.forms.xpath.context import zone_of
-
-    def run(definition: "FormDefinition", plan: "Plan", files: dict[str, bytes]) -> int:
-        if not plan.scripts:
-            raise FormError("form.bad_script", place="scripts", wanted="a script")
-        outcome = Outcome()
-        session = run_script(definition, plan, plan.scripts[0], files, outcome)
-        if outcome.broken:
-            print("\n".join(report(outcome)), file=sys.stderr)
-            return 1
-        for problem in session.problems():
-            print(f"{problem.path}: {problem.kind}", file=sys.stderr)
-        session.finalise(plan.now)
-        if asked.fhir:
-            zone = plan.now.astimezone(zone_of(plan.tz))
-            write_response(asked.output, questionnaire_response(session, canonical=asked.fhir, authored=zone))
-        else:
-            told = hashlib.sha256(asked.script.read_bytes()).hexdigest()  # the same script again is the same record
-            own = uuid.uuid5(uuid.NAMESPACE_OID, f"{definition.sha256} {told}")
-            submission(session, instance_id=str(own)).write(asked.output)
-        return 0
-
-    return _scripted(asked, run)
-
-
-def _scripted(asked: argparse.Namespace, run: "Callable[[FormDefinition, Plan, dict[str, bytes]], int]") -> int:
-    """Read form, script and attachments, run, and say what stands in the way."""
-    from healthvisit.forms.definition import FormDefinition
-    from healthvisit.forms.trace import form_text, read_attachments, read_plan
-
-    try:
-        plan = read_plan(asked.script.read_text(encoding="utf-8-sig"))
-        definition = FormDefinition.load(form_text(asked.form))
-        return run(definition, plan, read_attachments(plan, (asked.script.parent, asked.form.parent)))
-    except HealthvisitError as error:
-        print(_refusal(error, asked.form), file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(_refusal(error, Path(error.filename or asked.form)), file=sys.stderr)
-        return 2
-    except UnicodeDecodeError:
-        print(f"{asked.script.name}: UTF-8", file=sys.stderr)
-        return 2
+    return unreadable(error, path) if isinstance(error, OSError) else error_line(error, path.name)
 
 
 def _install(asked: argparse.Namespace) -> int:
@@ -234,7 +159,7 @@ def _remove(asked: argparse.Namespace) -> int:
     try:
         _place(asked).unlink(missing_ok=True)
     except OSError as error:
-        print(_refusal(error, _place(asked)), file=sys.stderr)
+        print(unwritable(error, _place(asked)), file=sys.stderr)
         return 2
     print(_("The program's own form is used from its next start."))
     return 0

@@ -1,11 +1,29 @@
 """What commands say, in Turkmen, Russian or English. They start no Qt, so they read the catalogues themselves."""
 
+import errno
 import gettext as catalogues
 import locale
 
 from healthvisit.settings import resource
 
 LANGUAGES = ("tk", "ru", "en")
+
+
+def N_(text: str) -> str:
+    """Mark `text` for the catalogue and leave it in English; `_` translates it where it is shown."""
+    return text
+
+
+_SYSTEM = {
+    errno.ENOENT: N_("there is no such file or folder"),
+    errno.EISDIR: N_("it is a folder"),
+    errno.ENOTDIR: N_("a folder in its path is a file"),
+    errno.EACCES: N_("permission is missing"),
+    errno.EPERM: N_("permission is missing"),
+    errno.EROFS: N_("the disk or folder is read-only"),
+    errno.ENOSPC: N_("the disk is full"),
+    errno.ENAMETOOLONG: N_("its name is too long"),
+}
 
 
 class _State:
@@ -38,6 +56,7 @@ def ngettext(one: str, many: str, count: int) -> str:
     return _State.catalogue.ngettext(one, many, count)
 
 
-def N_(text: str) -> str:
-    """Mark `text` for the catalogue and leave it in English; `_` translates it where it is shown."""
-    return text
+def why(error: OSError) -> str:
+    """Why a file cannot be opened or written; in the system's own words where that is rare."""
+    known = _SYSTEM.get(error.errno or 0)
+    return _(known) if known else error.strerror or type(error).__name__

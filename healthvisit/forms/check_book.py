@@ -16,6 +16,7 @@ SELECT = re.compile(
     re.IGNORECASE,
 )
 FROM_FILE = re.compile(r"select[_ ](?:one|multiple)[_ ](?:from[_ ]file|external)\s", re.IGNORECASE)
+UNWRITABLE = re.compile("[\0-\b\v\f\x0e-\x1f\ufffe\uffff]")
 WORDS = frozenset(("label", "hint", "guidance_hint", "constraint_message", "required_message"))
 _NAME = re.compile(r"[^\W\d][\w.\-]*\Z")
 _NAMELESS = (
@@ -38,6 +39,7 @@ def book_findings(book: Book) -> Iterator[Finding]:
     rows = list(asked(book))
     yield from _settings(book)
     yield from _columns(book)
+    yield from _characters(book)
     yield from _groups(book)
     yield from _names(book, rows)
     yield from _references(book, rows)
@@ -72,6 +74,16 @@ def _columns(book: Book) -> Iterator[Finding]:
             if headers.pop(column.header, 1) > 1:
                 place = Place(sheet=sheet.name, row=1, column=column.at)
                 yield Finding(kind="column_twice", place=place, details={"name": column.header})
+
+
+def _characters(book: Book) -> Iterator[Finding]:
+    """Control characters, which come with text that was copied from elsewhere: no XML can hold them."""
+    for sheet in book.sheets.values():
+        for row in sheet.rows:
+            for column in sheet.columns:
+                if wrong := UNWRITABLE.search(row.cells.get(column.header, "")):
+                    place = Place(sheet=sheet.name, row=row.number, column=column.at)
+                    yield Finding(kind="bad_character", place=place, details={"number": ord(wrong[0])})
 
 
 def _groups(book: Book) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from healthvisit.forms.book import Sheet, begins, ends
-from healthvisit.forms.check_book import REFERENCE, is_words, is_xml_name
+from healthvisit.forms.check_book import REFERENCE, UNWRITABLE, is_words, is_xml_name
 from healthvisit.forms.check_places import Places
 from healthvisit.forms.definition import NAMESPACE
 from healthvisit.forms.errors import FormError
@@ -24,7 +24,10 @@ _SAID = {
 }
 """The compiler's commonest complaints, which have sentences of their own."""
 _MISNAMED = frozenset(("duplicate_name", "reserved_meta", "bad_name", "no_name"))
-_COVERED = ("Missing translations", "is missing the ")  # the compiler's warnings that are said here with their cell
+_COVERED = ("Missing translations", "is missing the ", "max-pixels")  # warnings said with their cell, or needless
+_OR_OTHER = "uses or_other and translations"
+_HAS_OTHER = re.compile(r"\s(?:or_other|or other|or specify other)\s*\Z", re.IGNORECASE)
+_TWIN = re.compile(r"the 'name' value '([^']*)' is problematic\. The name is a case-insensitive match")
 
 
 class Mender:
@@ -48,7 +51,7 @@ class Mender:
         for key in ("survey", "choices", "settings", "entities"):
             for row in self._source.get(key) or ():
                 for header, cell in row.items():
-                    row[header] = _without(bad, "…" if is_words(header) else "''", str(cell))
+                    row[header] = _without(bad, "…" if is_words(header) else "''", UNWRITABLE.sub("", str(cell)))
         if any(f.kind == "no_namespace" for f in known):
             self._source["settings"] = self._source.get("settings") or [{}]
             self._source["settings"][0]["namespaces"] = f'hv="{NAMESPACE}"'
@@ -70,17 +73,24 @@ class Mender:
                     return None, said
             else:
                 self._places.rename(self._renamed)
-                return xform, said + [
-                    Finding(
-                        kind="compiler_warning",
-                        level=Level.WARNING,
-                        place=self._places.of_words(words),
-                        details={"reason": words},
-                    )
-                    for words in warnings
-                    if not any(covered in words for covered in _COVERED)
-                ]
+                return xform, said + [each for words in warnings for each in self._warned(words)]
         return None, said
+
+    def _warned(self, words: str) -> Iterator[Finding]:
+        """A warning of the compiler in words of our own, where it is a common one."""
+        survey = self._places.book.sheet("survey")
+        if any(covered in words for covered in _COVERED):
+            return
+        place = self._places.of_words(words)
+        if _OR_OTHER in words:
+            for row in survey.rows:
+                if _HAS_OTHER.search(survey.text(row, "type")):
+                    yield Finding(kind="or_other", level=Level.WARNING, place=survey.place(row.number, "type"))
+        elif twin := _TWIN.search(words):
+            place = survey.place(place.row, "name") if place.row else place
+            yield Finding(kind="name_twin", level=Level.WARNING, place=place, details={"name": twin[1]})
+        else:
+            yield Finding(kind="compiler_warning", level=Level.WARNING, place=place, details={"reason": words})
 
     def _unknown_type(self, name: str) -> Iterator[Finding]:
         survey = self._places.book.sheet("survey")

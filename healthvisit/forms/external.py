@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from healthvisit.forms.errors import FormError
@@ -41,6 +42,17 @@ def read_files(definition: "FormDefinition", files: Mapping[str, bytes]) -> dict
 def _read(name: str, data: bytes) -> Node:
     """Read once: a document of a list is never changed."""
     return read_external(name, data)
+
+
+def lists_beside(definition: "FormDefinition", folders: Iterable[Path]) -> dict[str, bytes]:
+    """File name → file, for every list of the form that lies in one of the folders; the first of them counts.
+
+    Raises:
+        OSError: One that is there cannot be read.
+    """
+    names = {address.rpartition("/")[2] for address in definition.externals.values()}
+    found = {name: next((path for each in folders if (path := each / name).is_file()), None) for name in names - {""}}
+    return {name: path.read_bytes() for name, path in sorted(found.items()) if path is not None}
 
 
 def read_external(name: str, data: bytes) -> Node:

@@ -27,6 +27,9 @@ _WANTED = {
     "label": "text",
     "count": "a whole number",
 }
+_SCRIPT = frozenset(("name", "steps"))
+_STEP = frozenset(("op", "ref", "value", "expect"))
+_YEARS = range(2, 9999)  # with a day to spare for every time zone
 _UNSET_CLOCK = datetime(2024, 1, 1, 12, tzinfo=UTC)
 
 
@@ -57,6 +60,7 @@ class Plan:
     now: datetime
     files: Mapping[str, str]
     scripts: tuple[Script, ...]
+    passed_over: tuple[str, ...] = ()  # places of members that nothing reads: slips of spelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,19 @@ def read_plan(text: str) -> Plan:
         now=_moment(_text(plan.get("now"), "now"), zone_of(tz)),
         files={str(name): _text(path, f"files.{name}") for name, path in files.items()},
         scripts=tuple(_script(item, number) for number, item in enumerate(_list(scripts, "scripts"))),
+        passed_over=tuple(_passed_over(plan)),
     )
+
+
+def _passed_over(plan: dict[str, Any]) -> Iterator[str]:
+    """Every member of a well-formed file that no part of it has."""
+    yield from sorted(plan.keys() - {"tz", "now", "files", "scripts", *(() if "scripts" in plan else _SCRIPT)})
+    for number, script in enumerate(plan.get("scripts", [plan])):
+        place = f"scripts[{number}]"
+        if "scripts" in plan:
+            yield from sorted(f"{place}.{name}" for name in script.keys() - _SCRIPT)
+        for at, step in enumerate(script.get("steps", ())):
+            yield from sorted(f"{place}.steps[{at}].{name}" for name in step.keys() - _STEP)
 
 
 def _script(item: Any, number: int) -> Script:
@@ -169,8 +185,10 @@ def _moment(text: str, zone: tzinfo) -> datetime:
         return _UNSET_CLOCK
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as exc:
-        raise FormError("form.bad_script", place="now", wanted="a date and time such as 2024-03-01T08:00:00Z") from exc
+    except ValueError:
+        moment = None
+    if moment is None or moment.year not in _YEARS:
+        raise FormError("form.bad_script", place="now", wanted="a date and time such as 2024-03-01T08:00:00Z")
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
@@ -384,18 +402,3 @@ def _same(name: str, wanted: Any, found: Any) -> bool:
     if name == "label":
         return bool(_plain(wanted, name).strip() == str(found).strip())
     return bool(wanted == found)
-
-
-def report(outcome: Outcome) -> Iterator[str]:
-    """One line for each broken expectation, and the sum."""
-    for broken in outcome.broken:
-        place = f"{broken.script}, step {broken.step} ({broken.deed}): {broken.ref}"
-        if broken.name == "step":
-            yield f"{place}: {broken.found}"
-        else:
-            wanted, found = (
-                repr(side) if isinstance(side, _Nothing) else json.dumps(side, ensure_ascii=False)
-                for side in (broken.wanted, broken.found)
-            )
-            yield f"{place}: {broken.name}: expected {wanted}, found {found}"
-    yield f"{outcome.passed} passed, {len(outcome.broken)} failed"

@@ -19,6 +19,7 @@ from healthvisit.forms.errors import FormError
 from healthvisit.forms.instance import MAX_BYTES
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".md")
+OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 MAX_UNPACKED_BYTES = 100_000_000  # a workbook is a packed file: a small one may unfold into gigabytes
 
 
@@ -50,7 +51,8 @@ def read_source(path: Path) -> dict[str, Any]:
     Raises:
         OSError: It cannot be read at all.
         FormError: `form.not_a_form` for another kind of file, `form.too_large`, `form.forbidden_xml`,
-            `form.broken_workbook` with `reason`; `form.compiler_missing`.
+            `form.broken_workbook` with `reason`: ``empty_file``, ``locked_workbook``, ``not_utf8``, ``no_tables``, or
+            the reader's own words; `form.compiler_missing`.
     """
     suffix = path.suffix.lower()
     if suffix not in WORKBOOKS:
@@ -61,6 +63,7 @@ def read_source(path: Path) -> dict[str, Any]:
     backends = _backends()
     try:
         _refuse_hostile(data)
+        _refuse_others(data, suffix)
         definition = backends.Definition(
             data=io.BytesIO(data), file_type=backends.SupportedFileTypes(suffix), file_path_stem=path.stem
         )
@@ -116,6 +119,21 @@ def _refuse_hostile(data: bytes) -> None:
             raise FormError("form.too_large", limit=MAX_UNPACKED_BYTES)
         if any(b"<!DOCTYPE" in packed.read(name) for name in packed.namelist() if name.endswith((".xml", ".rels"))):
             raise FormError("form.forbidden_xml")
+
+
+def _refuse_others(data: bytes, suffix: str) -> None:
+    """Say in a word what the readers of workbooks say in their own English."""
+    if not data.strip():
+        raise FormError("form.broken_workbook", reason="empty_file")
+    if suffix in {".xlsx", ".xlsm"} and data.startswith(OLD_EXCEL):  # an encrypted workbook wears the older coat
+        raise FormError("form.broken_workbook", reason="locked_workbook")
+    if suffix == ".md":
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as exc:
+            raise FormError("form.broken_workbook", reason="not_utf8") from exc
+        if not re.search(r"^\s*\|", text, re.MULTILINE):
+            raise FormError("form.broken_workbook", reason="no_tables")
 
 
 def _columns(data: bytes, suffix: str, read: dict[str, Any], backends: Any) -> dict[str, list[str | None]]:

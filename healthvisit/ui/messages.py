@@ -253,7 +253,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "form.too_large": (N_("The form is larger than {limit} bytes and was not opened."), AUTHOR),
     "form.compiler_missing": (N_("The program that compiles forms is not installed."), N_("Install {name}.")),
-    "form.broken_workbook": (N_("The workbook cannot be read: {reason}."), AUTHOR),
+    "form.broken_workbook": (N_("The workbook cannot be read."), AUTHOR),
     "form.does_not_compile": (N_("The form does not compile: {reason}."), AUTHOR),
     "form.not_xml": (N_("The form's file is not readable XML."), AUTHOR),
     "form.forbidden_xml": (N_("The form's file holds XML that is not allowed here."), AUTHOR),

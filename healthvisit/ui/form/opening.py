@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtGui import QImage, QImageReader
 
 from healthvisit.forms.definition import FormDefinition
+from healthvisit.forms.external import lists_beside
 from healthvisit.forms.session import FormSession
 from healthvisit.forms.snapshot import Snapshot
 from healthvisit.forms.trace import form_text
@@ -39,12 +40,7 @@ def open_file(path: Path, *, language: str, now: datetime, tz: str) -> OpenedFor
     """
     definition = FormDefinition.load(form_text(path))
     folders = (path.parent, path.parent / f"{path.stem}-media")
-    files = {}
-    for address in definition.externals.values():
-        name = address.rpartition("/")[2]
-        found = next((folder / name for folder in folders if (folder / name).is_file()), None)
-        if found is not None:
-            files[name] = found.read_bytes()
+    files = lists_beside(definition, folders)
     session = FormSession.open(definition, language=language, now=now, tz=tz, files=files)
     return OpenedForm(warmed(session), dict(_pictures(definition, folders)))
 

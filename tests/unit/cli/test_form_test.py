@@ -148,3 +148,63 @@ def test_an_unfinished_record_goes_nowhere(export):
     code, xml, said = export([{"op": "answer", "ref": "/data/nowhere", "value": "x"}])
     assert (code, xml) == (1, None)
     assert "/data/nowhere" in said
+
+
+def test_lists_beside_the_form_need_not_be_named(run):
+    """`form check` and `form show` find them there."""
+    code, lines, said = run([{"op": "check", "expect": {"/data/place": {"choices": ["a", "b"]}}}], files={})
+    assert (code, lines, said) == (0, ["1 passed, 0 failed"], "")
+
+
+def test_a_list_that_is_nowhere_is_named(tmp_path, capsys):
+    """An empty list would be taken for a fault of the form."""
+    (tmp_path / "form.md").write_text(FORM, encoding="utf-8")
+    (tmp_path / "s.json").write_text('{"scripts": [{"steps": [{"op": "check"}]}]}', encoding="utf-8")
+    assert main(["--language", "en", "form", "test", str(tmp_path / "form.md"), str(tmp_path / "s.json")]) == 0
+    assert capsys.readouterr().err.startswith("form.md: warning: The file places.csv is not beside the form.")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b'{"scripts": [', "Сценарий не годится в этом месте: строка 1; там нужно: JSON в UTF-8."),
+        (b"\xff\xfe", "JSON в UTF-8"),
+        (b"[]", "начало"),
+        (b'{"now": "9999-12-31T23:59:59Z", "scripts": []}', "now"),
+        (b'{"now": "0001-01-01T00:00:00Z", "scripts": []}', "now"),
+    ],
+)
+def test_what_is_wrong_with_a_script_is_said_of_the_script_in_the_asked_language(tmp_path, capsys, content, said):
+    """The form is not at fault, and its author does not look there."""
+    (tmp_path / "form.md").write_text(FORM, encoding="utf-8")
+    (tmp_path / "s.json").write_bytes(content)
+    assert main(["--language", "ru", "form", "test", str(tmp_path / "form.md"), str(tmp_path / "s.json")]) in {1, 2}
+    error = capsys.readouterr().err
+    assert error.startswith("s.json: ошибка: ")
+    assert said in error
+
+
+def test_a_member_that_nothing_reads_is_named(run):
+    """`"expects"` would test nothing and pass."""
+    code, lines, said = run([{"op": "check", "expects": {"/data/n": {"value": "7"}}}], file={})
+    assert (code, lines) == (0, ["0 passed, 0 failed"])
+    assert [line.partition(" is not known")[0] for line in said.splitlines()] == [
+        "script.json: warning: file",
+        "script.json: warning: scripts[0].steps[0].expects",
+    ]
+
+
+def test_broken_expectations_and_refused_steps_are_said_in_the_asked_language(tmp_path, capsys):
+    """Expected and found stand as they are; the words between them do not stay English."""
+    (tmp_path / "form.md").write_text(FORM, encoding="utf-8")
+    (tmp_path / "places.csv").write_text("name,label\na,Aa\n", encoding="utf-8")
+    steps = [
+        {"op": "check", "expect": {"/data/n": {"value": "3"}, "/data/x": {"relevant": True}}},
+        {"op": "answer", "ref": "/data/nowhere", "value": "1"},
+    ]
+    (tmp_path / "s.json").write_text(json.dumps({"scripts": [{"steps": steps}]}), encoding="utf-8")
+    assert main(["--language", "ru", "form", "test", str(tmp_path / "form.md"), str(tmp_path / "s.json")]) == 1
+    out = capsys.readouterr().out
+    assert '"3"' in out
+    assert "[form.no_question]" in out
+    assert not any(word in out for word in ("expected", "found", "passed", "step", "such"))

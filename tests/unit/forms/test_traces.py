@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from healthvisit.forms.definition import FormDefinition
-from healthvisit.forms.trace import read_plan, report, run_plan
+from healthvisit.forms.trace import read_plan, run_plan
 
 HEAD = (
     '<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" '
@@ -29,5 +29,5 @@ def test_a_form_goes_through_the_states_that_odk_gives_it(trace):
     plan = read_plan(json.dumps({"now": "2024-03-01T06:30:00Z", "scripts": [trace]}))
     files = {name: text.encode() for name, text in trace.get("files", {}).items()}
     outcome = run_plan(FormDefinition.load(xform), plan, files)
-    assert not outcome.broken, "\n".join(report(outcome))
+    assert not outcome.broken
     assert outcome.passed

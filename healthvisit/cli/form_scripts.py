@@ -1,0 +1,145 @@
+"""`healthvisit form test FORM SCRIPT`, `form export FORM SCRIPT -o OUT`: scripted sessions and what is said of them."""
+
+import argparse
+import hashlib
+import json
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from healthvisit.cli.form_words import error_line, line_of, sentence, unreadable, unwritable
+from healthvisit.cli.own_forms import known
+from healthvisit.cli.words import N_, _
+from healthvisit.domain.errors import HealthvisitError
+from healthvisit.forms.errors import FormError
+from healthvisit.forms.findings import Finding, Level
+
+if TYPE_CHECKING:
+    from healthvisit.forms.definition import FormDefinition
+    from healthvisit.forms.trace import Broken, Outcome, Plan
+
+    Run = Callable[[FormDefinition, Plan, dict[str, bytes]], int]
+
+PROBLEMS = {
+    "required": N_("required"),
+    "constraint": N_("breaks its rule"),
+    "type": N_("does not fit the type of the question"),
+}
+
+
+def test(asked: argparse.Namespace) -> int:
+    """Run every script and name each broken expectation."""
+    from healthvisit.forms.trace import run_plan
+
+    def run(definition: "FormDefinition", plan: "Plan", files: dict[str, bytes]) -> int:
+        outcome = run_plan(definition, plan, files)
+        print("\n".join(_report(outcome)))
+        return 1 if outcome.broken else 0
+
+    return _scripted(asked, run)
+
+
+def export(asked: argparse.Namespace) -> int:
+    """Write the record that the first script fills in."""
+    from healthvisit.forms.fhir import questionnaire_response, write_response
+    from healthvisit.forms.openrosa import submission
+    from healthvisit.forms.trace import Outcome, run_script
+    from healthvisit.forms.xpath.context import zone_of
+
+    def run(definition: "FormDefinition", plan: "Plan", files: dict[str, bytes]) -> int:
+        if not plan.scripts:
+            raise FormError("form.bad_script", place="scripts", wanted="a script")
+        outcome = Outcome()
+        session = run_script(definition, plan, plan.scripts[0], files, outcome)
+        if outcome.broken:
+            _complain("\n".join(_report(outcome)))
+            return 1
+        for problem in session.problems():
+            _complain(f"{problem.path}: {_(PROBLEMS.get(problem.kind, problem.kind))}")
+        session.finalise(plan.now)
+        told = hashlib.sha256(asked.script.read_bytes()).hexdigest()  # the same script again is the same record
+        own = uuid.uuid5(uuid.NAMESPACE_OID, f"{definition.sha256} {told}")
+        try:
+            if asked.fhir:
+                zone = plan.now.astimezone(zone_of(plan.tz))
+                write_response(asked.output, questionnaire_response(session, canonical=asked.fhir, authored=zone))
+            else:
+                submission(session, instance_id=str(own)).write(asked.output)
+        except OSError as error:
+            _complain(unwritable(error, asked.output))
+            return 2
+        return 0
+
+    return _scripted(asked, run)
+
+
+def _scripted(asked: argparse.Namespace, run: "Run") -> int:
+    """Read form, script and attachments, run, and say what stands in the way, of the file where it stands."""
+    from healthvisit.forms.definition import FormDefinition
+    from healthvisit.forms.external import lists_beside
+    from healthvisit.forms.trace import form_text, read_attachments, read_plan
+
+    file: Path = asked.script
+    folders = (asked.form.parent, asked.form.parent / f"{asked.form.stem}-media")
+    try:
+        plan = read_plan(file.read_text(encoding="utf-8-sig"))
+        for place in plan.passed_over:
+            _complain(_warning("unknown_member", file, place=place))
+        attached = read_attachments(plan, (file.parent, *folders))
+        file = asked.form
+        definition = FormDefinition.load(form_text(file))
+        files = lists_beside(definition, folders) | attached
+        for name in _missing(definition, files):
+            _complain(_warning("missing_file", file, name=name))
+        return run(definition, plan, files)
+    except HealthvisitError as error:
+        _complain(error_line(error, file.name))
+        return 1
+    except OSError as error:
+        _complain(unreadable(error, file))
+    except UnicodeDecodeError:
+        _complain(error_line(FormError("form.bad_script", place="script", wanted="JSON"), file.name))
+    return 2
+
+
+def _missing(definition: "FormDefinition", files: dict[str, bytes]) -> Iterator[str]:
+    """Lists that the form reads from a file which is nowhere."""
+    given = known()[1]
+    for address in definition.externals.values():
+        name = address.rpartition("/")[2]
+        if name not in files and name.rpartition(".")[0] not in given and address.startswith("jr://file"):
+            yield name
+
+
+def _report(outcome: "Outcome") -> Iterator[str]:
+    """One line for each broken expectation, and the sum."""
+    for broken in outcome.broken:
+        place = _("{script}, step {step} ({deed}): {ref}").format(
+            script=broken.script, step=broken.step, deed=broken.deed, ref=broken.ref
+        )
+        yield f"{place}: {_said(broken)}"
+    yield _("{passed} passed, {failed} failed").format(passed=outcome.passed, failed=len(outcome.broken))
+
+
+def _said(broken: "Broken") -> str:
+    if broken.name == "step":
+        return f"{sentence(str(broken.found).removeprefix('form.'), {'path': broken.ref})} [{broken.found}]"
+    said = _("expected {wanted}, found {found}").format(wanted=_value(broken.wanted), found=_value(broken.found))
+    return f"{broken.name}: {said}"
+
+
+def _value(value: Any) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except TypeError:  # what `trace` gives where nothing stands
+        return _("no such node")
+
+
+def _warning(kind: str, file: Path, **details: str) -> str:
+    return line_of(Finding(kind=kind, level=Level.WARNING, details=details), file.name)
+
+
+def _complain(line: str) -> None:
+    print(line, file=sys.stderr)

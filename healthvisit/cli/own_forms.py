@@ -1,0 +1,18 @@
+"""What the program's own forms know: the entries that answers go to, and the lists that come with a visit."""
+
+from healthvisit.settings import resource
+
+
+def known() -> tuple[dict[str, set[str]], set[str]]:
+    """Entries with their fields, and the lists handed in: those that the program's own forms use."""
+    from healthvisit.forms.definition import FormDefinition
+
+    vocabulary: dict[str, set[str]] = {}
+    given: set[str] = set()
+    for path in sorted(resource("forms").glob("*.xml")):
+        definition = FormDefinition.load(path.read_text(encoding="utf-8"))
+        given |= definition.externals.keys()
+        for bind in definition.binds.values():
+            if bind.field and (entry := definition.entry_of(bind.path)):
+                vocabulary.setdefault(entry, set()).add(bind.field)
+    return vocabulary, given
