@@ -3,18 +3,12 @@
 import uuid
 from collections.abc import Iterable, Mapping
 
-from healthvisit.forms.definition import Action
+from healthvisit.forms.definition import CHANGED, FIRST_LOAD, LOAD, NEW_REPEAT, Action
 from healthvisit.forms.instance import Node, path_without_positions
 from healthvisit.forms.recompute import Record, acted, effective
 from healthvisit.forms.xpath.context import Context
 from healthvisit.forms.xpath.values import stored_text
 
-FIRST_LOAD, LOAD, CHANGED, NEW_REPEAT = (
-    "odk-instance-first-load",
-    "odk-instance-load",
-    "xforms-value-changed",
-    "odk-new-repeat",
-)
 _ROUNDS = 50  # of actions that set off each other
 
 

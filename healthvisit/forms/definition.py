@@ -15,6 +15,12 @@ from healthvisit.forms.xpath.compile import Expression
 if TYPE_CHECKING:
     from healthvisit.forms.layout import PageLayout
 
+FIRST_LOAD, LOAD, CHANGED, NEW_REPEAT = (
+    "odk-instance-first-load",
+    "odk-instance-load",
+    "xforms-value-changed",
+    "odk-new-repeat",
+)  # what an action waits for
 NAMESPACE = "urn:healthvisit:form"  # of the attributes `entry`, `field` and `unit` on binds
 
 
@@ -112,6 +118,7 @@ class Group:
 
     @property
     def is_field_list(self) -> bool:
+        """Whether the author put all of it on one page."""
         return "field-list" in self.appearance.split()
 
     def controls(self) -> Iterator[Control]:
@@ -121,6 +128,15 @@ class Group:
                 yield child
             else:
                 yield from child.controls()
+
+    def groups(self) -> Iterator["Group"]:
+        """This group and every group at any depth, outer ones first."""
+        todo: list[Group | Control] = [self]
+        while todo:
+            part = todo.pop()
+            if isinstance(part, Group):
+                yield part
+                todo.extend(part.children)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +168,21 @@ class Repeat:
     count: Expression | None = None
     first: tuple[Node, ...] = ()
     is_fixed: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of its instances."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def above(self) -> str:
+        """The path of what its instances stand in."""
+        return self.path.rpartition("/")[0]
+
+    @property
+    def can_change(self) -> bool:
+        """Whether a person may add and remove instances."""
+        return self.count is None and not self.is_fixed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -205,11 +236,12 @@ class FormDefinition:
 
     @property
     def languages(self) -> tuple[str, ...]:
+        """The codes of the languages it speaks."""
         return self.catalogue.languages
 
     def entry_of(self, path: str) -> str | None:
-        """The entry to which the node at `path` (without positions) belongs: the nearest group's."""
-        return next((bind.entry for up in above(path) if (bind := self.binds.get(up)) and bind.entry), None)
+        """The entry to which the node at `path` (without positions) belongs, if any."""
+        return entry_of(self.binds, path)
 
     def require_resolved(self) -> None:
         """Refuse a form with paths that lead nowhere.
@@ -219,6 +251,11 @@ class FormDefinition:
         """
         for path, expression in self.unresolved:
             raise FormError("form.unresolved", path=path, expression=expression, count=len(self.unresolved))
+
+
+def entry_of(binds: Mapping[str, Bind], path: str) -> str | None:
+    """The entry to which the node at `path` (without positions) belongs: the nearest group's."""
+    return next((bind.entry for up in above(path) if (bind := binds.get(up)) and bind.entry), None)
 
 
 @lru_cache(maxsize=16)

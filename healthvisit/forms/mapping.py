@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from healthvisit.forms.definition import Bind, FormDefinition
+from healthvisit.forms.definition import Bind, FormDefinition, entry_of
 from healthvisit.forms.errors import FormError
-from healthvisit.forms.instance import Node, above, path_of, path_without_positions, without_positions
+from healthvisit.forms.instance import Node, path_of, path_without_positions, without_positions
 from healthvisit.forms.session import FormSession
 from healthvisit.forms.units import from_field, scale, to_field
 
@@ -121,7 +121,7 @@ def mapping_faults(binds: Mapping[str, Bind], vocabulary: Mapping[str, Collectio
             yield FormError("form.unit_without_field", path=path, name=bind.unit)
         if not bind.field:
             continue
-        entry = next((owner.entry for up in above(path) if (owner := binds.get(up)) and owner.entry), None)
+        entry = entry_of(binds, path)
         if entry is None:
             yield FormError("form.field_without_entry", path=path, name=bind.field)
         elif bind.field not in vocabulary.get(entry, {bind.field}):

@@ -16,8 +16,8 @@ from healthvisit.forms.errors import FormError
 from healthvisit.forms.instance import parse_xml, serialise
 from healthvisit.forms.session import FormSession
 from healthvisit.forms.whole import write_whole
+from healthvisit.forms.xform.names import OPENROSA
 
-OPENROSA = "http://openrosa.org/xforms"
 _XFORMS = "http://www.w3.org/2002/xforms"  # the form's own namespace: a record that came from it carries none
 _FILES = frozenset(("binary",))  # the bind type of pictures, sound and other files: the answer is the file's name
 

@@ -6,9 +6,8 @@ from healthvisit.forms.answers import cast
 from healthvisit.forms.definition import Bind, Repeat
 from healthvisit.forms.errors import FormError
 from healthvisit.forms.instance import Node, below, names_in, path_without_positions
+from healthvisit.forms.xform.names import OPENROSA
 from healthvisit.forms.xpath.compile import Expression
-
-OPENROSA = "http://openrosa.org/xforms"
 
 _TEMPLATE = "jr:template"
 
@@ -16,9 +15,9 @@ _TEMPLATE = "jr:template"
 def add_identity(top: Node, namespaces: Mapping[str, str]) -> None:
     """A record has a place for its `meta/instanceID`, also where the author left it out."""
     prefix = next((f"{name}:" for name, uri in namespaces.items() if name and uri == OPENROSA), "orx:")
-    metas = [child for child in top.children if child.name.rpartition(":")[2] == "meta"]
+    metas = [child for child in top.children if child.local_name == "meta"]
     meta = metas[0] if metas else top.append(Node(f"{prefix}meta"))
-    if not any(child.name.rpartition(":")[2] == "instanceID" for child in meta.children):
+    if not any(child.local_name == "instanceID" for child in meta.children):
         meta.append(Node(f"{meta.name.removesuffix('meta')}instanceID"))
 
 
@@ -80,9 +79,8 @@ def _repeat(document: Node, path: str, count: Expression | None, *, is_fixed: bo
 
 def _fill(document: Node, repeat: Repeat) -> None:
     """A repeat to which nobody may add has at least one instance."""
-    above, _, name = repeat.path.rpartition("/")
-    for parent in _all_at(document, above):
-        if not any(child.name == name for child in parent.children):
+    for parent in _all_at(document, repeat.above):
+        if not parent.named(repeat.name):
             parent.append(repeat.template.copy())
 
 
