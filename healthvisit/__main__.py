@@ -19,7 +19,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     if words and (words[0] in WORDS or words[0] == "--language"):
         return command(words)
-    parser = argparse.ArgumentParser(prog="healthvisit", description="Home visits to families with young children.")
+    parser = argparse.ArgumentParser(
+        prog="healthvisit",
+        description="Home visits to families with young children.",
+        epilog="Commands for authors and offices: healthvisit [--language tk|ru|en] form, growth or pack, with --help.",
+    )
     parser.add_argument("--demo", action="store_true", help="practice with invented families and an office of its own")
     parser.add_argument("--tour", type=Path, metavar="DIR", help="one scripted day without a screen, with pictures")
     parser.add_argument("--self-test", action="store_true", help="open a vault, draw the pages, write a PDF, and end")

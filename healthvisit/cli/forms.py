@@ -20,50 +20,50 @@ PUBLIC = 0o644  # a form holds no answers
 
 def add(kinds: Any) -> None:
     """Add the words of this command to the parser's `kinds`."""
-    deeds = kinds.add_parser("form", help="forms").add_subparsers(dest="deed", required=True)
-    deed = deeds.add_parser("check", help="name everything that is wrong with a form, each at its cell")
-    deed.add_argument("form", type=Path, help=".xlsx, .xls, Markdown, or XForm XML")
+    deeds = kinds.add_parser("form", help=_("forms")).add_subparsers(dest="deed", required=True)
+    deed = deeds.add_parser("check", help=_("name everything that is wrong with a form, each at its cell"))
+    deed.add_argument("form", type=Path, help=_(".xlsx, .xls, Markdown, or XForm XML"))
     _add_function(deed)
     deed.set_defaults(run=_check)
-    deed = deeds.add_parser("compile", help="compile a workbook to the XForm that the program opens")
-    deed.add_argument("form", type=Path, help=".xlsx, .xls or Markdown")
-    deed.add_argument("-o", "--output", type=Path, required=True)
+    deed = deeds.add_parser("compile", help=_("compile a workbook to the XForm that the program opens"))
+    deed.add_argument("form", type=Path, help=_(".xlsx, .xls or Markdown"))
+    deed.add_argument("-o", "--output", type=Path, required=True, help=_("the file to write"))
     _add_function(deed)
     deed.set_defaults(run=_compile)
-    deed = deeds.add_parser("test", help="run a scripted session and name every broken expectation")
-    deed.add_argument("form", type=Path, help="XForm XML, .xlsx, .xls or Markdown")
-    deed.add_argument("script", type=Path, help="JSON")
+    deed = deeds.add_parser("test", help=_("run a scripted session and name every broken expectation"))
+    deed.add_argument("form", type=Path, help=_("XForm XML, .xlsx, .xls or Markdown"))
+    deed.add_argument("script", type=Path, help=_("JSON"))
     deed.set_defaults(run=form_scripts.test)
-    deed = deeds.add_parser("export", help="write the record that a script fills in, as other systems take it")
-    deed.add_argument("form", type=Path, help="XForm XML, .xlsx, .xls or Markdown")
-    deed.add_argument("script", type=Path, help="JSON; its first script is run")
-    deed.add_argument("-o", "--output", type=Path, required=True)
-    deed.add_argument("--fhir", metavar="ADDRESS", help="as FHIR QuestionnaireResponse to the form at this address")
+    deed = deeds.add_parser("export", help=_("write the record that a script fills in, as other systems take it"))
+    deed.add_argument("form", type=Path, help=_("XForm XML, .xlsx, .xls or Markdown"))
+    deed.add_argument("script", type=Path, help=_("JSON; its first script is run"))
+    deed.add_argument("-o", "--output", type=Path, required=True, help=_("the file to write"))
+    deed.add_argument("--fhir", metavar="ADDRESS", help=_("as FHIR QuestionnaireResponse to the form at this address"))
     deed.set_defaults(run=form_scripts.export)
-    deed = deeds.add_parser("install", help="use a form of your own in visits, in place of the program's")
-    deed.add_argument("form", type=Path, help="XForm XML, .xlsx, .xls or Markdown")
+    deed = deeds.add_parser("install", help=_("use a form of your own in visits, in place of the program's"))
+    deed.add_argument("form", type=Path, help=_("XForm XML, .xlsx, .xls or Markdown"))
     _add_place(deed)
     deed.set_defaults(run=_install)
-    deed = deeds.add_parser("remove", help="use the program's own form again")
+    deed = deeds.add_parser("remove", help=_("use the program's own form again"))
     _add_place(deed)
     deed.set_defaults(run=_remove)
-    deed = deeds.add_parser("show", help="try a form out in a window; answers are kept nowhere")
-    deed.add_argument("form", type=Path, help=".xlsx, .xls, Markdown, or XForm XML")
-    deed.add_argument("--dark", action="store_true", help="light letters on a dark ground")
-    deed.add_argument("--text", type=int, choices=(100, 115, 130), default=100, help="size of the text in percent")
+    deed = deeds.add_parser("show", help=_("try a form out in a window; answers are kept nowhere"))
+    deed.add_argument("form", type=Path, help=_(".xlsx, .xls, Markdown, or XForm XML"))
+    deed.add_argument("--dark", action="store_true", help=_("light letters on a dark ground"))
+    deed.add_argument("--text", type=int, choices=(100, 115, 130), default=100, help=_("size of the text in percent"))
     deed.set_defaults(run=_show)
 
 
 def _add_function(deed: argparse.ArgumentParser) -> None:
     deed.add_argument(
-        "--function", metavar="NAME", action="append", default=[], help="a function that the program hands in"
+        "--function", metavar="NAME", action="append", default=[], help=_("a function that the program hands in")
     )
 
 
 def _add_place(deed: argparse.ArgumentParser) -> None:
     names = sorted(path.stem for path in resource("forms").glob("*.xml"))
-    deed.add_argument("place", choices=names, help="which of the program's forms")
-    deed.add_argument("--practice", action="store_true", help="for practice only")
+    deed.add_argument("place", choices=names, help=_("which of the program's forms"))
+    deed.add_argument("--practice", action="store_true", help=_("for practice only"))
 
 
 def _check(asked: argparse.Namespace) -> int:

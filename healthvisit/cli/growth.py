@@ -21,11 +21,11 @@ ROWS_A_STEP = 2000
 
 def add(kinds: Any) -> None:
     """Add the words of this command to the parser's `kinds`."""
-    deeds = kinds.add_parser("growth", help="z-scores by WHO's standards").add_subparsers(dest="deed", required=True)
-    deed = deeds.add_parser("score", help="score every child of a CSV file")
-    deed.add_argument("source", type=Path, metavar="IN.csv")
-    deed.add_argument("target", type=Path, metavar="OUT.csv")
-    deed.add_argument("--report", type=Path, metavar="FILE.html", help="write figures and curves of the whole table")
+    deeds = kinds.add_parser("growth", help=_("z-scores by WHO's standards")).add_subparsers(dest="deed", required=True)
+    deed = deeds.add_parser("score", help=_("score every child of a CSV file"))
+    deed.add_argument("source", type=Path, metavar="IN.csv", help=_("a table of children"))
+    deed.add_argument("target", type=Path, metavar="OUT.csv", help=_("the same table with z-scores and notes"))
+    deed.add_argument("--report", type=Path, metavar="FILE.html", help=_("write figures and curves of the whole table"))
     deed.set_defaults(run=_score)
 
 

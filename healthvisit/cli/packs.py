@@ -13,14 +13,14 @@ from healthvisit.settings import Paths
 
 def add(kinds: Any) -> None:
     """Add the words of this command to the parser's `kinds`."""
-    deeds = kinds.add_parser("pack", help="content packs").add_subparsers(dest="deed", required=True)
-    deed = deeds.add_parser("check", help="name everything that is wrong with a pack")
-    deed.add_argument("folder", type=Path)
+    deeds = kinds.add_parser("pack", help=_("content packs")).add_subparsers(dest="deed", required=True)
+    deed = deeds.add_parser("check", help=_("name everything that is wrong with a pack"))
+    deed.add_argument("folder", type=Path, help=_("the folder of the pack"))
     deed.set_defaults(run=_check)
-    deed = deeds.add_parser("install", help="put a pack of instruments or a D-score key where the program reads it")
-    deed.add_argument("folder", type=Path)
-    deed.add_argument("--into", type=Path, help="another folder of packs than this account's own")
-    deed.add_argument("--practice", action="store_true", help="for practice only")
+    deed = deeds.add_parser("install", help=_("put a pack of instruments or a D-score key where the program reads it"))
+    deed.add_argument("folder", type=Path, help=_("the folder of the pack"))
+    deed.add_argument("--into", type=Path, help=_("another folder of packs than this account's own"))
+    deed.add_argument("--practice", action="store_true", help=_("for practice only"))
     deed.set_defaults(run=_install)
 
 
