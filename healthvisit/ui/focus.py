@@ -1,11 +1,21 @@
-"""The keyboard's way: Tab through a window, and the ring around the button that has it.
+"""The keyboard's way: Tab through a window, scrolling to what has it, and the ring around a button that does.
 
 The ring is drawn outside a button with a gap, because inside a primary one it cannot be seen (1.6:1).
 """
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from healthvisit.ui import theme
@@ -64,6 +74,31 @@ class FocusRing(QObject):
             around = _around(now)
             if around is not None:
                 self._ring = _Ring(now, around)
+
+
+class InSight(QObject):
+    """Scrolls a page to whatever of it has the keyboard."""
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__(page)
+        self._page = page
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._follow)
+
+    def _follow(self, _old: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and self._page.isAncestorOf(now):
+            QTimer.singleShot(0, self, partial(_show_in_area, now))  # once the page has its new shape
+
+
+def _show_in_area(widget: QWidget) -> None:
+    """Scroll to a widget; it may be gone by now."""
+    above = widget.parentWidget() if isValid(widget) else None
+    while above is not None:
+        if isinstance(above, QScrollArea):
+            above.ensureWidgetVisible(widget, 24, 60)
+            return
+        above = above.parentWidget()
 
 
 def _around(button: QWidget) -> QWidget | None:

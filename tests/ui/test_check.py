@@ -58,8 +58,8 @@ def test_the_keyboard_is_at_what_is_missing_and_sign_comes_after(room, store):
     line = room.view.work.check.first_line()
     assert room.focus() is line
     assert "Family's concerns" in line.text()
-    assert room.view.main_button.text().startswith("Go on to what is missing")
-    assert room.view.sign_button.isVisible()
+    assert room.view.bar.main_button.text().startswith("Go on to what is missing")
+    assert room.view.bar.sign_button.isVisible()
     room.frame.show_page("visit")
     assert room.focus() is line
     room.view.draw()
@@ -68,9 +68,9 @@ def test_the_keyboard_is_at_what_is_missing_and_sign_comes_after(room, store):
     assert room.page() == "0/concerns"
     room.answer(has_concern="none")
     room.to("check")
-    assert room.focus() is room.view.main_button
-    assert room.view.main_button.text().startswith("Sign")
-    assert not room.view.sign_button.isVisible()
+    assert room.focus() is room.view.bar.main_button
+    assert room.view.bar.main_button.text().startswith("Sign")
+    assert not room.view.bar.sign_button.isVisible()
 
 
 def test_what_was_never_opened_is_not_called_a_mistake(room, store):
@@ -81,7 +81,7 @@ def test_what_was_never_opened_is_not_called_a_mistake(room, store):
     assert room.page() == "1/danger"
     assert not room.view.work.summary.isVisible()
     room.to("check")
-    room.view.sign_button.click()
+    room.view.bar.sign_button.click()
     assert room.view.work.summary.isVisible()
 
 

@@ -268,7 +268,7 @@ def test_the_keyboard_is_at_print_once_it_is_confirmed(room, store):
     answer(room, agrees="yes")
     confirm(room)
     assert room.focus() is room.view.danger.print_button
-    assert not room.view.back_button.isVisible(), "the main deed leads back"
+    assert not room.view.bar.back_button.isVisible(), "the main deed leads back"
     room.frame.show_page("visit")
     assert room.focus() is room.view.danger.print_button
 

@@ -75,7 +75,7 @@ def test_a_routine_visit_takes_at_most_twelve_actions_by_keyboard_alone(room, st
     room.go_on()
     room.qtbot.waitUntil(lambda: room.view.stack.currentIndex() == 3)
     assert room.actions <= 12
-    visit = room.read(lambda w: signing.visit_of(w, room.view._signed.id))
+    visit = room.read(lambda w: signing.visit_of(w, room.view.done.visit.id))
     growth = signing.growth_of(visit.parts[0])
     assert (growth.weight_g, growth.length_mm, growth.head_mm, growth.posture.value) == (5850, 620, 402, "l")
     assert visit.parts[0].entry("danger")["looked_for_each"] is True
@@ -398,7 +398,7 @@ def test_enter_in_the_last_field_never_signs(room, store):
     for _ in range(12):
         room.key(Qt.Key.Key_Return)
     room.saved()
-    assert room.view._signed is None
+    assert room.view.done.visit is None
 
 
 def test_the_draft_is_saved_soon_after_the_last_key_and_says_when(room, store):
@@ -527,7 +527,7 @@ def test_the_wording_changes_and_the_program_keeps_its_language(room, store):
     room.key(Qt.Key.Key_F7)
     labels = texts(room.view.work.page)
     assert "Agramy" in labels
-    assert room.view.back_button.text() == "Back"
+    assert room.view.bar.back_button.text() == "Back"
     assert room.view.work.page.widgets[room.path("weight")].editor.text() == "5,85"
 
 
@@ -566,11 +566,11 @@ def test_leaving_keeps_the_visit_and_throwing_it_away_needs_a_second_yes(room, s
     """No deed that cannot be taken back is one click."""
     room.open(family(store))
     room.key(Qt.Key.Key_1)
-    QTest.mouseClick(room.view.leave_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(room.view.bar.leave_button, Qt.MouseButton.LeftButton)
     assert go.places[-1] == ("today",)
     room.saved()
     assert len(room.read(drafts.list_drafts)) == 1
-    room.view.drop_action.trigger()
+    room.view.bar.drop_action.trigger()
     room.saved()
     assert len(room.read(drafts.list_drafts)) == 1
     QTest.mouseClick(room.view.banner.deed, Qt.MouseButton.LeftButton)
@@ -592,7 +592,7 @@ def test_a_signed_visit_is_corrected_with_a_reason_and_shows_what_stood_before(r
     room.key(Qt.Key.Key_1)
     room.go_on()
     room.qtbot.waitUntil(lambda: room.view.stack.currentIndex() == 3)
-    second = room.view._signed
+    second = room.view.done.visit
     assert (second.amends, second.reason) == (first.id, "typed_wrong")
     page = SignedVisitView(room.desk, go)
     room.qtbot.addWidget(page)
@@ -743,7 +743,7 @@ def test_everything_still_fits_with_large_text_on_a_small_screen(room, store):
     assert not room.view.work.right_scroll.isVisible()
     room.view.strip.last_button.click()
     assert room.view.work.right_scroll.isVisible()
-    assert room.view.main_button.isVisible()
+    assert room.view.bar.main_button.isVisible()
     assert room.view.width() <= 1093
 
 

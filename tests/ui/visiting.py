@@ -127,7 +127,7 @@ class Room:
     def sign(self):
         self.presenter.sign()
         self.qtbot.waitUntil(lambda: self.view.stack.currentIndex() == 3)
-        return self.view._signed
+        return self.view.done.visit
 
     def read(self, deed):
         """What the vault holds, read on its own lane after everything asked of it."""

@@ -1,44 +1,40 @@
 """The visit in the room: sections at the left, the page in the middle, last time at the right, one bar of deeds."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QApplication, QMenu, QScrollArea, QStackedWidget, QWidget
-from shiboken6 import isValid
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from healthvisit.domain.visit import Source, Visit, VisitPart
-from healthvisit.services import amending, assessments, attachments, visits
+from healthvisit.domain.visit import Source, Visit
+from healthvisit.services import attachments
 from healthvisit.services.check_drafts import InVisit
-from healthvisit.services.development import checks_pack
-from healthvisit.services.development_visit import Standing, standings
-from healthvisit.services.visit_draft import PartDraft, VisitDraft
+from healthvisit.services.visit_draft import PartDraft
 from healthvisit.ui import theme, words
 from healthvisit.ui.dates import clock, day_short
 from healthvisit.ui.desk import Deed, Desk, Go
-from healthvisit.ui.form.attachments import Seen
+from healthvisit.ui.focus import InSight
 from healthvisit.ui.i18n import LANGUAGES, Retranslated, _, language
 from healthvisit.ui.messages import sentence
-from healthvisit.ui.papers import gather
-from healthvisit.ui.papers.choose import PaperChoice, choose_papers
 from healthvisit.ui.shortcuts import russian, sequence
+from healthvisit.ui.visit.bar import VisitBar
 from healthvisit.ui.visit.danger import meant
 from healthvisit.ui.visit.danger_pane import DangerPane
 from healthvisit.ui.visit.done_pane import DonePane
-from healthvisit.ui.visit.files import VaultFiles, seen_in
+from healthvisit.ui.visit.files import VaultFiles
 from healthvisit.ui.visit.keeper import SAVE_AFTER_MS
+from healthvisit.ui.visit.meanwhile import Meanwhile
+from healthvisit.ui.visit.opening import Opened, correction, kept_visit, new_visit, presenter_over
 from healthvisit.ui.visit.presenter import VisitPresenter
-from healthvisit.ui.visit.private_questions import askable, private_questions
 from healthvisit.ui.visit.screen import Problem
 from healthvisit.ui.visit.setting_pane import place_names
 from healthvisit.ui.visit.strip import VisitStrip
 from healthvisit.ui.visit.timers import single_shot
 from healthvisit.ui.visit.whole_page import VisitPage
 from healthvisit.ui.visit.work_pane import WorkPane
-from healthvisit.ui.widgets.layout import ActionBar, button, horizontal, label, menu_deed, vertical
+from healthvisit.ui.widgets.layout import horizontal, label, vertical
 from healthvisit.ui.widgets.notices import Banner
 
 NARROW_PX = 1150
@@ -55,14 +51,11 @@ class VisitView(Retranslated, QWidget):
         super().__init__()
         self._desk, self._go = desk, go
         self.presenter: VisitPresenter | None = None
-        self._before: tuple[VisitPart, ...] = ()
-        self._signed: Visit | None = None
         self._timer = single_shot(self, SAVE_AFTER_MS, self.flush)
+        self._meanwhile = Meanwhile(desk, self, shown=lambda: self.presenter, failed=self._failed)
         self._build()
         self.retranslate()
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.focusChanged.connect(self._keep_in_sight)
+        InSight(self)
 
     def _build(self) -> None:
         self.strip = VisitStrip(self._pick_part, self.draw, partial(self.command, "danger"))
@@ -76,32 +69,18 @@ class VisitView(Retranslated, QWidget):
         self.loading = label(role="muted")
         self.loading.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.stack = QStackedWidget()
-        self.done = DonePane(self._go.today, self.print_family, self._correct)
+        self.done = DonePane(self._desk, self._go)
         for widget in (self.loading, self.work, self.danger, self.done):
             self.stack.addWidget(widget)
-        self._build_bar()
+        self.bar = VisitBar(
+            back=self._back, leave=self._leave, undo=self._undo, can_undo=self._can_undo, drop=self._drop,
+            go_on=self._main, sign=self._sign,
+        )  # fmt: skip
         whole = vertical(self.strip, self._in_margin(self.banner), self.stack, self.bar, spacing=0)
         whole.setStretchFactor(self.stack, 1)
         self.setLayout(whole)
         for key in filter(None, ("Ctrl+Z", russian("Ctrl+Z"))):
             QShortcut(sequence(key), self, self._undo).setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-
-    def _build_bar(self) -> None:
-        self.bar = ActionBar()
-        self.back_button = button("", self._back)
-        self.leave_button = button("", self._leave)
-        self.more_button = button("")
-        self.more_menu = QMenu(self.more_button)
-        self.undo_action = menu_deed(self.more_menu, self, self._undo)
-        self.more_menu.aboutToShow.connect(self._fit_menu)
-        self.drop_action = menu_deed(self.more_menu, self, self._drop)
-        self.more_button.setMenu(self.more_menu)
-        self.more_button.setProperty("menu", "true")
-        for made in (self.back_button, self.leave_button, self.more_button):
-            self.bar.add_left(made)
-        self.main_button = self.bar.set_primary("", self._main)
-        self.sign_button = button("", self._sign)
-        self.bar.add(self.sign_button)
 
     @staticmethod
     def _in_margin(widget: QWidget) -> QWidget:
@@ -113,12 +92,6 @@ class VisitView(Retranslated, QWidget):
 
     def retranslate(self) -> None:
         """Say everything in the language in use."""
-        self.back_button.setText(_("Back"))
-        self.leave_button.setText(_("Leave, keep it"))
-        self.sign_button.setText(_("Sign"))
-        self.more_button.setText(_("More"))
-        self.undo_action.setText("{}\tCtrl+Z".format(_("Take back the last answer")))
-        self.drop_action.setText(_("Throw this visit away"))
         self.loading.setText(_("Opening the visit …"))
         self.work.sections.setAccessibleName(_("Sections"))
         if self.presenter is not None:
@@ -136,74 +109,46 @@ class VisitView(Retranslated, QWidget):
     @property
     def signed_id(self) -> str:
         """The visit just signed; empty before."""
-        return self._signed.id if self._signed is not None else ""
+        return self.done.visit.id if self.done.visit is not None else ""
+
+    @property
+    def _going(self) -> VisitPresenter | None:
+        """The visit that can be gone on with."""
+        return self.presenter if self.done.visit is None else None
 
     # opening and leaving
 
     def open_new(self, household: str, unplanned: str | None = None) -> None:
         """Begin a visit; a draft of this family that is not signed is gone on with instead."""
-        desk, code = self._desk, self._wording()
-
-        def deed(work: Any) -> tuple[VisitDraft, tuple[VisitPart, ...]]:
-            held = visits.draft_of(work, household)
-            if held is not None:
-                return visits.resume(work, desk.pack, desk.forms, held, language=code), ()
-            begun = visits.begin(
-                work, desk.pack, desk.forms, household, on=desk.today(), language=code, unplanned=unplanned
-            )
-            return begun, ()
-
-        self._open(deed)
+        self._open(new_visit(self._desk, household, unplanned))
 
     def open_draft(self, draft_id: str) -> None:
         """Go on where a draft stood, with the keyboard on the same question."""
-        desk = self._desk
-
-        def deed(work: Any) -> tuple[VisitDraft, tuple[VisitPart, ...]]:
-            draft = visits.resume(work, desk.pack, desk.forms, draft_id, language=self._wording())
-            return draft, amending.parts_before(work, draft.amends)
-
-        self._open(deed)
+        self._open(kept_visit(self._desk, draft_id))
 
     def open_amending(self, visit_id: str) -> None:
         """Open a signed visit for correction."""
-        desk, code = self._desk, self._wording()
+        self._open(correction(self._desk, visit_id))
 
-        def deed(work: Any) -> tuple[VisitDraft, tuple[VisitPart, ...]]:
-            draft = amending.begin_amending(work, desk.pack, desk.forms, visit_id, language=code)
-            return draft, amending.parts_before(work, draft.amends)
-
-        self._open(deed)
-
-    def _wording(self) -> str:
-        return self._desk.preferences.wording_language or language()
-
-    def _open(self, deed: Deed[tuple[VisitDraft, tuple[VisitPart, ...]]]) -> None:
+    def _open(self, deed: Deed[Opened]) -> None:
         self.flush()
-        self.presenter, self._signed = None, None
+        self.presenter = self.done.visit = None
         self.stack.setCurrentIndex(LOADING)
         for widget in (self.strip, self.bar):
             widget.hide()
         self.banner.clear()
+        self._desk.read(deed, done=self._opened, failed=self._not_opened, owner=self)
 
-        def whole(work: Any) -> tuple[VisitDraft, tuple[VisitPart, ...], Mapping[str, Seen]]:
-            draft, before = deed(work)
-            draft.development = _standings(draft)(work)
-            return draft, before, seen_in(work, draft)
-
-        self._desk.read(whole, done=self._opened, failed=self._not_opened, owner=self)
-
-    def _opened(self, held: tuple[VisitDraft, tuple[VisitPart, ...], Mapping[str, Seen]]) -> None:
-        draft, self._before, seen = held
+    def _opened(self, held: Opened) -> None:
+        draft = held.draft
         if draft.source is Source.PAPER and draft.amends is None:
             self.loading.clear()
             self.sheet_found.emit(draft.id)
             return
         focus = draft.focus
-        presenter = self._presenter_for(draft)
-        self.presenter = presenter
-        files = VaultFiles(self._desk, seen, lambda: attachments.answers_of(draft))
-        self.work.open(presenter, self._before, files)
+        presenter = self.presenter = presenter_over(self._desk, draft, self, self)
+        files = VaultFiles(self._desk, held.seen, lambda: attachments.answers_of(draft))
+        self.work.open(presenter, held.before, files)
         self.strip.saved.setText("")
         self.strip.show()
         self.bar.show()
@@ -211,7 +156,7 @@ class VisitView(Retranslated, QWidget):
         self._say_title()
         if draft.on != self._desk.today() and draft.amends is None:
             self.banner.say(_("This visit was begun on {day} and is not signed yet.").format(day=day_short(draft.on)))
-        self._read_private(presenter)
+        self._meanwhile.read_questions(presenter)
         waiting = draft.danger
         draft.focus = focus
         self.draw(moved=True)
@@ -225,60 +170,41 @@ class VisitView(Retranslated, QWidget):
             place, begun = place_names()[draft.place], f"{day_short(draft.on)} {clock(draft.started_at)}"
             self.titled.emit(f"{words.family_name(draft.household)} · {place} · {begun}")
 
-    def _presenter_for(self, draft: VisitDraft) -> VisitPresenter:
-        desk = self._desk
-
-        def run(
-            deed: Callable[[Any], Any], *, done: Callable[[Any], object], failed: Callable[[BaseException], object]
-        ) -> None:
-            def mine(report: Callable[[Any], object], value: Any) -> None:
-                if self.presenter is made:  # a report of a visit that was left says nothing here
-                    report(value)
-
-            desk.save(deed, done=partial(mine, done), failed=partial(mine, failed), owner=self)
-
-        made = VisitPresenter(
-            draft, pack=desk.pack, clock=desk.clock, screen=self, run=run, clock_marked=desk.clock_marked
-        )
-        return made
-
     def _not_opened(self, error: BaseException) -> None:
         self.loading.setText(sentence(error))
         self.banner.say(sentence(error), "danger", deed=_("Back"), on_deed=self._go.back)
 
+    def _failed(self, error: BaseException) -> None:
+        self.banner.say(sentence(error), "danger")
+
     def flush(self) -> None:
         """Seal what is unsaved now: called on lock and close too."""
         self._timer.stop()
-        if self.presenter is not None and self._signed is None:
+        if (presenter := self._going) is not None:
             path = self.work.page.path_with_focus()
-            if path and self.presenter.step is not None:
-                self.presenter.draft.focus = path
-            self.presenter.keeper.flush()
+            if path and presenter.step is not None:
+                presenter.draft.focus = path
+            presenter.keeper.flush()
 
     @property
     def in_visit(self) -> InVisit | None:
         """The visit that stands here and can be gone on with."""
-        if self.presenter is None or self._signed is not None:
-            return None
-        return InVisit(self.presenter.draft.id, self.presenter.draft.on)
+        presenter = self._going
+        return InVisit(presenter.draft.id, presenter.draft.on) if presenter is not None else None
 
     def _leave(self) -> None:
         self.flush()
         self._go.today()
 
     def _undo(self) -> None:
-        presenter = self.presenter
-        if presenter is None or self._signed is not None or self.stack.currentIndex() != WORK:
-            return
-        if presenter.undo():
+        if self._going is not None and self.stack.currentIndex() == WORK and self._going.undo():
             self.banner.say(_("Taken back."))
+
+    def _can_undo(self) -> bool:
+        return self.presenter is not None and self.presenter.part.session.undoable is not None
 
     def _say_removed(self, words: str) -> None:
         self.banner.say(words, "info", deed=_("Undo"), on_deed=self._undo)
-
-    def _fit_menu(self) -> None:
-        presenter = self.presenter
-        self.undo_action.setEnabled(presenter is not None and presenter.part.session.undoable is not None)
 
     def _drop(self) -> None:
         if self.presenter is not None:
@@ -316,7 +242,7 @@ class VisitView(Retranslated, QWidget):
 
     def _take_check(self) -> None:
         """The keyboard goes to what is missing; to the signature only when nothing is."""
-        (self.work.check.first_line() or self.main_button).setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.work.check.first_line() or self.bar.main_button).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Say them above and beside the fields."""
@@ -340,7 +266,6 @@ class VisitView(Retranslated, QWidget):
 
     def show_signed(self, visit: Visit) -> None:
         """After the commit: saved on this computer, never "sent"."""
-        self._signed = visit
         self._timer.stop()
         self.banner.clear()
         self.done.show_visit(visit)
@@ -379,33 +304,12 @@ class VisitView(Retranslated, QWidget):
         self.flush()
         self._go.ask(person)
 
-    def _read_private(self, presenter: VisitPresenter) -> None:
-        """Who was asked today; a correction asks nobody."""
-        draft, known = presenter.draft, self._desk.library
-        adults = [person.id for person in askable(draft)]
-
-        def take(asked: frozenset[str]) -> None:
-            if presenter is self.presenter:
-                presenter.take_private(private_questions(known, asked))
-
-        if draft.amends is None and adults:
-            self._desk.read(
-                lambda work: assessments.asked_on(work, adults, draft.on), done=take,
-                failed=lambda error: self.banner.say(sentence(error), "danger"), owner=self,
-            )  # fmt: skip
-
     def showEvent(self, event: QShowEvent) -> None:
         """Back from a check or from questions: the list of sections says how it stands by now."""
         super().showEvent(event)
-        presenter = self.presenter
-        if presenter is not None and self.in_visit is not None:
-            self._read_private(presenter)
-            self._desk.read(
-                _standings(presenter.draft),
-                done=lambda found: presenter.take_development(found) if presenter is self.presenter else None,
-                failed=lambda error: self.banner.say(sentence(error), "danger"),
-                owner=self,
-            )
+        if self._going is not None:
+            self._meanwhile.read_questions(self._going)
+            self._meanwhile.read_checks(self._going)
 
     def _open_danger(self) -> None:
         if self.presenter is not None and self.stack.currentIndex() != DANGER:
@@ -421,19 +325,20 @@ class VisitView(Retranslated, QWidget):
 
     def command(self, name: str) -> bool:
         """Do what a key of the frame asks for; tells whether it was meant for a visit."""
-        if self.presenter is None or self._signed is not None:
+        presenter = self._going
+        if presenter is None:
             return False
         match name:
             case "danger":
                 self._open_danger()
             case "check" if self.stack.currentIndex() == WORK:
-                self.presenter.check_of_part()
+                presenter.check_of_part()
             case "wording_language":
-                code = self.presenter.next_wording()
+                code = presenter.next_wording()
                 self.danger.draw()
                 self.banner.say(_("Questions are now in {language}.").format(language=LANGUAGES[code]))
             case "hide" | "show_family":
-                self._hide()
+                self._show_family(presenter)
             case "print":
                 self.danger.print_note()
             case "back":
@@ -442,11 +347,11 @@ class VisitView(Retranslated, QWidget):
                 return False
         return True
 
-    def _hide(self) -> None:
-        assert self.presenter is not None, "asked before"
+    def _show_family(self, presenter: VisitPresenter) -> None:
+        """The page for the family's eyes: of the child in hand, else of the first."""
         self.flush()
-        own = self.presenter.part.person
-        children = [p.person for p in self.presenter.draft.parts if p.person and p.person.is_child]
+        own = presenter.part.person
+        children = [p.person for p in presenter.draft.parts if p.person and p.person.is_child]
         shown = own if own is not None and own.is_child else next(iter(children), None)
         if shown is not None:
             self._go.show_to_family(shown.id)
@@ -486,47 +391,20 @@ class VisitView(Retranslated, QWidget):
             self.presenter.back()
 
     def _fit_bar(self) -> None:
-        in_danger = self.stack.currentIndex() == DANGER
-        presenter = self.presenter
+        in_danger, presenter = self.stack.currentIndex() == DANGER, self.presenter
         if presenter is None:
             return
-        is_missing = not in_danger and presenter.step is None and self.work.check.first_line() is not None
-        self.sign_button.setVisible(is_missing)
-        first = presenter.steps[0].key == presenter.draft.page
-        self.back_button.setVisible(not self.danger.is_note if in_danger else not first)
-        self.leave_button.setVisible(not in_danger)
-        self.more_button.setVisible(not in_danger)
         self.strip.setVisible(not in_danger)
         if in_danger:
-            self.back_button.setText(_("Back"))
-            text = self.danger.main_words() or _("Back to the visit")
-        elif is_missing:
-            text = _("Go on to what is missing")
+            self.bar.on_danger(self.danger.main_words(), back=not self.danger.is_note)
+        elif presenter.step is None:
+            self.bar.on_check(is_missing=self.work.check.first_line() is not None)
         else:
-            text = _("Sign") if presenter.step is None else _("Continue")
-        self.main_button.setText(f"{text}   Ctrl+Enter")
-
-    def _correct(self) -> None:
-        if self._signed is not None:
-            self._go.amend_visit(self._signed.id)
-
-    def print_family(self) -> None:
-        """The sheet for the family, after signing."""
-        visit, desk = self._signed, self._desk
-        if visit is not None:
-            choose_papers(
-                self,
-                desk,
-                [PaperChoice("family", _("Family sheet (A5)"), ticked=True)],
-                read=lambda work, wanted: gather.household_sheets(
-                    work, desk.pack, (visit.household,), today=desk.today(), wanted=wanted
-                ),
-                make=partial(gather.day_papers, desk),
-            )
+            self.bar.on_section(is_first=presenter.steps[0].key == presenter.draft.page)
 
     def _left(self, path: str) -> None:
-        if self.presenter is not None and self.stack.currentIndex() == WORK and self._signed is None:
-            self.presenter.left(self.work.page.path_with_focus() or path)  # killed now, it reopens where she is
+        if self._going is not None and self.stack.currentIndex() == WORK:
+            self._going.left(self.work.page.path_with_focus() or path)  # killed now, it reopens where she is
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """0 from the list of what is missing too: that list says to press it."""
@@ -559,7 +437,7 @@ class VisitView(Retranslated, QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The frame gives the page the keyboard: it goes to the question where it was."""
         super().focusInEvent(event)
-        if self._signed is not None:
+        if self.done.visit is not None:
             self.done.next_button.setFocus(Qt.FocusReason.OtherFocusReason)
         elif self.stack.currentIndex() == DANGER:
             self.danger.take_keyboard()
@@ -575,25 +453,3 @@ class VisitView(Retranslated, QWidget):
 
     def _is_narrow(self) -> bool:
         return self.width() < theme.px(NARROW_PX)
-
-    def _keep_in_sight(self, _old: QWidget | None, now: QWidget | None) -> None:
-        if now is not None and self.isAncestorOf(now):
-            QTimer.singleShot(0, self, partial(_show_in_area, now))  # once the page has its new shape
-
-
-def _standings(draft: VisitDraft) -> Deed[Mapping[str, Standing]]:
-    """How the children stand in this visit. A correction asks for no check, and nothing of a doctor again."""
-    asked = {p.person.id: p.facts for p in draft.parts if p.person is not None}
-    living = () if draft.amends else tuple(p for p in draft.household.children if p.died_on is None)
-    children, visit = [(p.id, asked.get(p.id)) for p in living], InVisit(draft.id, draft.on)
-    return lambda work: standings(work, checks_pack(), children, visit)
-
-
-def _show_in_area(widget: QWidget) -> None:
-    """Scroll to a widget that has the keyboard; it may be gone by now."""
-    above = widget.parentWidget() if isValid(widget) else None
-    while above is not None:
-        if isinstance(above, QScrollArea):
-            above.ensureWidgetVisible(widget, 24, 60)
-            return
-        above = above.parentWidget()
