@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from healthvisit.cli.growth_notes import note, refusal
-from healthvisit.cli.words import _, ngettext
+from healthvisit.cli.words import _, ngettext, why
 from healthvisit.growth.sheet import Dialect, Sheet, SheetError
 
 MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -102,7 +102,7 @@ def _whole(target: Path, dialect: Dialect | None = None) -> Iterator[TextIO]:
     """Open `target` for writing so that it appears whole or not at all; devices are written as they are."""
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
-    direct = target.exists() and not target.is_file()
+    direct, named = target.exists() and not target.is_file(), str(target)
     target = target if direct else target.resolve()
     part = target if direct else target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
@@ -117,7 +117,7 @@ def _whole(target: Path, dialect: Dialect | None = None) -> Iterator[TextIO]:
             part.replace(target)
     except OSError as error:
         if error.filename is None or error.filename == str(part):
-            error.filename = str(target)
+            error.filename = named
         raise
     finally:
         if not direct:
@@ -159,7 +159,7 @@ def _same(one: Path, other: Path) -> bool:
 def _not_written(error: OSError, target: Path) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return _("The disk is full; {file} was not written.").format(file=target)
-    return _("{file} could not be written: {why}.").format(file=error.filename or target, why=error.strerror)
+    return _("{file} could not be written: {why}.").format(file=error.filename or target, why=why(error))
 
 
 def _refuse(sentence: str) -> int:

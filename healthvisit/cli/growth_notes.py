@@ -3,7 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
-from healthvisit.cli.words import N_, _
+from healthvisit.cli.words import N_, _, why
 from healthvisit.growth.batch import Problem
 from healthvisit.growth.sheet import SheetError
 
@@ -49,8 +49,8 @@ def note(problems: tuple[Problem, ...]) -> str:
     for column, code in problems:
         columns.setdefault(code, []).append(column)
     said = []
-    for why, names in columns.items():
-        reason = _(REASONS[why])
+    for code, names in columns.items():
+        reason = _(REASONS[code])
         said.append(f"{', '.join(names)}: {reason}" if names != [""] else reason)
     return "; ".join(said)
 
@@ -58,6 +58,12 @@ def note(problems: tuple[Problem, ...]) -> str:
 def refusal(error: SheetError, file: Path) -> str:
     """One sentence for a file that cannot be scored."""
     details = dict(error.details)
-    if "columns" in details:
-        details["columns"] = ", ".join(details["columns"])
-    return _(REFUSALS[error.code]).format(file=file, **details)
+    if isinstance(error.__cause__, OSError):
+        details["why"] = why(error.__cause__)
+    if error.code != "columns_missing":
+        return _(REFUSALS[error.code]).format(file=file, **details)
+    columns = details.pop("columns")
+    said = [_(REFUSALS[error.code]).format(file=file, columns=", ".join(columns))]
+    if "age_days" in columns:
+        said.append(_("birth_date and date together serve as well."))
+    return " ".join((*said, _("The first row names the columns, with commas, semicolons or tabs between them.")))

@@ -1,14 +1,22 @@
 """`healthvisit pack check FOLDER`, `healthvisit pack install FOLDER`."""
 
 import argparse
+import re
 from pathlib import Path
 from typing import Any
 
-from healthvisit.cli.words import _, ngettext
+from healthvisit.cli.words import N_, _, ngettext
 from healthvisit.packs.library import INSTALLABLE
 from healthvisit.packs.loader import check, install, kind_of
 from healthvisit.packs.reader import Problem
 from healthvisit.settings import Paths
+
+PACK = "pack.json"
+SENTENCES = {
+    "pack.missing": N_("{where}: this file is missing."),
+    "pack.damaged": N_("{where}: this file is damaged, or it does not hold what it should."),
+}
+WRONG = N_("{where}: this value is not right.")
 
 
 def add(kinds: Any) -> None:
@@ -25,12 +33,12 @@ def add(kinds: Any) -> None:
 
 
 def _check(asked: argparse.Namespace) -> int:
-    return _said(check(asked.folder)) or _done(_("The pack is in order."))
+    return _said(check(_folder(asked))) or _done(_("The pack is in order."))
 
 
 def _install(asked: argparse.Namespace) -> int:
     """Whole or not at all: with a fault, whatever was installed before stays."""
-    folder: Path = asked.folder.parent if asked.folder.is_file() else asked.folder
+    folder = _folder(asked)
     if (found := _said(check(folder))) != 0:
         print(_("Nothing was installed; what was there before stays."))
         return found
@@ -48,8 +56,19 @@ def _install(asked: argparse.Namespace) -> int:
     return _done(said.format(folder=made))
 
 
+def _folder(asked: argparse.Namespace) -> Path:
+    """The pack's folder; one of its files may be named in its place."""
+    given: Path = asked.folder
+    return given.parent if given.is_file() else given
+
+
 def _said(problems: list[Problem]) -> int:
     """Print what is wrong, a line each and their count; 1 when there is something."""
+    whole = {problem.file for problem in problems if problem.code in SENTENCES and not problem.entry}
+    if PACK in whole:  # without it nothing is known of the others
+        whole = {PACK}
+        problems = [problem for problem in problems if problem.file == PACK]
+    problems = [problem for problem in problems if problem.file not in whole or problem.code in SENTENCES]
     for problem in problems:
         print(_line(problem))
     if problems:
@@ -58,12 +77,11 @@ def _said(problems: list[Problem]) -> int:
 
 
 def _line(problem: Problem) -> str:
-    where = ", ".join(part for part in (problem.file, problem.entry, problem.member) if part)
-    sentences = {
-        "pack.missing": _("{where}: this file is missing."),
-        "pack.damaged": _("{where}: this file is damaged, or it does not hold what it should."),
-    }
-    return sentences.get(problem.code, _("{where}: this value is not right.")).format(where=where)
+    entry = problem.entry
+    if number := re.fullmatch(r"line (\d+)", entry):
+        entry = _("line {row}").format(row=number[1])
+    where = ", ".join(part for part in (problem.file, entry, problem.member) if part)
+    return _(SENTENCES.get(problem.code, WRONG)).format(where=where)
 
 
 def _done(sentence: str) -> int:

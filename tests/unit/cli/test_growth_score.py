@@ -301,6 +301,29 @@ def test_absent_files_and_folders_are_said(tmp_path, capsys):
         assert f"{target} could not be written" in capsys.readouterr().err
 
 
+def test_the_system_answers_in_the_language_asked_for(tmp_path, capsys, monkeypatch):
+    """Nobody reads "No such file or directory" in Mary, nor where the folder of this account lies."""
+    monkeypatch.chdir(tmp_path)
+    source = tmp_path / "in.csv"
+    write(source, [GIRL])
+    for arguments in (("gone.csv", "o.csv"), ("in.csv", "no/o.csv"), (".", "o.csv"), ("in.csv", "."),
+                      ("in.csv", "o.csv", "--report", "no/r.html")):  # fmt: skip
+        assert main(["--language", "ru", "growth", "score", *arguments]) == 2
+        said = capsys.readouterr().err
+        assert "Не удалось" in said
+        assert not any(word in said for word in ("No such", "directory", str(tmp_path)))
+
+
+def test_missing_columns_are_said_with_what_would_serve(tmp_path, capsys):
+    """Who has dates of birth need not count days."""
+    source = tmp_path / "in.csv"
+    source.write_text("sex,weight_kg\nf,8\n", encoding="utf-8")
+    assert score(tmp_path, source)[0] == 2
+    said = capsys.readouterr().err
+    assert "birth_date and date together serve as well." in said
+    assert "The first row names the columns" in said
+
+
 def test_the_input_is_never_its_own_output(tmp_path, capsys):
     """What was measured must survive, under whatever name it is reached."""
     source, link = tmp_path / "in.csv", tmp_path / "link.csv"

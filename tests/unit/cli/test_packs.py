@@ -91,3 +91,21 @@ def test_an_installed_pack_may_change_a_cut_off_and_bring_instruments_of_its_own
     assert known.instrument("phq2").cutoffs[1].low == 2
     assert {one.code for one in known.instruments} == {"phq2", "ecdi2030", "mchat_r"}
     assert known.tool("epds") is not None
+
+
+def test_what_is_no_pack_is_said_in_one_line(tmp_path, capsys):
+    """Ten lines about files of which nothing is known hide the one that matters."""
+    for folder in (tmp_path, tmp_path / "gone"):
+        assert run("check", folder) == 1
+        assert capsys.readouterr().out.splitlines() == ["pack.json: this file is missing.", "1 problem"]
+
+
+def test_a_damaged_file_is_named_once_and_places_are_said_in_the_asked_language(key, capsys):
+    """That every value of a torn file is wrong goes without saying."""
+    (key / "key.json").write_text('{"key": "d', encoding="utf-8")
+    (key / "items.csv").write_text("item,tau\na,1\nb,three\n", encoding="utf-8")
+    assert main(["--language", "ru", "pack", "check", str(key / "pack.json")]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith("key.json: ")
+    assert lines[1].startswith("items.csv, строка 3, tau: ")
