@@ -98,7 +98,7 @@ def _scripted(asked: argparse.Namespace, run: "Run") -> int:
         _complain(error_line(error, file.name))
         return 1
     except OSError as error:
-        _complain(unreadable(error, file))
+        _complain(unreadable(error, Path(error.filename or file)))
     except UnicodeDecodeError:
         _complain(error_line(FormError("form.bad_script", place="script", wanted="JSON"), file.name))
     return 2

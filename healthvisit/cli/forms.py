@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,8 @@ def _compile(asked: argparse.Namespace) -> int:
         print(_refusal(error, asked.form), file=sys.stderr)
         return 1
     for each in found:
-        print(line_of(each, asked.form.name), file=sys.stderr)
+        said = replace(each, level=Level.WARNING) if xml else each
+        print(line_of(said, asked.form.name), file=sys.stderr)
     if not xml:
         return 1
     try:

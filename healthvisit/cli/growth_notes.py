@@ -49,8 +49,8 @@ def note(problems: tuple[Problem, ...]) -> str:
     for column, code in problems:
         columns.setdefault(code, []).append(column)
     said = []
-    for code, names in columns.items():
-        reason = _(REASONS[code])
+    for same, names in columns.items():
+        reason = _(REASONS[same])
         said.append(f"{', '.join(names)}: {reason}" if names != [""] else reason)
     return "; ".join(said)
 

@@ -108,6 +108,16 @@ def _calls(tree: Tree, functions: Collection[str]) -> Iterator[Fault]:
         elif given < function.least or (function.most is not None and given > function.most):
             most = "" if function.most is None else function.most
             yield Fault("arity", Level.ERROR, {"name": part[1], "given": given, "least": function.least, "most": most})
+        elif part[1] == "regex" and part[2][1][0] == "string" and not _is_pattern(part[2][1][1]):
+            yield Fault("bad_pattern", Level.ERROR, {"near": part[2][1][1]})
+
+
+def _is_pattern(text: str) -> bool:
+    try:
+        re.compile(text)
+    except (re.error, RecursionError, OverflowError):
+        return False
+    return True
 
 
 def _elsewhere(part: Tree) -> Iterator[Fault]:

@@ -127,7 +127,7 @@ def _refuse_others(data: bytes, suffix: str) -> None:
         raise FormError("form.broken_workbook", reason="empty_file")
     if suffix in {".xlsx", ".xlsm"} and data.startswith(OLD_EXCEL):  # an encrypted workbook wears the older coat
         raise FormError("form.broken_workbook", reason="locked_workbook")
-    if suffix == ".md":
+    if suffix == ".md" and b"\0" not in data:
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as exc:

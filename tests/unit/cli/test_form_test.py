@@ -208,3 +208,11 @@ def test_broken_expectations_and_refused_steps_are_said_in_the_asked_language(tm
     assert '"3"' in out
     assert "[form.no_question]" in out
     assert not any(word in out for word in ("expected", "found", "passed", "step", "such"))
+
+
+def test_the_file_that_cannot_be_read_is_the_one_named(tmp_path, capsys):
+    """An author looks at the file that the line begins with."""
+    (tmp_path / "form.md").mkdir()
+    (tmp_path / "s.json").write_text('{"scripts": []}', encoding="utf-8")
+    assert main(["--language", "en", "form", "test", str(tmp_path / "form.md"), str(tmp_path / "s.json")]) == 2
+    assert capsys.readouterr().err == "form.md: error: This cannot be read: it is a folder.\n"

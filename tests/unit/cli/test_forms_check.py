@@ -146,6 +146,7 @@ def test_only_workbooks_are_compiled(tmp_path, capsys):
         ("form.xlsx", b"", "The file is empty."),
         ("form.md", b" \n", "The file is empty."),
         ("form.md", b"| \xff |", "not written in UTF-8"),
+        ("form.md", b"PK\0\xff", "damaged, or it is another kind of file"),
         ("form.md", b"no table", "There are no tables here."),
         ("form.xlsx", b"\xd0\xcf\x11\xe0 and more", "protected by a password"),
         ("form.xlsx", b"PK and more", "damaged, or it is another kind of file"),
@@ -172,7 +173,7 @@ def test_what_the_check_calls_an_error_is_not_compiled(tmp_path, capsys):
     assert not out.exists()
     (tmp_path / "l.csv").unlink()
     assert main(arguments) == 0
-    assert "The file l.csv is not beside the form." in capsys.readouterr().err
+    assert "survey!A3: warning: The file l.csv is not beside the form." in capsys.readouterr().err
     assert out.exists()
 
 

@@ -50,6 +50,7 @@ def test_a_good_form_has_nothing_to_say(found):
         ([A, {**N, "constraint": "if(false(), nosuch(1), . > 2)"}], ("survey!D3", "unknown_function")),
         ([A, {**N, "constraint": "if(true(), 1 > 2, substr())"}], ("survey!D3", "arity")),
         ([A, {**N, "constraint": "count(${a}[nosuch(.) = 1]) = 1"}], ("survey!D3", "unknown_function")),
+        ([A, {**N, "constraint": "false() and regex(., '[')"}], ("survey!D3", "bad_pattern")),
         ([A, {**N, "required": "/data/typo = 1"}], ("survey!D3", "unresolved")),
         ([A, {**N, "relevant": "${A} = 1"}], ("survey!D3", "unknown_name")),
         ([A, {**N, "label": "N ${typo}"}], ("survey!C3", "unknown_name")),
