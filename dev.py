@@ -202,10 +202,20 @@ def prepare(libraries: Mapping[str, str] = {}, programs: Mapping[str, str] = {})
 # --- run ---------------------------------------------------------------------------------------------------------
 
 
+def spoken(args: Sequence[str]) -> Sequence[str]:
+    """The words of a command, without the language it is to answer in."""
+    if not args or args[0].split("=")[0] != "--language":
+        return args
+    return args[1:] if "=" in args[0] else args[2:]
+
+
 def opens_window(args: Sequence[str]) -> bool:
-    """Whether the program will want a screen: not for a command word, pictures, its self-test or a question."""
+    """Whether the program will want a screen: not for pictures, its self-test, a question, or a command but one."""
     without = {"--tour", "--self-test", "--help", "-h", "--version"}
-    return not any(arg.split("=")[0] in without for arg in args) and (not args or args[0].startswith("-"))
+    if any(arg.split("=")[0] in without for arg in args):
+        return False
+    words = spoken(args)
+    return not words or words[0].startswith("-") or list(words[:2]) == ["form", "show"]
 
 
 def screen_libraries(environment: Mapping[str, str]) -> dict[str, str] | None:
@@ -239,7 +249,7 @@ def run(args: Sequence[str]) -> int:
         if screen is None:
             stop(NO_SCREEN)
         libraries = QT_LIBRARIES | screen
-    elif not args or args[0].startswith("-"):
+    elif not (words := spoken(args)) or words[0].startswith("-"):
         libraries = QT_LIBRARIES
         if not opens_window(args):
             environment["QT_QPA_PLATFORM"] = "offscreen"

@@ -95,6 +95,11 @@ def test_an_apt_that_has_no_line_is_told_from_one_that_worked(dev, tmp_path, mon
         (["--self-test"], False),
         (["--version"], False),
         (["growth", "score", "in.csv", "out.csv"], False),
+        (["--language", "tk", "form", "check", "form.md"], False),
+        (["--language=tk", "pack", "check", "folder"], False),
+        (["form", "show", "form.md"], True),
+        (["--language", "ru", "form", "show", "form.md", "--dark"], True),
+        (["form", "show", "--help"], False),
     ],
 )
 def test_only_a_window_asks_for_a_screen(dev, args, opens):
