@@ -1,56 +1,68 @@
-"""What a select offers now."""
-
-from collections.abc import Callable, Collection
+"""What selects offer now, and what of their answers that leaves."""
 
 from healthvisit.forms.definition import Control
 from healthvisit.forms.instance import Node, below
-from healthvisit.forms.text import Catalogue
-from healthvisit.forms.xpath.compile import Expression
-from healthvisit.forms.xpath.context import Context, World
-from healthvisit.forms.xpath.values import Value, text_of, to_text
-
-Run = Callable[[Expression, Context, str, str], Value | None]
-"""Evaluates an expression of (path, aspect); None where it stumbled."""
+from healthvisit.forms.ledger import Ledger
+from healthvisit.forms.xpath.context import Context
+from healthvisit.forms.xpath.values import text_of, to_text
 
 
-def rows_of(control: Control, node: Node, world: World, run: Run) -> list[tuple[str, Node]]:
-    """Name and row of each choice of a list, in the list's order; the name of a row without one is blank."""
-    if control.itemset is None:
-        return []
-    rows = run(control.itemset.nodes, Context(world, node), control.path, "items")
-    if not isinstance(rows, list):
-        return []
-    if (column := control.itemset.column) is not None:
-        return [(text_of(cells[0]) if (cells := below([row], column)) else "", row) for row in rows]
-    inside, found = Context(world, node), []
-    for row in rows:
-        inside.node = row
-        name = run(control.itemset.value, inside, control.path, "items")
-        found.append(("" if name is None else to_text(name), row))
-    return found
+class Choices:
+    """The choices of one record, by name: how they are put into words is for `looks` to say."""
 
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._fixed_names: dict[str, dict[str, None]] = {}
 
-def names_of_choices(control: Control, node: Node, world: World, run: Run) -> list[str]:
-    """What can be answered, without its words."""
-    return [choice.name for choice in control.choices] + [name for name, _ in rows_of(control, node, world, run)]
+    def rows(self, control: Control, node: Node) -> list[tuple[str, Node]]:
+        """Name and row of each choice of a list, in the list's order; the name of a row without one is blank."""
+        itemset = control.itemset
+        if itemset is None:
+            return []
+        inside = Context(self._ledger.world, node)
+        rows = self._ledger.run(itemset.nodes, inside, control.path, "items")
+        if not isinstance(rows, list):
+            return []
+        if (column := itemset.column) is not None:
+            return [(text_of(cells[0]) if (cells := below([row], column)) else "", row) for row in rows]
+        found = []
+        for row in rows:
+            inside.node = row
+            name = self._ledger.run(itemset.value, inside, control.path, "items")
+            found.append(("" if name is None else to_text(name), row))
+        return found
 
+    def names(self, control: Control, node: Node) -> dict[str, None]:
+        """What can be answered, in the list's order; a list that depends on no answer is read once."""
+        found = self._fixed_names.get(control.path)
+        if found is None:
+            listed = [name for name, _ in self.rows(control, node)]
+            found = dict.fromkeys([choice.name for choice in control.choices] + listed)
+            if control.has_fixed_choices:
+                self._fixed_names[control.path] = found
+        return found
 
-def choices_of(
-    control: Control, node: Node, world: World, run: Run, catalogue: Catalogue, language: str
-) -> list[tuple[str, str]]:
-    """Name and words of each choice in `language`; a list without words shows its names."""
-    context = Context(world, node)
-    found = [(choice.name, choice.label.render(catalogue, language, context)) for choice in control.choices]
-    if control.itemset:
-        label = control.itemset.label
-        for name, row in rows_of(control, node, world, run):
-            words = name if label is None else label.render(catalogue, language, Context(world, row, node))
-            found.append((name, words))
-    return found
+    def offered(self, control: Control, node: Node, answer: str, *, in_order: bool = False) -> str:
+        """What of an answer a select offers now; `in_order`: several names in the list's order, not the answer's.
 
-
-def still_offered(answer: str, names: Collection[str], *, is_multiple: bool) -> str:
-    """What is left of an answer when only `names` are offered."""
-    if is_multiple:
+        A ranking is of all that is offered: names that came to its list follow those that were ranked.
+        """
+        names = self.names(control, node)
+        if control.kind == "select_one":
+            return answer if answer in names else ""
+        if control.kind == "rank" and answer:
+            return " ".join(dict.fromkeys(name for name in (*answer.split(), *names) if name and name in names))
+        if in_order and control.kind == "select_multiple":
+            wanted = set(answer.split())
+            return " ".join(name for name in names if name in wanted)
         return " ".join(name for name in answer.split() if name in names)
-    return answer if answer in names else ""
+
+    def keep(self, control: Control, node: Node) -> None:
+        """An answer that left its list goes on the shelf, and comes back when the list does."""
+        answer = self._ledger.shelf.get(node) or node.text
+        if not answer or node.hidden:
+            return
+        left = self.offered(control, node, answer)
+        self._ledger.shelve(node, None if left == answer else answer)
+        if left != node.text:
+            self._ledger.write(node, left)

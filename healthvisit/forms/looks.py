@@ -1,16 +1,16 @@
 """How a session looks now: pages, questions, choices and violations, computed only for what somebody looks at."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any
 
 from healthvisit.forms.answers import fits
-from healthvisit.forms.choices import choices_of, rows_of
+from healthvisit.forms.choices import Choices
 from healthvisit.forms.definition import Bind, Control, Group
 from healthvisit.forms.errors import FormError
-from healthvisit.forms.instance import Node, path_of, path_without_positions, without_positions
+from healthvisit.forms.instance import Node, names_in, path_of, without_positions
+from healthvisit.forms.ledger import Ledger
 from healthvisit.forms.outline import Outline
-from healthvisit.forms.recompute import Record
 from healthvisit.forms.text import Label
 from healthvisit.forms.views import LongList, Page, Problem, ProblemKind, Question, is_answerable, words_of
 from healthvisit.forms.xpath.compile import Expression, compile_expression
@@ -24,14 +24,14 @@ LONG = 50  # choices; of a longer list each is put into words when it comes into
 class Looks:
     """The words and rules of one record in one language at a time."""
 
-    def __init__(self, record: Record, language: str) -> None:
+    def __init__(self, ledger: Ledger, choices: Choices, language: str) -> None:
         self.language = language
-        self._record = record
-        self._world = record.world
-        self._definition = record.definition
-        self._outline = Outline(record, self._say, self.question)
-        self._repeats = [tuple(path.strip("/").split("/")) for path in self._definition.repeats]
-        self._choices: dict[tuple[str, str], Sequence[tuple[str, str]]] = {}
+        self._ledger, self._choices = ledger, choices
+        self._world = ledger.world
+        self._definition = ledger.definition
+        self._outline = Outline(ledger, self._say, self.question)
+        self._repeats = [names_in(path) for path in self._definition.repeats]
+        self._said: dict[tuple[str, str], Sequence[tuple[str, str]]] = {}  # choices in words, by path and language
         self._world.choice_name = self._choice_name
         self._world.itext = self._itext
 
@@ -42,15 +42,21 @@ class Looks:
             FormError: `form.no_question`.
         """
         control = self._definition.controls.get(without_positions(path))
-        node = self._record.find(path)
+        node = self._ledger.index.find(path)
         if control is None or node is None:
             raise FormError("form.no_question", path=path)
         return control, node
 
     def pages(self) -> list[Page]:
+        """The pages with something to show."""
         return self._outline.pages()
 
     def question(self, path: str) -> Question:
+        """One question as it reads now.
+
+        Raises:
+            FormError: `form.no_question`.
+        """
         control, node = self.find(path)
         bind = control.bind
         context = Context(self._world, node)
@@ -62,7 +68,7 @@ class Looks:
             choices=_named(self._offered(control, node)),
             value=node.text,
             typed=node.text if node.typed is None else node.typed,
-            required=self.holds(bind.required, node, "required"),
+            required=self._holds(bind.required, node, "required"),
             readonly=control.kind == "note" or self.is_readonly(node),
             relevant=not node.hidden,
             violation=self._obstacle(control, node),
@@ -83,7 +89,7 @@ class Looks:
 
     def look(self, node: Node, name: str) -> Any:
         """One property of any node, question or not, by the name that scripts use."""
-        path = path_without_positions(node)
+        path = node.place
         control = self._definition.controls.get(path)
         match name:
             case "value":
@@ -92,13 +98,13 @@ class Looks:
                 return not node.hidden
             case "required":
                 bind = self._definition.binds.get(path)
-                return bind is not None and self.holds(bind.required, node, "required")
+                return bind is not None and self._holds(bind.required, node, "required")
             case "readonly":
                 return self.is_readonly(node)
             case "violation":
                 return self._violated(control or Control(path=path, kind="text", bind=self._bind(path)), node)
             case "label":
-                group = next((group for group in self._groups() if group.path == path), None)
+                group = next((group for group in self._definition.body.groups() if group.path == path), None)
                 return self._say((control or group or _UNNAMED).label, Context(self._world, node))
         offered = self._offered(control, node) if control else ()
         return [words if name == "labels" else value for value, words in offered]
@@ -109,55 +115,37 @@ class Looks:
             return None
         kind = self._violation(control, node)
         if kind == "type":
-            return "required" if not node.text and self.holds(control.bind.required, node, "required") else None
+            return "required" if not node.text and self._holds(control.bind.required, node, "required") else None
         return kind
 
     def _bind(self, path: str) -> Bind:
         return self._definition.binds.get(path) or Bind(path=path)
 
-    def _groups(self) -> Iterator[Group]:
-        todo: list[Group | Control] = [self._definition.body]
-        while todo:
-            part = todo.pop()
-            if isinstance(part, Group):
-                yield part
-                todo.extend(part.children)
-
     def is_readonly(self, node: Node) -> bool:
         """Whether the node, or anything above it, cannot be changed."""
-        step: Node | None = node
-        while step is not None and step.parent is not None:
-            bind = self._definition.binds.get(path_without_positions(step))
-            if bind is not None and self.holds(bind.readonly, step, "readonly"):
+        for step in node.line():
+            bind = self._definition.binds.get(step.place)
+            if bind is not None and self._holds(bind.readonly, step, "readonly"):
                 return True
-            step = step.parent
         return False
 
     def problems(self) -> list[Problem]:
+        """What stops finalising, in the order of the form."""
         found: list[Problem] = []
-        for control, node in self._visible():
-            if kind := self._obstacle(control, node):
+        for node in self._world.document.leaves():
+            control = None if node.hidden else self._definition.controls.get(node.place)
+            if control and (kind := self._obstacle(control, node)):
                 found.append(Problem(path_of(node), kind))
         return found
 
-    def holds(self, rule: Expression | None, node: Node, aspect: str) -> bool:
-        """Whether a condition is true at a node; no condition is not true, nor one that stumbles."""
-        if rule is None:
-            return False
-        value = self._record.run(rule, Context(self._world, node), path_without_positions(node), aspect)
-        return value is not None and to_boolean(value)
-
-    def _visible(self) -> Iterator[tuple[Control, Node]]:
-        for node in self._world.document.leaves():
-            control = None if node.hidden else self._definition.controls.get(path_without_positions(node))
-            if control:
-                yield control, node
+    def _holds(self, rule: Expression | None, node: Node, aspect: str) -> bool:
+        return self._ledger.holds(rule, node, node.place, aspect)
 
     def _say(self, label: Label | None, context: Context) -> str:
         try:
             return "" if label is None else label.render(self._definition.catalogue, self.language, context)
         except FormError as exc:
-            self._record.faults[path_without_positions(context.node), "label"] = exc.code
+            self._ledger.faults[context.node.place, "label"] = exc.code
             return ""
 
     def _guise(self, label: Label | None, form: str, context: Context) -> str:
@@ -188,11 +176,11 @@ class Looks:
         if not fits(control, node.text, node.typed):
             return "type"
         if not node.text:
-            return "required" if self.holds(control.bind.required, node, "required") else None
+            return "required" if self._holds(control.bind.required, node, "required") else None
         if control.bind.constraint is None:
             return None
         context = Context(self._world, node)
-        value = self._record.run(control.bind.constraint, context, control.path, "constraint")
+        value = self._ledger.run(control.bind.constraint, context, control.path, "constraint")
         return None if value is None or to_boolean(value) else "constraint"  # what cannot be judged stops nobody
 
     def _offered(self, control: Control, node: Node) -> Sequence[tuple[str, str]]:
@@ -200,19 +188,22 @@ class Looks:
         if not control.itemset and not control.choices:
             return ()
         key = (control.path, self.language)
-        if key in self._choices:
-            return self._choices[key]
-        rows = rows_of(control, node, self._world, self._record.run)
+        if key in self._said:
+            return self._said[key]
+        rows = self._choices.rows(control, node)
+        label, language = control.itemset.label if control.itemset else None, self.language
         offered: Sequence[tuple[str, str]]
-        if len(rows) > LONG and control.itemset and not control.choices:
-            label, language = control.itemset.label, self.language
+        if len(rows) > LONG and not control.choices:
             offered = LongList(rows, partial(self._words, label, node, language), language)
-            self._record.names(control, node)  # now, so that the first answer does not wait for it
+            if control.has_fixed_choices:
+                self._choices.names(control, node)  # now, so that the first answer does not wait for it
         else:
-            catalogue = self._definition.catalogue
-            offered = tuple(choices_of(control, node, self._world, self._record.run, catalogue, self.language))
+            context, catalogue = Context(self._world, node), self._definition.catalogue
+            beside = [(each.name, each.label.render(catalogue, language, context)) for each in control.choices]
+            listed = [(name, self._words(label, node, language, row) if label else name) for name, row in rows]
+            offered = (*beside, *listed)
         if control.has_fixed_choices and control.has_fixed_words:
-            self._choices[key] = offered
+            self._said[key] = offered
         return offered
 
     def _words(self, label: Label | None, node: Node, language: str, row: Node) -> str:
@@ -228,7 +219,7 @@ class Looks:
         ids = [(choice.name, choice.label.text_id) for choice in control.choices]
         label = control.itemset.label if control.itemset else None
         if label is not None and label.expression is not None and label.is_id:
-            for name, row in rows_of(control, node, self._world, self._record.run)[:LONG]:
+            for name, row in self._choices.rows(control, node)[:LONG]:
                 ids.append((name, to_text(label.expression(Context(self._world, row, node)))))
         catalogue, context = self._definition.catalogue, Context(self._world, node)
         found = {name: catalogue.words(of, self.language, context, "image") for name, of in ids if of}
@@ -244,7 +235,7 @@ class Looks:
         """`jr:choice-name`: the words of a choice of the select at `path`, as `node` sees it."""
         found = compile_expression(path, repeats=self._repeats)(Context(self._world, node))
         place = found[0] if isinstance(found, list) and found else None
-        control = self._definition.controls.get(path_without_positions(place)) if place else None
+        control = self._definition.controls.get(place.place) if place else None
         if control is None or place is None:
             return ""
         return words_of(self._offered(control, place), name) or ""

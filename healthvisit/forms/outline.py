@@ -7,11 +7,10 @@ from typing import Any
 from healthvisit.forms.definition import Control, Group
 from healthvisit.forms.instance import Node, below, path_of, without_positions
 from healthvisit.forms.layout import PageLayout, is_repeated
-from healthvisit.forms.recompute import Record
+from healthvisit.forms.ledger import Ledger
 from healthvisit.forms.text import Label
 from healthvisit.forms.views import Page, Question, Section
 from healthvisit.forms.xpath.context import Context
-from healthvisit.forms.xpath.values import to_boolean
 
 Say = Callable[[Label | None, Context], str]
 
@@ -19,10 +18,10 @@ Say = Callable[[Label | None, Context], str]
 class Outline:
     """The pages of one record. `say` gives a label's words, `question` a question as it reads now."""
 
-    def __init__(self, record: Record, say: Say, question: Callable[[str], Question]) -> None:
-        self._record, self._say, self._question = record, say, question
-        self._world = record.world
-        self._definition = record.definition
+    def __init__(self, ledger: Ledger, say: Say, question: Callable[[str], Question]) -> None:
+        self._ledger, self._say, self._question = ledger, say, question
+        self._world = ledger.world
+        self._definition = ledger.definition
 
     def pages(self) -> list[Page]:
         """The pages with something to show, or where a first instance can be added."""
@@ -34,14 +33,14 @@ class Outline:
         return found
 
     def _shown_paths(self, layout: PageLayout) -> tuple[str, ...]:
-        places = [(control.path, self._record.at(control.path)) for control in layout.controls]
+        places = [(control.path, self._ledger.index.at(control.path)) for control in layout.controls]
         if all(len(nodes) <= 1 for _, nodes in places):
             return tuple(path for path, nodes in places if nodes and not nodes[0].hidden)  # each is the only one
         wanted = {id(node) for _, nodes in places for node in nodes if not node.hidden}
         return tuple(path_of(node) for node in self._world.document.leaves() if id(node) in wanted)
 
     def _page(self, layout: PageLayout, paths: tuple[str, ...]) -> Page:
-        place = next(iter(self._record.at(layout.path)), self._world.document)
+        place = next(iter(self._ledger.index.at(layout.path)), self._world.document)
         title = self._say(layout.title, Context(self._world, place))
         top = self._world.document.children[0]
         inside = Group(path=layout.path, children=layout.inside)
@@ -82,14 +81,12 @@ class Outline:
         repeat = self._definition.repeats.get(without_positions(path))
         if repeat is None or not parents or parents[0].hidden:
             return
-        can_change = repeat.count is None and not repeat.is_fixed
-        name = path.rpartition("/")[2]
-        nodes = [node for node in parents[0].children if node.name == name]
+        nodes = parents[0].named(repeat.name)
         shown = [(at, node) for at, node in enumerate(nodes, 1) if not node.hidden]
-        if shown or (can_change and not nodes and self._can_begin(without_positions(path))):
+        if shown or (repeat.can_change and not nodes and self._can_begin(without_positions(path))):
             label = self._say(inner.label or group.label, Context(self._world, parents[0]))
             parts = partial(self._instances, inner, shown, path)
-            yield self._section("repeat", path, label, parts, can_change=can_change, appearance=inner.appearance)
+            yield self._section("repeat", path, label, parts, can_change=repeat.can_change, appearance=inner.appearance)
 
     def _instances(self, group: Group, shown: list[tuple[int, Node]], path: str) -> Iterator[Section]:
         for at, node in shown:
@@ -100,15 +97,14 @@ class Outline:
     def _can_begin(self, path: str) -> bool:
         """Whether somebody could add the first instance of a repeat."""
         repeat, bind = self._definition.repeats[path], self._definition.binds.get(path)
-        if repeat.count is not None or repeat.is_fixed:
+        if not repeat.can_change:
             return False
-        for parent in self._record.at(path.rpartition("/")[0]):
+        for parent in self._ledger.index.at(repeat.above):
             if not parent.hidden:
                 if bind is None or bind.relevant is None:
                     return True
                 unborn = repeat.template.copy()
                 unborn.parent = parent
-                value = self._record.run(bind.relevant, Context(self._world, unborn), path, "relevant")
-                if value is not None and to_boolean(value):
+                if self._ledger.holds(bind.relevant, unborn, path, "relevant"):
                     return True
         return False

@@ -3,26 +3,21 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from healthvisit.forms.actions import Actor
-from healthvisit.forms.answers import stored_answer, writable
-from healthvisit.forms.definition import FormDefinition
+from healthvisit.forms.definition import FormDefinition, Repeat
+from healthvisit.forms.draft import lay_out, take_down
 from healthvisit.forms.errors import FormError
 from healthvisit.forms.external import read_files
-from healthvisit.forms.instance import (
-    Node,
-    path_of,
-    path_without_positions,
-    placed_leaves,
-    serialise,
-    without_positions,
-)
+from healthvisit.forms.instance import Node, path_of, serialise, without_positions
 from healthvisit.forms.journal import Journal
 from healthvisit.forms.looks import Looks
 from healthvisit.forms.prefill import Frozen, Rows, freeze, instances_of
-from healthvisit.forms.recompute import MAX_INSTANCES, Record
+from healthvisit.forms.recompute import Record
+from healthvisit.forms.repeats import MAX_INSTANCES
 from healthvisit.forms.snapshot import Snapshot
 from healthvisit.forms.steps import kept_steps, steps_again
 from healthvisit.forms.views import ChangeSet, Page, Problem, Question
@@ -65,9 +60,11 @@ class FormSession:
             zone=zone_of(tz),
         )
         self._record = Record(definition, self._world)
-        self._looks = Looks(self._record, definition.catalogue.choose(language))
+        self._ledger = self._record.ledger
+        self._looks = Looks(self._ledger, self._record.choices, definition.catalogue.choose(language))
         self._actor = Actor(self._record)
         self._undo: deque[Journal] = deque(maxlen=UNDO_STEPS)
+        self._note_missing_files()
 
     @property
     def language(self) -> str:
@@ -107,9 +104,8 @@ class FormSession:
         session = cls(
             definition, language=language, now=now, tz=tz, functions=functions, prefill=freeze(prefill), files=files
         )
-        session._miss()
         session._actor.begin(properties or {})
-        session._record.report()
+        session._ledger.report()
         return session
 
     @classmethod
@@ -139,53 +135,24 @@ class FormSession:
             prefill=snapshot.prefill,
             files=files,
         )
-        record = session._record
-        for path, count in snapshot.repeats:
-            parent = record.find(path.rpartition("/")[0])
-            repeat = definition.repeats.get(without_positions(path))
-            if parent is not None and repeat is not None:
-                record.resize(repeat, parent, count)
-        for leaf in (*record.world.document.leaves(), *session._attributes()):
-            leaf.text = ""
-        for path, text in snapshot.answers:
-            if (node := record.find(path)) is not None:
-                session._put(node, text, is_checked=False)
-        for path, text in snapshot.shelf:
-            if (node := record.find(path)) is not None:
-                record.shelve(node, text)
-        record.everything()
-        session._miss()
+        lay_out(session._record, snapshot)
         session._actor.come_back()
-        record.report()
+        session._ledger.report()
         session.focus = snapshot.focus
         session._undo.extend(steps_again(session._world.document, snapshot.undo))
         return session
 
     def snapshot(self) -> Snapshot:
         """Everything needed to come back to this point."""
-        repeats: list[tuple[str, int]] = []
-        leaves = list(placed_leaves(self._world.document))
-        shelf = self._record.shelf
-        for path in sorted(self.definition.repeats, key=lambda path: path.count("/")):
-            name = path.rpartition("/")[2]
-            for parent in self._record.at(path.rpartition("/")[0]):
-                count = sum(1 for child in parent.children if child.name == name)
-                repeats.append((f"{path_of(parent)}/{name}", count))
+        draft = take_down(self._ledger)
         return Snapshot(
             sha256=self.definition.sha256,
             language=self.language,
-            answers=(
-                *(
-                    (path, leaf.text if leaf.typed is None else leaf.typed)
-                    for path, leaf in leaves
-                    if leaf.text or leaf.typed
-                ),
-                *((path_of(attribute), attribute.text) for attribute in self._attributes() if attribute.text),
-            ),
-            repeats=tuple(repeats),
+            answers=draft.answers,
+            repeats=draft.repeats,
             prefill=self._prefill,
             focus=self.focus,
-            shelf=tuple((path, shelf[leaf]) for path, leaf in leaves if leaf in shelf) if shelf else (),
+            shelf=draft.shelf,
             undo=kept_steps(self._world.document, self._undo),
         )
 
@@ -197,10 +164,10 @@ class FormSession:
         """
         self._world.now = now
         self._actor.end()
-        self._record.due(self.definition.plan.clocked)
+        self._ledger.due.put_everywhere(self.definition.plan.clocked)
         self._actor.settle()
         self._undo.clear()
-        changes = self._record.report()
+        changes = self._ledger.report()
         if count := len(self.problems()):
             raise FormError("form.unfinished", count=count)
         return changes
@@ -227,9 +194,10 @@ class FormSession:
         if self._looks.is_readonly(node):
             raise FormError("form.readonly", path=path)
         with self._deed("answer", path):
-            self._record.shelve(node, None)
-            self._put(node, text)
-        return self._report_with(node)
+            self._ledger.shelve(node, None)
+            self._record.answer(node, text)
+        changes = self._ledger.report()
+        return replace(changes, looks=changes.looks | {path_of(node)})  # its violation may differ, its value not
 
     def put(self, answers: Mapping[str, str]) -> ChangeSet:
         """Write many answers at once, hidden questions included: for filling a form from an earlier record.
@@ -237,16 +205,16 @@ class FormSession:
         Raises:
             FormError: `form.no_question`.
         """
-        nodes = {path: self._record.find(path) for path in answers}
+        nodes = {path: self._ledger.index.find(path) for path in answers}
         for path, node in nodes.items():
             if node is None or node.children:
                 raise FormError("form.no_question", path=path)
         with self._deed("put", next(iter(answers), "")):
             for path, node in nodes.items():
                 if node is not None:
-                    self._put(node, answers[path], is_checked=False)
+                    self._record.answer(node, answers[path], is_checked=False)
                     self._record.recheck(node)
-        return self._record.report()
+        return self._ledger.report()
 
     def add_repeat(self, path: str) -> ChangeSet:
         """Add an instance at the end of the repeat at `path` (its last step without a position).
@@ -254,17 +222,16 @@ class FormSession:
         Raises:
             FormError: `form.no_repeat`; `form.too_many` beyond 1,000 instances.
         """
-        repeat = self.definition.repeats.get(without_positions(path))
-        parent = self._record.find(path.rpartition("/")[0])
-        if repeat is None or parent is None or repeat.count is not None or repeat.is_fixed:
+        repeat = self._changeable(path)
+        parent = self._ledger.index.find(path.rpartition("/")[0])
+        if parent is None:
             raise FormError("form.no_repeat", path=path)
-        name = path.rpartition("/")[2]
-        count = sum(1 for child in parent.children if child.name == name)
+        count = len(parent.named(repeat.name))
         if count >= MAX_INSTANCES:
             raise FormError("form.too_many", path=path, limit=MAX_INSTANCES)
         with self._deed("add", path):
-            self._record.resize(repeat, parent, count + 1)
-        return self._record.report()
+            self._record.repeats.resize(repeat, parent, count + 1)
+        return self._ledger.report()
 
     def remove_repeat(self, path: str) -> ChangeSet:
         """Remove the instance at `path` (with its position).
@@ -272,22 +239,22 @@ class FormSession:
         Raises:
             FormError: `form.no_repeat`.
         """
-        repeat = self.definition.repeats.get(without_positions(path))
-        node = self._record.find(path)
-        if repeat is None or node is None or repeat.count is not None or repeat.is_fixed:
+        self._changeable(path)
+        node = self._ledger.index.find(path)
+        if node is None:
             raise FormError("form.no_repeat", path=path)
         with self._deed("remove", path):
-            self._record.remove(node)
-        return self._record.report()
+            self._record.repeats.remove(node)
+        return self._ledger.report()
 
     def undo(self) -> ChangeSet:
         """Take back the last deed: everything is exactly as it was before, but for the language."""
         if self._undo:
             self._record.revert(self._undo.pop())
             self._actor.look_again()
-            self._record.due(self.definition.plan.spoken)
+            self._ledger.due.put_everywhere(self.definition.plan.spoken)
             self._actor.settle()
-        return self._record.report()
+        return self._ledger.report()
 
     def keep(self) -> None:
         """What was done so far stands: none of it can be taken back."""
@@ -301,13 +268,13 @@ class FormSession:
     def set_language(self, language: str) -> ChangeSet:
         """Speak another language: every question looks different, and texts computed from choices change."""
         self._looks.language = self.definition.catalogue.choose(language)
-        self._record.journal = self._undo[-1] if self._undo else None
-        self._record.due(self.definition.plan.spoken)
+        self._ledger.journal = self._undo[-1] if self._undo else None
+        self._ledger.due.put_everywhere(self.definition.plan.spoken)
         self._actor.settle()
-        self._record.journal = None
-        changes = self._record.report()
+        self._ledger.journal = None
+        changes = self._ledger.report()
         looks = frozenset(path for page in self.pages() for path in page.paths)
-        return ChangeSet(values=changes.values, relevance=changes.relevance, choices=changes.choices, looks=looks)
+        return replace(changes, looks=looks)
 
     # -- what the screen pulls
 
@@ -330,11 +297,11 @@ class FormSession:
     @property
     def faults(self) -> Mapping[tuple[str, str], str]:
         """(path, aspect) of every expression that cannot be computed now → code of the reason; it counts as blank."""
-        return self._record.faults
+        return self._ledger.faults
 
     def value(self, path: str) -> str:
         """The text at any path of the record as expressions read it: blank while it is hidden."""
-        node = self._record.find(path)
+        node = self._ledger.index.find(path)
         return "" if node is None or node.hidden else node.text
 
     @property
@@ -352,51 +319,31 @@ class FormSession:
 
     def instances_at(self, path: str) -> list[Node]:
         """Every node at a path without positions, in document order: for `mapping`, to read only."""
-        return self._record.at(path)
+        return self._ledger.index.at(path)
 
     # -- inside
 
-    def _attributes(self) -> list[Node]:
-        """The attributes that the form itself writes, such as the id of an entity."""
-        return [node for path in self.definition.attributes for node in self._record.at(path)]
-
-    def _miss(self) -> None:
+    def _note_missing_files(self) -> None:
         """Remember which of the form's lists nobody gave: they are empty."""
         for name, address in self.definition.externals.items():
             if not self._world.instances[name].children and not address.startswith("jr://instance/"):
-                self._record.faults[address, "file"] = "form.missing_file"
+                self._ledger.faults[address, "file"] = "form.missing_file"
+
+    def _changeable(self, path: str) -> Repeat:
+        """The repeat at a path with or without positions, to which a person may add."""
+        repeat = self.definition.repeats.get(without_positions(path))
+        if repeat is None or not repeat.can_change:
+            raise FormError("form.no_repeat", path=path)
+        return repeat
 
     @contextmanager
     def _deed(self, kind: str, path: str) -> Iterator[None]:
         """Everything that follows from one deed is one step of undo."""
-        self._record.journal = Journal(kind, path)
+        self._ledger.journal = Journal(kind, path)
         try:
             yield
             self._actor.settle()
         finally:
-            if self._record.journal:
-                self._undo.append(self._record.journal)
-            self._record.journal = None
-
-    def _put(self, node: Node, text: str, *, is_checked: bool = True) -> None:
-        """Store what was typed; `is_checked`: names of choices must be offered now."""
-        text = writable(text)
-        control = self.definition.controls.get(path_without_positions(node))
-        stored = stored_answer(control, text) if control else text
-        if control and control.is_select and stored and (is_checked or control.has_fixed_choices):
-            stored = self._record.offered(control, node, stored, in_order=True)
-        is_as_typed = stored == text or not text.strip()
-        if control and control.is_select and (stored or not control.has_fixed_choices):
-            is_as_typed = True  # a name that left a moving list is nothing a person typed
-        self._record.write(node, stored, None if is_as_typed else text)
-
-    def _report_with(self, node: Node) -> ChangeSet:
-        """A report that names the answered question too: its violation may differ though its value does not."""
-        changes = self._record.report()
-        return ChangeSet(
-            values=changes.values,
-            relevance=changes.relevance,
-            choices=changes.choices,
-            structure=changes.structure,
-            looks=changes.looks | {path_of(node)},
-        )
+            if self._ledger.journal:
+                self._undo.append(self._ledger.journal)
+            self._ledger.journal = None
