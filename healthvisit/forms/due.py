@@ -17,9 +17,6 @@ class Due:
         self._ranks: list[int] = []
         self._where: dict[int, Instances] = {}
 
-    def __bool__(self) -> bool:
-        return bool(self._ranks)
-
     def put(self, rank: int, instance: Node | None) -> None:
         """Put a target in the queue, for what is in `instance` or for every node."""
         if rank not in self._where:
@@ -41,8 +38,10 @@ class Due:
         for rank, depth in edges:
             self.put(rank, line[-depth] if 0 < depth <= len(line) else None)
 
-    def take(self) -> tuple[int, Instances]:
-        """The next rank, out of the queue, and where it is due."""
+    def take(self) -> tuple[int, Instances] | None:
+        """The next rank, out of the queue, and where it is due; None when nothing is."""
+        if not self._ranks:
+            return None
         rank = heapq.heappop(self._ranks)
         return rank, self._where.pop(rank)
 

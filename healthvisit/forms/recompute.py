@@ -83,8 +83,8 @@ class Record:
         due = self.ledger.due
         held: list[tuple[int, Instances]] = []
         runs: dict[int, int] = {}
-        while due:
-            rank, instances = due.take()
+        while taken := due.take():
+            rank, instances = taken
             target = self._plan.order[rank]
             runs[rank] = runs.get(rank, 0) + 1
             most = MAX_INSTANCES if target.aspect == "items" else MAX_RUNS  # a list stops first, with the answer in it
