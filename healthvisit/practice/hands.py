@@ -14,6 +14,8 @@ from healthvisit.app import Program
 
 PATIENCE_S = 30.0
 _SPIN_MS = 50
+QUICK = 80
+"""Of a picture: a quarter less time than Qt's own choice for a tenth more on the disk; nothing of it is lost."""
 CONTROL = Qt.KeyboardModifier.ControlModifier
 NONE = Qt.KeyboardModifier.NoModifier
 
@@ -120,5 +122,5 @@ class Hands:
         """What stands on the screen, as PNG."""
         self.app.processEvents()
         path.parent.mkdir(parents=True, exist_ok=True)
-        if not widget.grab().save(str(path)):
+        if not widget.grab().save(str(path), "PNG", QUICK):
             raise TourError(f"picture {path.name}")

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from healthvisit.app import Program, look
 from healthvisit.practice.hands import Hands
 from healthvisit.practice.pictures_development import DevelopmentPictures
+from healthvisit.practice.pictures_questions import QuestionPictures
 from healthvisit.practice.pictures_visit import VisitPictures
 from healthvisit.services.attention import AttentionCard, FieldConflict, Value
 from healthvisit.settings import Language, Paths, Preferences, TextPercent, Theme
@@ -224,6 +225,7 @@ def _places(hands: Hands, subject: dict[str, str]) -> dict[str, Callable[[], obj
         "visit-check": in_visit("check"),
         "visit-danger-now": danger,
         **DevelopmentPictures(hands).all(),
+        **QuestionPictures(hands, subject, in_visit).all(),
         **VisitPictures(hands, subject["visit"], in_visit).all(),
         "show-to-family": lambda: house.show_to_family(subject["child"]),
     }

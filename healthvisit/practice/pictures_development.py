@@ -31,6 +31,7 @@ class DevelopmentPictures:
             "development-preterm": partial(self._tab, self._preterm, MOVEMENT),
             "check": self._check,
             "check-half": self._half,
+            "today-check-begun": self._on_today,
             "check-red": self._red,
             "result": self._result,
             "result-numbers": self._numbers,
@@ -70,6 +71,12 @@ class DevelopmentPictures:
         page.show_check()
         page.lists[SKILLS].stand_on(codes[len(HALF)])
 
+    def _on_today(self) -> None:
+        facts = self._house.check_page.presenter.facts
+        self._house.today()
+        self._hands.settle()
+        self._house.today_page.rows.choose(facts.household.id)
+
     def _red(self) -> None:
         self._check()
         page = self._house.check_page
@@ -81,15 +88,17 @@ class DevelopmentPictures:
 
     def _result(self) -> None:
         self._house.check_page.presenter.throw_away()
-        self._choose("asq3")
+        choose_tool(self._hands, self._term, "asq3")
 
     def _numbers(self) -> None:
-        self._choose("mchat_r")
+        choose_tool(self._hands, self._term, "mchat_r")
 
-    def _choose(self, tool: str) -> None:
-        page = self._house.result_page
-        self._house.enter_result(self._term)
-        self._hands.settle()
-        at = page.which.findData(tool)
-        page.which.setCurrentIndex(at)
-        page.which.activated.emit(at)
+
+def choose_tool(hands: Hands, person: str, tool: str) -> None:
+    """The page of a result, with a tool chosen."""
+    page = hands.house.result_page
+    hands.house.enter_result(person)
+    hands.settle()
+    at = page.which.findData(tool)
+    page.which.setCurrentIndex(at)
+    page.which.activated.emit(at)

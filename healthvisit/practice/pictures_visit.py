@@ -16,7 +16,7 @@ from healthvisit.ui.visit.screen import Problem
 Show = Callable[[], object]
 MEASURES: tuple[growth.ChartIndicator, ...] = ("weight_for_age", "length_for_age", "head_for_age")
 FIELDS = ("weight_g", "length_mm", "posture", "head_mm", "oedema")
-AS_EXPECTED, TEN_TIMES, A_THIRD = 1.05, 10, 0.3
+AS_EXPECTED, TEN_TIMES, A_THIRD, IN_GRAMS = 1.05, 10, 0.3, 1000
 
 
 class VisitPictures:
@@ -32,6 +32,7 @@ class VisitPictures:
             "visit-growth-typed": partial(self._numbers, AS_EXPECTED),
             "visit-growth-slip": partial(self._numbers, TEN_TIMES),
             "visit-growth-flagged": partial(self._numbers, A_THIRD),
+            "visit-growth-limit": self._limit,
             "visit-errors": self._mistakes,
             "visit-danger-way": self._way,
             "visit-danger-refused": self._refused,
@@ -63,6 +64,11 @@ class VisitPictures:
             path = next((q.path for q in presenter.questions() if q.field == field), None)
             if path is not None:
                 presenter.answer(path, answers.get(field, ""))
+
+    def _limit(self) -> None:
+        """Typed in grams: no person weighs that much."""
+        self._numbers(IN_GRAMS)
+        self._page.presenter.go_on()
 
     def _mistakes(self) -> None:
         self._open_at("growth")()

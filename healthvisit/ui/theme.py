@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, QEvent, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QLayout, QWidget
 
 from healthvisit.settings import resource
 from healthvisit.ui.stylesheet import sheet
@@ -70,6 +70,7 @@ def font(size: int = BODY_PX, weight: int = 400, *, theme: Theme | None = None) 
 def apply(app: QApplication, theme: Theme) -> None:
     """Give the whole program this look; widgets that size or paint themselves follow in `restyle`."""
     load_fonts()
+    _stretch_gaps(current().text_percent, theme.text_percent)
     app.setProperty(_PROPERTY, theme)
     if app.style().objectName() != "fusion" and not app.styleSheet():
         app.setStyle("Fusion")
@@ -77,6 +78,30 @@ def apply(app: QApplication, theme: Theme) -> None:
     app.setFont(font(theme=theme))
     mode = "dark" if theme.dark else "light"
     app.setStyleSheet(sheet(theme.tokens, mode=mode, percent=theme.text_percent, icons=resource("icons")))
+
+
+def _stretch_gaps(before: int, after: int) -> None:
+    """What stands on a page already keeps its edges in line with what sizes itself in `restyle`."""
+    if before == after:
+        return
+    for widget in QApplication.allWidgets():
+        for layout in widget.findChildren(QLayout, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            _stretch(layout, before, after)
+
+
+def _stretch(layout: QLayout, before: int, after: int) -> None:
+    """A layout and those inside it; a gap that the style chooses (below 0) stays the style's."""
+    edges = layout.contentsMargins()
+    layout.setContentsMargins(
+        *(round(edge * after / before) for edge in (edges.left(), edges.top(), edges.right(), edges.bottom()))
+    )
+    if isinstance(layout, QGridLayout):
+        layout.setHorizontalSpacing(round(layout.horizontalSpacing() * after / before))
+        layout.setVerticalSpacing(round(layout.verticalSpacing() * after / before))
+    elif layout.spacing() > 0:
+        layout.setSpacing(round(layout.spacing() * after / before))
+    for inner in layout.findChildren(QLayout, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        _stretch(inner, before, after)
 
 
 def current() -> Theme:

@@ -81,6 +81,26 @@ def choose(view, code):
     view.which.activated.emit(view.which.currentIndex())
 
 
+def test_a_form_by_number_has_no_more_columns_than_have_room(qtbot, desk, go, store):
+    """Answers beyond the edge of a small window could be neither seen nor clicked: nothing scrolls sideways."""
+    born = TODAY - timedelta(days=round(31 * MONTH))
+    child = persons_of(store, register(store, "Amanow", a_mother(), a_child("Kerim", born)))["Kerim"]
+    view = entering(qtbot, desk, go, child)
+    choose(view, "ecdi2030")
+    columns = {}
+    for width in (1700, 880, 620):
+        view.resize(width, 620)
+        qtbot.waitUntil(lambda width=width: view.width() == width and view.answers.isVisible())
+        QApplication.processEvents()
+        rows = list(view.answers.rows.values())
+        columns[width] = len({row.x() for row in rows})
+        room = view.answers.parentWidget().parentWidget().width()
+        assert all(row.mapTo(view, row.rect().bottomRight()).x() <= view.width() for row in rows)
+        assert view.answers.width() <= room
+        assert len({(row.x(), row.y()) for row in rows}) == len(rows)
+    assert columns[1700] > columns[880] >= columns[620] >= 1
+
+
 # the mother's questions
 
 
@@ -115,7 +135,8 @@ def test_two_digits_ask_phq2_and_the_result_says_what_to_do(qtbot, desk, go, sto
     words = view.result.words()
     assert words.startswith("May need support\nWhat to do\nListen, and agree on a doctor within 14 days.")
     assert "Ask by 07.12.2026 what came of it." in words
-    assert "no diagnosis" in view.about.words()
+    assert words.endswith("They are no diagnosis."), "in a small window the pane beside is a tab of its own"
+    assert view.panes.tabs.tabText(0) == "Result"
     assert not view.rows.rows
     (made,) = held(store, family["Sona"])
     assert (made.tool, made.version, made.pack, made.total, made.status) == (
@@ -123,6 +144,17 @@ def test_two_digits_ask_phq2_and_the_result_says_what_to_do(qtbot, desk, go, sto
     )  # fmt: skip
     assert made.answers == {"interest": "more_than_half", "mood": "more_than_half"}
     assert not asking(qtbot, desk, go, family["Sona"]).presenter.is_begun
+
+
+def test_where_nothing_is_begun_one_goes_back_and_nothing_is_said_to_be_kept(qtbot, desk, go, family):
+    """A button "Leave, keep it" before the first answer makes her look for what it keeps."""
+    view = asking(qtbot, desk, go, family["Sona"])
+    assert view.leave.text() == "Back"
+    assert not view.throw.isVisible()
+    alone(view)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_1)
+    assert view.leave.text() == "Leave, keep it"
+    assert view.throw.isVisible()
 
 
 def test_a_negative_result_asks_for_nothing(qtbot, desk, go, store, family):

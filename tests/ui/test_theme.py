@@ -3,14 +3,16 @@
 import re
 
 import pytest
+from PySide6.QtCore import QMargins
 from PySide6.QtGui import QFontDatabase, QFontInfo, QRawFont
-from PySide6.QtWidgets import QLabel, QPushButton, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QTabBar, QVBoxLayout, QWidget
 
 from healthvisit.settings import resource
 from healthvisit.ui import theme
 from healthvisit.ui.stylesheet import SHEET, sheet
 from healthvisit.ui.theme import Theme
 from healthvisit.ui.tokens import DARK, EDGE_PAIRS, LIGHT, TEXT_PAIRS, contrast
+from healthvisit.ui.widgets.layout import horizontal, vertical
 
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
@@ -92,6 +94,25 @@ def test_look_changes_while_the_program_runs(qtbot, qapp):
     assert label.font().pixelSize() == 20
     assert qapp.palette().window().color().name().upper() == DARK.bg
     assert theme.px(68) == 88
+
+
+def test_a_page_that_stands_keeps_its_edges_with_another_text_size(qtbot, qapp):
+    """Half of a page in its old margins and half in new ones stands 7 px out of line with its title."""
+    theme.apply(qapp, Theme())
+    page = QWidget()
+    qtbot.addWidget(page)
+    inner, grid = horizontal(QLabel("a"), spacing=12), QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(6)
+    whole = vertical(inner, grid, spacing=8)
+    whole.setContentsMargins(24, 4, 16, 0)
+    page.setLayout(whole)
+    theme.apply(qapp, Theme(text_percent=130))
+    assert whole.contentsMargins() == QMargins(31, 5, 21, 0)
+    assert (whole.spacing(), inner.spacing(), grid.horizontalSpacing(), grid.verticalSpacing()) == (10, 16, 21, 8)
+    theme.apply(qapp, Theme())
+    assert whole.contentsMargins() == QMargins(24, 4, 16, 0)
+    assert (whole.spacing(), inner.spacing(), grid.horizontalSpacing(), grid.verticalSpacing()) == (8, 12, 16, 6)
 
 
 def test_text_size_is_one_of_three():

@@ -3,9 +3,10 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from healthvisit.ui import theme
 from healthvisit.ui.i18n import _
 from healthvisit.ui.widgets.choices import Choice, ChoiceGroup
-from healthvisit.ui.widgets.layout import label, vertical
+from healthvisit.ui.widgets.layout import column, label, vertical
 
 YES, NO = "yes", "no"
 
@@ -20,9 +21,12 @@ class AloneGate(QWidget):
         super().__init__()
         self.asked, self.later = ChoiceGroup("", below=True), label(role="strong")
         self.about = label(role="muted")
-        column = vertical(self.asked, self.later, self.about, spacing=14)
-        column.addStretch()
-        self.setLayout(column)
+        theme.set_role(self.asked.label, "strong")
+        inside = QWidget()
+        inside.setLayout(vertical(self.asked, self.later, self.about, spacing=14))
+        whole = vertical(column(inside))
+        whole.addStretch()
+        self.setLayout(whole)
         self.setFocusProxy(self.asked)
         self.asked.changed.connect(self._heed)
         self.retranslate()

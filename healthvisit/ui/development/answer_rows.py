@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from healthvisit.ui import theme
@@ -82,7 +82,7 @@ class AnswerRow(QWidget):
 
 
 class AnswerRows(QWidget):
-    """The rows of one page, down one column or several.
+    """The rows of one page, down one column, or down as many (at most `columns`) as have room beside one another.
 
     `answered` carries code, answer and the row the keyboard goes to; `ended` follows the last.
     """
@@ -94,7 +94,7 @@ class AnswerRows(QWidget):
     def __init__(self, columns: int = 1) -> None:
         super().__init__()
         self.rows: dict[str, AnswerRow] = {}
-        self._columns = columns
+        self._most, self._columns = columns, 1
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setVerticalSpacing(0)
@@ -115,15 +115,39 @@ class AnswerRows(QWidget):
             old.hide()
             old.deleteLater()
         self.rows = {one.code: AnswerRow(one) for one in asked}
-        height = -(-len(asked) // self._columns)
-        for at, (code, row) in enumerate(self.rows.items()):
+        for code, row in self.rows.items():
             row.answered.connect(lambda key, code=code: self._answer(code, key))
             row.moved.connect(lambda step, code=code: self._move(code, step))
             row.entered.connect(lambda code=code: self.entered.emit(code))
-            self._grid.addWidget(row, at % height, at // height)
+            self._grid.addWidget(row)
             row.show()  # at once: the keyboard goes to no hidden row
+        self._columns = 0
+        self._arrange()
         for before, after in pairwise(self.rows.values()):
             QWidget.setTabOrder(before, after)
+
+    def _arrange(self) -> None:
+        widths, gap = [row.minimumSizeHint().width() for row in self.rows.values()], self._grid.horizontalSpacing()
+        columns = self._most
+        while columns > 1 and sum(_widths(widths, columns)) + gap * (columns - 1) > self.width():
+            columns -= 1
+        if columns == self._columns:
+            return
+        self._columns = columns
+        height = -(-len(self.rows) // columns)
+        for at, row in enumerate(self.rows.values()):
+            self._grid.addWidget(row, at % height, at // height)
+        for column in range(self._grid.columnCount()):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def minimumSizeHint(self) -> QSize:
+        wanted = super().minimumSizeHint()
+        widest = max((row.minimumSizeHint().width() for row in self.rows.values()), default=0)
+        return QSize(min(wanted.width(), widest), wanted.height())  # rows go below one another where room is short
 
     def _answer(self, code: str, key: str) -> None:
         self.rows[code].show_value(key)
@@ -148,3 +172,9 @@ class AnswerRows(QWidget):
         if row is not None:
             row.setFocus(Qt.FocusReason.OtherFocusReason)
         return row is not None
+
+
+def _widths(rows: Sequence[int], columns: int) -> list[int]:
+    """What each column takes where the rows go down one after the other."""
+    height = max(1, -(-len(rows) // columns))
+    return [max(rows[at : at + height]) for at in range(0, len(rows), height)]

@@ -54,7 +54,9 @@ class AskView(ToolPage[AskPresenter]):
         self.name, self.facts = label(role="heading"), label(role="muted")
         self.day = DateField("", latest=self._desk.today())
         self.day.left.connect(self._take_day)
-        row = horizontal(vertical(self.name, self.facts, spacing=2), self.day, spacing=16)
+        who = vertical(self.name, self.facts, spacing=2)
+        who.addStretch()
+        row = horizontal(who, self.day, spacing=16)
         row.setStretch(0, 1)
         row.setAlignment(self.day, Qt.AlignmentFlag.AlignTop)
         row.setContentsMargins(theme.px(24), theme.px(4), theme.px(16), 0)
@@ -85,10 +87,16 @@ class AskView(ToolPage[AskPresenter]):
         self.day.set_label(_("Asked on"))
         self.tool.set_label(_("Questions"))
         self.keys.setText(_("A digit answers and goes on; Delete takes an answer back"))
-        self.panes.name(_("Questions"), _("About the questions"))
+        self._name_panes()
         self._dress_foot()
         if self.presenter.draft is not None and self.presenter.done is None:
             self.show_form()
+
+    def _name_panes(self) -> None:
+        if self.presenter.done is not None:
+            self.panes.name(_("Result"), _("Afterwards"))
+        else:
+            self.panes.name(_("Questions"), _("About the questions"))
 
     # opening and leaving
 
@@ -99,10 +107,11 @@ class AskView(ToolPage[AskPresenter]):
         self.day.set_text("")
         self.day.set_error("")
         self._cover()
-        self._head.setEnabled(True)
+        self.day.setEnabled(True)
         self.stack.setEnabled(False)
         self.panes.show_left()
         self.presenter.open(person, amends)
+        self._name_panes()
 
     def flush(self) -> None:
         """Seal what is not sealed yet; private answers leave the screen, and being alone is asked again."""
@@ -183,6 +192,7 @@ class AskView(ToolPage[AskPresenter]):
 
     def show_open(self) -> None:
         """What is to be known of the instrument, and how many answers are open. Never what they come to so far."""
+        self._dress_ways_out()
         one = self.presenter.instrument
         if one is None or self.presenter.done is not None:
             return
@@ -196,16 +206,17 @@ class AskView(ToolPage[AskPresenter]):
         one = self.presenter.instrument
         self._cover()
         self.stack.setCurrentIndex(2)
-        self._head.setEnabled(False)
+        self.day.setEnabled(False)
         self.banner.say(_("Saved on this computer."), "ok", closable=False)
         asks = _("Ask by {day} what came of it.")
         blocks: list[Block] = [
             (_("What to do"), said),
             (_("What follows"), [asks.format(day=day(made.follow_up_on))] if made.follow_up_on else []),
         ]
-        self.result.show_words(name, tone, blocks, "")
+        self.result.show_words(name, tone, blocks, self._notice(one))
         after = [_("The answers are not shown any more. What they came to is on this person's page.")]
-        self.about.show_words(_("Afterwards"), "plain", [("", after)], self._notice(one))
+        self.about.show_words(_("Afterwards"), "plain", [("", after)], "")
+        self._name_panes()
         self.panes.show_left()
         self._dress_foot()
         self.main.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -234,7 +245,7 @@ class AskView(ToolPage[AskPresenter]):
         self.main.setText(_("Back") if done else _("Save the answers"))
         self.main.setEnabled(done or self.stack.currentIndex() == 1)
         self.leave.setVisible(not done)
-        self.throw.setVisible(self.presenter.is_begun)
+        self._dress_ways_out()
 
     # deeds
 

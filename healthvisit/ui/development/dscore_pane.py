@@ -80,7 +80,7 @@ def _row(one: Assessment, born_on: date | None, *, replaced: bool) -> tuple[str,
         return ()
     age = age_short(born_on, one.on) if born_on and one.on >= born_on else ""
     daz = "–" if score.daz is None else z_text(float(score.daz))
-    made = [score.key, score.reference or "–", _("engine {version}").format(version=score.engine)]
+    made = [score.key, *filter(None, [score.reference]), _("engine {version}").format(version=score.engine)]
     made += [_("few answers: not on the line")] if score.n < FEWEST_FOR_A_POINT else []
     made += [_("corrected since")] if replaced else []
     return day(one.on), age, number(score.d, 1), daz, str(score.n), " · ".join(made)

@@ -178,7 +178,7 @@ class ResultView(ToolPage[ResultPresenter]):
         to = _("To the child") if self.presenter.is_child else _("Back")
         self.main.setText(to if done else _("Save the result"))
         self.leave.setVisible(done is None)
-        self.throw.setVisible(self.presenter.is_begun)
+        self._dress_ways_out()
 
     def _draw_tool(self) -> None:
         presenter, tool = self.presenter, self.presenter.tool

@@ -37,8 +37,14 @@ class ToolPage(Retranslated, QWidget, Generic[Form]):
 
     def retranslate(self) -> None:
         """Say the deeds at the foot in the language in use."""
-        self.leave.setText(_("Leave, keep it"))
         self.throw.setText(_("Throw away"))
+        self._dress_ways_out()
+
+    def _dress_ways_out(self) -> None:
+        """Where nothing is begun there is nothing to keep or to throw away."""
+        begun = self.presenter.is_begun
+        self.leave.setText(_("Leave, keep it") if begun else _("Back"))
+        self.throw.setVisible(begun)
 
     def _seal(self) -> None:
         self.presenter.flush()

@@ -191,7 +191,8 @@ def result_row(known: Library, one: Assessment, *, replaced: bool = False) -> tu
     total = None if one.status == RECORDED else one.total  # a survey's total is no verdict on one child
     scores = [_("total {number}").format(number=number(total))] if total is not None else []
     said = [_("corrected since: the newer one stands above")] if replaced else []
-    return day(one.on), f"{name} {one.version}".strip(), status, "; ".join([*said, *scores, *areas]), one.assessor
+    version = "" if known.instrument(one.tool) else one.version  # of a form of its own only its pack's number is known
+    return day(one.on), f"{name} {version}".strip(), status, "; ".join([*said, *scores, *areas]), one.assessor
 
 
 def result_heads() -> list[str]:
