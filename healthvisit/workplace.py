@@ -351,7 +351,8 @@ def build_house(
 ) -> "House":
     """The window, not shown, before or after the vault is open; `House.begin` when it is. On the main thread."""
     from healthvisit.ui.desk import Desk
-    from healthvisit.ui.house import Hands, House
+    from healthvisit.ui.hands import Hands
+    from healthvisit.ui.house import House
 
     content = own_content(paths.forms)
     desk = Desk(

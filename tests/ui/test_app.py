@@ -162,16 +162,16 @@ def test_left_alone_everything_is_covered_and_the_passphrase_leads_back_to_the_s
     home = make_work(tmp_path, "Myradow")[0]
     here = desktop(tmp_path).unlock()
     house, frame = here.house, here.house.frame
-    house._change_preferences(replace(house.desk.preferences, lock_minutes=2))
+    house.outside.prefer(replace(house.desk.preferences, lock_minutes=2))
     house.today()
-    house._rest()
-    assert house._idle.interval() == 2 * 60_000
+    house.door.rest()
+    assert house.door.idle.interval() == 2 * 60_000
     page = here.visit(home)
-    assert house._idle.interval() == 2 * 60_000 or house._idle.interval() == 10 * 60_000
+    assert house.door.idle.interval() == 2 * 60_000 or house.door.idle.interval() == 10 * 60_000
     page.presenter.pick("1/growth")
     here.hands.type("5,85", enter=False)
     field, path = QApplication.focusWidget(), page.page.path_with_focus()
-    house._idle.timeout.emit()
+    house.door.idle.timeout.emit()
     assert frame.cover.isVisible()
     assert not any(part.isVisible() for part in frame.stack.findChildren(QLabel))
     assert QApplication.focusWidget() is frame.cover.passphrase.editor
