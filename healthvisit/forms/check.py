@@ -11,7 +11,7 @@ from healthvisit.forms.check_places import Places, as_xpath, in_the_authors_word
 from healthvisit.forms.check_texts import translations
 from healthvisit.forms.check_xform import CONDITIONS, check_xform
 from healthvisit.forms.errors import FormError
-from healthvisit.forms.findings import Finding, Place
+from healthvisit.forms.findings import Finding, Level, Place
 from healthvisit.forms.instance import MAX_BYTES, parse_xml
 from healthvisit.forms.xlsform import WORKBOOKS, book_of, read_source
 
@@ -77,7 +77,8 @@ def _check_workbook(
                 parse_xml(xform), folders=_folders(path), vocabulary=vocabulary, functions=functions, given=given
             )
         except FormError as exc:  # the compiler copies some cells into the XForm as they are
-            found.append(Finding(kind=exc.code.removeprefix("form."), details=exc.details))
+            if all(each.level is not Level.ERROR for each in found):  # a mended one may be the cause
+                found.append(Finding(kind=exc.code.removeprefix("form."), details=exc.details))
         else:
             found += [moved for fault in faults if (moved := places.moved(fault)) is not None]
     sheets = list(book.sheets)

@@ -27,6 +27,9 @@ _MISNAMED = frozenset(("duplicate_name", "reserved_meta", "bad_name", "no_name")
 _COVERED = ("Missing translations", "is missing the ", "max-pixels")  # warnings said with their cell, or needless
 _OR_OTHER = "uses or_other and translations"
 _HAS_OTHER = re.compile(r"\s(?:or_other|or other|or specify other)\s*\Z", re.IGNORECASE)
+_WORDLESS = "Choices should have a label"
+_SELECT = re.compile(r"(?:select[_ ](?:one|multiple)|rank)\Z", re.IGNORECASE)
+_PLACED = re.compile(r"\[row ?: ?\d+\] (?:On the '\w+' sheet, )?")
 _TWIN = re.compile(r"the 'name' value '([^']*)' is problematic\. The name is a case-insensitive match")
 
 
@@ -89,8 +92,12 @@ class Mender:
         elif twin := _TWIN.search(words):
             place = survey.place(place.row, "name") if place.row else place
             yield Finding(kind="name_twin", level=Level.WARNING, place=place, details={"name": twin[1]})
+        elif _WORDLESS in words:
+            choices = self._places.book.sheet("choices")
+            yield Finding(kind="choice_without_label", level=Level.WARNING, place=choices.place(place.row, "label"))
         else:
-            yield Finding(kind="compiler_warning", level=Level.WARNING, place=place, details={"reason": words})
+            details = {"reason": _unplaced(words)}
+            yield Finding(kind="compiler_warning", level=Level.WARNING, place=place, details=details)
 
     def _unknown_type(self, name: str) -> Iterator[Finding]:
         survey = self._places.book.sheet("survey")
@@ -98,14 +105,15 @@ class Mender:
             for number, row in enumerate(self._source["survey"], 2):
                 if row.get(column.header) == name:
                     row[column.header] = "text"
-                    yield Finding(kind="unknown_type", place=survey.place(number, "type"), details={"name": name})
+                    kind = "no_list" if _SELECT.match(name) else "unknown_type"
+                    yield Finding(kind=kind, place=survey.place(number, "type"), details={"name": name})
 
     def _complaint(self, place: Place, reason: str) -> Iterator[Finding]:
         is_told = (place.sheet, place.row) in self._told or place in self._told_cells
         is_told = is_told or (self._is_crossed and reason.partition("] ")[2].startswith("Unmatched"))
         kind, details = next(
             ((kind, found.groupdict()) for kind, words in _SAID.items() if (found := words.search(reason))),
-            ("compiler", {"reason": reason}),
+            ("compiler", {"reason": _unplaced(reason)}),
         )
         if not (is_told or (place.row is None and self._told)):
             yield Finding(kind=kind, place=place, details=details)
@@ -149,6 +157,11 @@ class Mender:
         else:
             row.clear()
         return times <= MOST_MENDS + 1
+
+
+def _unplaced(words: str) -> str:
+    """What the compiler says, without the row and sheet that the finding names already."""
+    return _PLACED.sub("", words)
 
 
 def _without(bad: Collection[str], instead: str, cell: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from healthvisit.forms.check_defaults import bad_defaults
 from healthvisit.forms.check_expression import Fault, faults_of, parts
 from healthvisit.forms.check_lists import CheckedLists
 from healthvisit.forms.check_texts import missing_media
@@ -100,6 +101,7 @@ class _Checker:
             yield from self._expression(use)
         yield from self._cycles(uses)
         yield from self._acts()
+        yield from bad_defaults(self._binds, self._schema.nodes)
         yield from self._lists.files()
         yield from self._shown()
         yield from missing_media(self._model, self._folders)

@@ -51,6 +51,7 @@ def test_a_good_form_has_nothing_to_say(found):
         ([A, {**N, "constraint": "if(true(), 1 > 2, substr())"}], ("survey!D3", "arity")),
         ([A, {**N, "constraint": "count(${a}[nosuch(.) = 1]) = 1"}], ("survey!D3", "unknown_function")),
         ([A, {**N, "constraint": "false() and regex(., '[')"}], ("survey!D3", "bad_pattern")),
+        ([A, {"type": "select_one", "name": "s", "label": "S"}], ("survey!A3", "no_list")),
         ([A, {**N, "required": "/data/typo = 1"}], ("survey!D3", "unresolved")),
         ([A, {**N, "relevant": "${A} = 1"}], ("survey!D3", "unknown_name")),
         ([A, {**N, "label": "N ${typo}"}], ("survey!C3", "unknown_name")),
@@ -107,6 +108,8 @@ def test_an_error_is_found_at_its_cell(found, rows, expected):
         ([A, {**N, "relevant": "${a} and true()"}], ("survey!D3", "blank_condition")),
         ([A, calculate("once(${a})")], ("survey!D3", "once_reads")),
         ([{**N, "constraint": "once(random()) > 1"}], ("survey!D2", "once_elsewhere")),
+        ([A, {**N, "default": "many"}], ("survey!D3", "bad_default")),
+        ([A, {**N, "type": "date", "default": "2024-02-30"}], ("survey!D3", "bad_default")),
         (
             [{"type": "begin_repeat", "name": "r", "label": "R"}, N, {"type": "end_repeat"}, calculate("sum(${n})")],
             ("survey!D5", "sum_of_blanks"),
@@ -306,3 +309,14 @@ def test_a_form_full_of_faults_ends(found):
 def test_columns_are_named_as_spreadsheets_do(at, name):
     """The address must be the one in the author's window."""
     assert letters(at) == name
+
+
+def test_a_fault_of_the_compilers_making_is_not_added_to_the_authors(found):
+    """An XForm compiled in spite of an error may be broken by the mending; the author has one thing to put right."""
+    assert found([A, {**N, "save_to": "n"}]) == [("survey!D3", "compiler")]
+
+
+def test_a_choice_without_words_is_its_cell(found):
+    """Nobody can choose a blank."""
+    rows = [A, {"type": "select_one yn", "name": "s", "label": "S"}]
+    assert ("choices!C3", "choice_without_label") in found(rows, [*YN, {"list_name": "yn", "name": "n", "label": ""}])
