@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from healthvisit.forms.instance import Node, path_without_positions
+from healthvisit.forms.instance import Node
 from healthvisit.forms.session import FormSession
 
 _YES = frozenset(("1", "true"))
@@ -28,9 +28,9 @@ def entities(session: FormSession) -> list[Entity]:
 
 
 def _entity(session: FormSession, node: Node) -> Entity | None:
-    if _local(node) != "entity" or node.hidden or node.parent is None or node.parent.parent is None:
+    if node.local_name != "entity" or node.hidden or node.parent is None or node.parent.parent is None:
         return None
-    said = {_local(attribute): "" if attribute.hidden else attribute.text for attribute in node.attributes}
+    said = {attribute.local_name: "" if attribute.hidden else attribute.text for attribute in node.attributes}
     action = next((name for name in ("update", "create") if said.get(name, "") in _YES), None)
     if action is None or "dataset" not in said or (action == "update" and not said.get("id")):
         return None  # nothing asked for, or nobody named whom to change
@@ -38,7 +38,7 @@ def _entity(session: FormSession, node: Node) -> Entity | None:
         dataset=said["dataset"],
         action="update" if action == "update" else "create",
         id=said.get("id", ""),
-        label=next((child.text for child in node.children if _local(child) == "label"), ""),
+        label=next((child.text for child in node.children if child.local_name == "label"), ""),
         properties=dict(_properties(session, node.parent.parent)),
         base_version=said.get("baseVersion", ""),
     )
@@ -49,7 +49,7 @@ def _properties(session: FormSession, around: Node) -> Iterator[tuple[str, str]]
     for child in around.children:
         if child.hidden or (child.children and _has_own(child)):
             continue
-        bind = session.definition.binds.get(path_without_positions(child))
+        bind = session.definition.binds.get(child.place)
         if bind is not None and bind.save_to:
             yield bind.save_to, child.text
         yield from _properties(session, child)
@@ -57,9 +57,6 @@ def _properties(session: FormSession, around: Node) -> Iterator[tuple[str, str]]
 
 def _has_own(node: Node) -> bool:
     return any(
-        _local(child) == "meta" and any(_local(n) == "entity" for n in child.children) for child in node.children
+        child.local_name == "meta" and any(each.local_name == "entity" for each in child.children)
+        for child in node.children
     )
-
-
-def _local(node: Node) -> str:
-    return node.name.rpartition(":")[2]

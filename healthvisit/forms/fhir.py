@@ -10,8 +10,8 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any, Literal
 
-from healthvisit.forms.definition import Bind, Control, Group
-from healthvisit.forms.instance import ELEMENT, Node, path_of, path_without_positions
+from healthvisit.forms.definition import Bind, Control
+from healthvisit.forms.instance import ELEMENT, Node, path_of
 from healthvisit.forms.session import FormSession
 from healthvisit.forms.whole import write_whole
 
@@ -25,7 +25,6 @@ _TIME = re.compile(r"(?P<minutes>(?:[01][0-9]|2[0-3]):[0-5][0-9])(?P<seconds>:[0
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _KINDS = {"int": "integer", "integer": "integer", "decimal": "decimal", "date": "date", "time": "time"}
 _KINDS |= {"dateTime": "datetime", "boolean": "boolean", "binary": "file"}
-_CHOSEN = frozenset(("select_one", "select_multiple", "rank"))
 
 
 def questionnaire_response(
@@ -78,8 +77,8 @@ def write_response(path: Path, response: Mapping[str, Any]) -> None:
 
 
 def _identifier(root: Node) -> dict[str, str] | None:
-    meta = next((child for child in root.children if child.name.rpartition(":")[2] == "meta"), None)
-    own = meta and next((node.text for node in meta.children if node.name.rpartition(":")[2] == "instanceID"), "")
+    meta = next((child for child in root.children if child.local_name == "meta"), None)
+    own = meta and next((node.text for node in meta.children if node.local_name == "instanceID"), "")
     return {"system": _URI, "value": f"urn:{own}"} if own and own.startswith("uuid:") else None
 
 
@@ -90,11 +89,12 @@ class _Items:
         self._session, self._canonical = session, canonical
         self._definition = session.definition
         self._zone = zone
-        self._titles = {group.path: group for group in _groups(session.definition.body) if group.path and group.label}
+        self._titled = {group.path for group in session.definition.body.groups() if group.label}
 
     def below(self, parent: Node) -> Iterator[dict[str, Any]]:
+        """The items of what stands in `parent`, in the form's order."""
         for node in parent.children:
-            is_meta = node.name.rpartition(":")[2] == "meta" and parent.parent is self._session.document
+            is_meta = node.local_name == "meta" and parent.parent is self._session.document
             if node.kind != ELEMENT or node.hidden or is_meta:
                 continue
             item = self._group(node) if node.children else self._question(node)
@@ -103,12 +103,12 @@ class _Items:
 
     def _group(self, node: Node) -> dict[str, Any] | None:
         items = list(self.below(node))
-        path = path_without_positions(node)
-        title = self._session.look(node, "label") if path in self._titles else ""
+        path = node.place
+        title = self._session.look(node, "label") if path in self._titled else ""
         return _filled({"linkId": path, "text": _text(title), "item": items}) if items else None
 
     def _question(self, node: Node) -> dict[str, Any] | None:
-        path = path_without_positions(node)
+        path = node.place
         control = self._definition.controls.get(path)
         if not node.text or (control and control.kind == "note"):
             return None
@@ -116,7 +116,7 @@ class _Items:
             answers = [self._value(self._kind_of(self._definition.binds.get(path)), node.text)]
             return _filled({"linkId": path, "answer": answers})
         question = self._session.question(path_of(node))
-        if control.kind in _CHOSEN:
+        if control.is_select:
             system, choices = f"{self._canonical}#{path}", dict(question.choices)
             answers = [_coding(system, name, choices) for name in _names(control, node.text)]
         else:
@@ -164,13 +164,6 @@ class _Items:
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=self._zone)
         return moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
-
-
-def _groups(top: Group) -> Iterator[Group]:
-    for child in top.children:
-        if isinstance(child, Group):
-            yield child
-            yield from _groups(child)
 
 
 def _names(control: Control, text: str) -> list[str]:

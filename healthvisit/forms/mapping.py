@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from healthvisit.forms.definition import Bind, FormDefinition, entry_of
 from healthvisit.forms.errors import FormError
-from healthvisit.forms.instance import Node, path_of, path_without_positions, without_positions
+from healthvisit.forms.instance import Node, is_within, path_of, without_positions
 from healthvisit.forms.session import FormSession
 from healthvisit.forms.units import from_field, scale, to_field
 
@@ -70,10 +70,9 @@ def fill(
 ) -> None:
     """Write entries (or plain pairs of name and fields) and answers into a session: the inverse of `entries`.
 
-    Instances that they need are added; a second pair of one name goes into the second instance.
-
-    Computed fields are left to their expressions; a field that the form does not have is passed over. Nobody did it by
-    hand: it is no step of undo, and nothing before it is any more.
+    Instances that they need are added; a second pair of one name goes into the second instance. Computed fields are
+    left to their expressions; a field that the form does not have is passed over. Nobody did it by hand: it is no step
+    of undo, and nothing before it is any more.
 
     Raises:
         FormError: `form.no_question` for a path of `answers` that the form does not have.
@@ -88,7 +87,7 @@ def fill(
         _make_way(session, path)
     for entry in wanted:
         for node in session.nodes():
-            bind = session.definition.binds.get(path_without_positions(node))
+            bind = session.definition.binds.get(node.place)
             if bind is None or bind.calculate or bind.field not in entry.fields:
                 continue
             if _place(session, node) == (entry.name, entry.position):
@@ -132,31 +131,25 @@ def mapping_faults(binds: Mapping[str, Bind], vocabulary: Mapping[str, Collectio
 
 def _answered(session: FormSession) -> Iterable[tuple[Bind, Node]]:
     for node in session.nodes():
-        bind = session.definition.binds.get(path_without_positions(node))
+        bind = session.definition.binds.get(node.place)
         if bind and node.text and not node.hidden:
             yield bind, node
 
 
 def _place(session: FormSession, node: Node) -> tuple[str, int] | None:
     """The entry's name, and which instance of the repeat it is that carries the entry."""
-    step: Node | None = node
-    while step is not None and step.parent is not None:
-        path = path_without_positions(step)
-        owner = session.definition.binds.get(path)
+    for step in node.line():
+        owner = session.definition.binds.get(step.place)
         if owner and owner.entry:
             return owner.entry, _position(session, step)
-        step = step.parent
     return None
 
 
 def _position(session: FormSession, node: Node) -> int:
     """Counted over the nearest repeat at or above the entry's group, through all its parents."""
-    step: Node | None = node
-    while step is not None and step.parent is not None:
-        path = path_without_positions(step)
-        if path in session.definition.repeats:
-            return session.instances_at(path).index(step) + 1
-        step = step.parent
+    for step in node.line():
+        if step.place in session.definition.repeats:
+            return session.instances_at(step.place).index(step) + 1
     return 1
 
 
@@ -176,7 +169,7 @@ def _make_way(session: FormSession, path: str) -> None:
     for step in path.strip("/").split("/"):
         name, _, position = step.partition("[")
         repeat = session.definition.repeats.get(without_positions(f"{at}/{name}"))
-        if repeat is not None and repeat.count is None and not repeat.is_fixed:
+        if repeat is not None and repeat.can_change:
             twins = [node for node in session.instances_at(repeat.path) if node.parent and path_of(node.parent) == at]
             for _missing in range(len(twins), int(position.rstrip("]") or 1)):
                 session.add_repeat(f"{at}/{name}")
@@ -185,9 +178,7 @@ def _make_way(session: FormSession, path: str) -> None:
 
 def _make_room(session: FormSession, entry: Entry) -> None:
     for path, repeat in session.definition.repeats.items():
-        owns = any(
-            b.entry == entry.name for p, b in session.definition.binds.items() if p == path or p.startswith(path + "/")
-        )
+        owns = any(bind.entry == entry.name for at, bind in session.definition.binds.items() if is_within(at, path))
         while owns and repeat.count is None and len(session.instances_at(path)) < entry.position:
             session.add_repeat(path)
 

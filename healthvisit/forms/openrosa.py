@@ -13,7 +13,8 @@ from lxml import etree
 
 from healthvisit.forms.definition import FormDefinition
 from healthvisit.forms.errors import FormError
-from healthvisit.forms.instance import parse_xml, serialise
+from healthvisit.forms.instance import parse_xml
+from healthvisit.forms.serialise import serialise
 from healthvisit.forms.session import FormSession
 from healthvisit.forms.whole import write_whole
 from healthvisit.forms.xform.names import OPENROSA

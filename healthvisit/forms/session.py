@@ -12,12 +12,13 @@ from healthvisit.forms.definition import FormDefinition, Repeat
 from healthvisit.forms.draft import lay_out, take_down
 from healthvisit.forms.errors import FormError
 from healthvisit.forms.external import read_files
-from healthvisit.forms.instance import Node, path_of, serialise, without_positions
+from healthvisit.forms.instance import Node, path_of, without_positions
 from healthvisit.forms.journal import Journal
 from healthvisit.forms.looks import Looks
 from healthvisit.forms.prefill import Frozen, Rows, freeze, instances_of
 from healthvisit.forms.recompute import Record
 from healthvisit.forms.repeats import MAX_INSTANCES
+from healthvisit.forms.serialise import serialise
 from healthvisit.forms.snapshot import Snapshot
 from healthvisit.forms.steps import kept_steps, steps_again
 from healthvisit.forms.views import ChangeSet, Page, Problem, Question
@@ -268,7 +269,7 @@ class FormSession:
     def set_language(self, language: str) -> ChangeSet:
         """Speak another language: every question looks different, and texts computed from choices change."""
         self._looks.language = self.definition.catalogue.choose(language)
-        self._ledger.journal = self._undo[-1] if self._undo else None
+        self._ledger.journal = self._undo[-1] if self._undo else None  # what follows is taken back with the last deed
         self._ledger.due.put_everywhere(self.definition.plan.spoken)
         self._actor.settle()
         self._ledger.journal = None

@@ -33,28 +33,20 @@ def to_field(bind: Bind, stored: str) -> str:
     """
     if not bind.unit or not bind.field or not stored:
         return stored
-    factor = scale(bind.unit, bind.field)
-    if factor is None:
-        raise FormError("form.unknown_unit", path=bind.path, name=bind.unit)
-    number = Decimal(stored) * factor
-    if number != number.to_integral_value():
-        if bind.field.rpartition("_")[2] in _WHOLE:
-            raise FormError("form.not_whole", path=bind.path)
-        return format(number.normalize(), "f")
-    return format(number.to_integral_value(), "f")
+    if not is_whole_where_needed(bind, stored):
+        raise FormError("form.not_whole", path=bind.path)
+    return _plain(Decimal(stored) * _factor(bind, bind.unit, bind.field))
 
 
 def from_field(bind: Bind, text: str) -> str:
-    """The inverse: a field's text in the unit of the question."""
+    """The inverse: a field's text in the unit of the question.
+
+    Raises:
+        FormError: `form.unknown_unit`.
+    """
     if not bind.unit or not bind.field or not text:
         return text
-    factor = scale(bind.unit, bind.field)
-    if factor is None:
-        raise FormError("form.unknown_unit", path=bind.path, name=bind.unit)
-    number = Decimal(text) / factor
-    if number == number.to_integral_value():
-        return format(number.to_integral_value(), "f")
-    return format(number.normalize(), "f")
+    return _plain(Decimal(text) / _factor(bind, bind.unit, bind.field))
 
 
 def is_whole_where_needed(bind: Bind, stored: str) -> bool:
@@ -64,5 +56,20 @@ def is_whole_where_needed(bind: Bind, stored: str) -> bool:
     factor = scale(bind.unit, bind.field)
     if factor is None or bind.field.rpartition("_")[2] not in _WHOLE:
         return True
-    number = Decimal(stored) * factor
+    return _is_whole(Decimal(stored) * factor)
+
+
+def _factor(bind: Bind, unit: str, field: str) -> Decimal:
+    factor = scale(unit, field)
+    if factor is None:
+        raise FormError("form.unknown_unit", path=bind.path, name=unit)
+    return factor
+
+
+def _is_whole(number: Decimal) -> bool:
     return number == number.to_integral_value()
+
+
+def _plain(number: Decimal) -> str:
+    """Without an exponent, and without zeros behind the point."""
+    return format(number.to_integral_value() if _is_whole(number) else number.normalize(), "f")
