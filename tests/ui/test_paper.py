@@ -80,9 +80,9 @@ def test_a_sheet_takes_two_actions_beside_its_values(qtbot, paper, store):
     fill(paper)
     sign_key()
     qtbot.waitUntil(lambda: paper.stack.currentIndex() == FIND)
-    assert paper.search.text() == ""
-    assert paper.search.editor.hasFocus()
-    assert "1 sheet is typed in" in paper.done.text()
+    assert paper.finding.search.text() == ""
+    assert paper.finding.search.editor.hasFocus()
+    assert "1 sheet is typed in" in paper.finding.done.text()
     line = at_store(store, lambda w: caseload.family_view(w, default_pack(), home, today=TODAY)).timeline[0]
     visit = at_store(store, lambda w: signing.visit_of(w, line.id))
     assert (visit.source, visit.on, visit.typed_on) == (Source.PAPER, TODAY - timedelta(days=1), TODAY)
@@ -102,18 +102,18 @@ def test_the_frame_leaves_the_keyboard_in_the_search(qtbot, desk, go):
     qtbot.waitUntil(frame.isActiveWindow)
     view.open()
     frame.show_page("paper")
-    assert frame.focusWidget() is view.search.editor
+    assert frame.focusWidget() is view.finding.search.editor
 
 
 def test_before_anything_is_typed_it_says_what_to_do(qtbot, paper, store):
     """An empty box says nothing; after a search that finds, the families stand there."""
     family(store)
-    assert "number" in paper.hint.text()
-    assert paper.hint.isVisible()
-    assert not paper.list.isVisible()
-    QTest.keyClicks(paper.search.editor, "ayn")
-    qtbot.waitUntil(paper.list.isVisible)
-    assert not paper.hint.isVisible()
+    assert "number" in paper.finding.hint.text()
+    assert paper.finding.hint.isVisible()
+    assert not paper.finding.list.isVisible()
+    QTest.keyClicks(paper.finding.search.editor, "ayn")
+    qtbot.waitUntil(paper.finding.list.isVisible)
+    assert not paper.finding.hint.isVisible()
 
 
 def test_the_number_on_the_sheet_opens_the_family_and_the_date_is_asked_once(qtbot, paper, store):
@@ -123,7 +123,7 @@ def test_the_number_on_the_sheet_opens_the_family_and_the_date_is_asked_once(qtb
         h: at_store(store, lambda w, h=h: caseload.family_view(w, default_pack(), h, today=TODAY)).household.number
         for h in (home, other)
     }
-    paper.date.set_text("20.11.2026")
+    paper.finding.date.set_text("20.11.2026")
     for household in (home, other):
         open_sheet(qtbot, paper, numbers[household])
         assert paper.presenter.draft.household.id == household
@@ -138,10 +138,10 @@ def test_the_number_on_the_sheet_opens_the_family_and_the_date_is_asked_once(qtb
 def test_a_date_to_come_is_refused_beside_its_field(qtbot, paper, store):
     """Yesterday's sheet cannot be tomorrow's visit."""
     family(store)
-    paper.date.set_text("24.11.2026")
+    paper.finding.date.set_text("24.11.2026")
     QTest.keyClicks(QApplication.focusWidget(), "ayn")
     key(Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(paper.date.error.text()))
+    qtbot.waitUntil(lambda: bool(paper.finding.date.error.text()))
     assert paper.stack.currentIndex() == FIND
 
 
@@ -189,12 +189,12 @@ def test_a_sheet_half_typed_in_is_gone_on_with_where_it_stood(qtbot, paper, stor
     open_sheet(qtbot, paper, "ayn")
     assert paper.presenter.draft.id == first
     paper.open()
-    paper.date.set_text("20.11.2026")
+    paper.finding.date.set_text("20.11.2026")
     paper.open_draft(first)
     qtbot.waitUntil(lambda: paper.presenter is not None)
     assert paper.stack.currentIndex() == SHEET
     assert paper.presenter.draft.household.id == home
-    assert paper.date.read() == paper.presenter.draft.on == TODAY - timedelta(days=1)
+    assert paper.finding.date.read() == paper.presenter.draft.on == TODAY - timedelta(days=1)
     weight = next(w for p, w in paper.sheet.pages["1/growth"].widgets.items() if p.endswith("/weight"))
     assert weight.editor.text() == "5,85"
 

@@ -65,7 +65,7 @@ def correction(desk: Desk, visit: str) -> Deed[Opened]:
     return deed
 
 
-def sheet(desk: Desk, household: str, on: date) -> Deed[VisitDraft]:
+def sheet_of(desk: Desk, household: str, on: date) -> Deed[VisitDraft]:
     """A paper sheet of a day: the one half typed in, or a new one."""
     code = wording(desk)
 

@@ -1,38 +1,34 @@
 """From paper: the date once, then each sheet on one page in its own order; Ctrl+Enter signs and clears for the next."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
-from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
-from healthvisit.domain.visit import Source, Visit
-from healthvisit.services import caseload, visits
-from healthvisit.services.caseload import Found
+from healthvisit.domain.visit import Visit
 from healthvisit.services.visit_draft import PartDraft, VisitDraft
 from healthvisit.ui import theme, words
 from healthvisit.ui.dates import clock, day_long
-from healthvisit.ui.desk import Desk, Go
-from healthvisit.ui.i18n import Retranslated, _, language, ngettext
+from healthvisit.ui.desk import Deed, Desk, Go
+from healthvisit.ui.i18n import Retranslated, _
 from healthvisit.ui.messages import sentence
 from healthvisit.ui.visit.danger import meant
 from healthvisit.ui.visit.danger_pane import DangerPane
 from healthvisit.ui.visit.keeper import SAVE_AFTER_MS
+from healthvisit.ui.visit.opening import kept_sheet, presenter_over, sheet_of
+from healthvisit.ui.visit.paper_search import PaperSearch
 from healthvisit.ui.visit.paper_sheet import PaperSheet
 from healthvisit.ui.visit.presenter import VisitPresenter
 from healthvisit.ui.visit.screen import Problem
 from healthvisit.ui.visit.timers import single_shot
-from healthvisit.ui.widgets.fields import DateField, Field, Line
-from healthvisit.ui.widgets.layout import ActionBar, button, horizontal, label, menu_deed
+from healthvisit.ui.widgets.layout import ActionBar, button, menu_deed
 from healthvisit.ui.widgets.layout import vertical as stacked
 from healthvisit.ui.widgets.notices import Banner
-from healthvisit.ui.widgets.rows import Row, RowList
 
 FIND, SHEET, DANGER = range(3)
-SEARCH_AFTER_MS, LEAST_LETTERS = 120, 3
 
 
 class PaperView(Retranslated, QWidget):
@@ -45,20 +41,11 @@ class PaperView(Retranslated, QWidget):
         self._desk, self._go = desk, go
         self.presenter: VisitPresenter | None = None
         self.signed = 0
-        self._households: dict[str, Found] = {}
-        self.date = DateField("", latest=desk.today())
-        self.date.set_day(desk.today() - timedelta(days=1))
-        self.search = Field("")
-        self._wants_first = False
-        self._soon = single_shot(self, SEARCH_AFTER_MS, self._find)
         self._timer = single_shot(self, SAVE_AFTER_MS, self.flush)
-        self.search.edited.connect(lambda _text: self._soon.start())
-        if isinstance(self.search.editor, Line):
-            self.search.editor.returnPressed.connect(self._enter)
-        self.list = RowList(_("Families found"))
-        self.list.opened.connect(self._open_sheet)
-        self.done, self.hint = label(role="ok"), label(role="muted")
         self.banner = Banner()
+        self.finding = PaperSearch(desk)
+        self.finding.chosen.connect(self._open_sheet)
+        self.finding.failed.connect(self._failed)
         self.sheet = PaperSheet(desk)
         self.sheet.left.connect(self._left)
         self.danger = DangerPane(desk)
@@ -67,15 +54,8 @@ class PaperView(Retranslated, QWidget):
         self.retranslate()
 
     def _build(self) -> None:
-        find = QWidget()
-        top = horizontal(self.date, self.search, spacing=24)
-        top.setStretchFactor(self.search, 1)
-        column = stacked(top, self.done, self.hint, self.list, spacing=12)
-        column.addStretch()
-        column.setStretchFactor(self.list, 1000)
-        find.setLayout(column)
         self.stack = QStackedWidget()
-        for page in (find, self.sheet, self.danger):
+        for page in (self.finding, self.sheet, self.danger):
             self.stack.addWidget(page)
         self.bar = ActionBar()
         self.back_button, self.more_button = button("", self._back), button("")
@@ -97,12 +77,6 @@ class PaperView(Retranslated, QWidget):
 
     def retranslate(self) -> None:
         """Say everything in the language in use."""
-        self.date.set_label(_("Date of the visits"))
-        self.search.set_label(_("Number on the sheet, or three letters"))
-        self.list.setAccessibleName(_("Families found"))
-        self.hint.setText(
-            _("Type the number that stands on the sheet, or three letters of a name. Enter opens the sheet.")
-        )
         self.back_button.setText(_("Back"))
         self.danger_button.setText(_("Danger now"))
         self.more_button.setText(_("More"))
@@ -111,131 +85,40 @@ class PaperView(Retranslated, QWidget):
         if self.presenter is not None:
             self.draw()
 
-    # finding
+    # the sheet
 
     def open(self) -> None:
         """Begin with the next sheet; the date stays as it was."""
         self.presenter = None
         self.stack.setCurrentIndex(FIND)
-        self.search.set_text("")
-        self._show_rows([])
+        self.finding.open(self.signed)
         self.titled.emit(_("From paper"))
-        said = ngettext("{n} sheet is typed in.", "{n} sheets are typed in.", self.signed).format(n=self.signed)
-        self.done.setText(said if self.signed else "")
         self._fit()
-        self.search.editor.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _enter(self) -> None:
-        """Enter in the search opens the first family found, also when the search is still on its way."""
-        self._wants_first = True
-        self._soon.stop()
-        self._find()
-
-    def _find(self) -> None:
-        desk, text = self._desk, self.search.text().strip()
-        if len(text) < LEAST_LETTERS:
-            self._show_rows([])
-            return
-        desk.read(
-            lambda work: caseload.search(work, desk.pack, text, today=desk.today()),
-            done=self._show_found,
-            failed=self._failed,
-            owner=self,
-        )
-
-    def _show_found(self, found: Sequence[Found]) -> None:
-        today = self._desk.today()
-        self._households = {}
-        for each in found:
-            self._households.setdefault(each.household.id, each)
-        self._show_rows(
-            [
-                Row(
-                    key=key,
-                    title=words.family_name(each.household),
-                    second=", ".join(words.short_age(p, today) for p in each.household.persons),
-                    chip=each.household.number,
-                )
-                for key, each in self._households.items()
-            ]
-        )
-        self.search.set_error("" if self._households else _("Nothing found."))
-        wanted, self._wants_first = self._wants_first, False
-        if wanted and self._households:
-            self._open_sheet(next(iter(self._households)))
-
-    def _show_rows(self, rows: Sequence[Row]) -> None:
-        """An empty list would be an empty box: what to do stands in its place."""
-        self.list.show_rows(rows)
-        self.list.setVisible(bool(rows))
-        self.hint.setVisible(not rows)
-
-    def _open_sheet(self, household: str) -> None:
-        desk, code = self._desk, self._desk.preferences.wording_language or language()
-        try:
-            on = self.date.read()
-        except ValueError:
-            on = None
-        if on is None or on > desk.today():
-            self.date.set_error(_("Type the day of the visit: today or earlier."))
-            self.date.editor.setFocus(Qt.FocusReason.OtherFocusReason)
-            return
-        self.date.set_error("")
-        day: date = on
-
-        def deed(work: Any) -> VisitDraft:
-            held = visits.draft_of(work, household, source=Source.PAPER, on=day)
-            if held is not None:
-                return visits.resume(work, desk.pack, desk.forms, held, language=code)
-            return visits.begin(work, desk.pack, desk.forms, household, on=day, language=code, source=Source.PAPER)
-
-        desk.read(
-            deed,
-            done=self._opened,
-            failed=self._failed,
-            owner=self,
-        )
+        self.finding.take_keyboard()
 
     def open_draft(self, draft_id: str) -> None:
         """Go on with a sheet that was half typed in; its date stays for the next ones."""
         self.open()
-        desk, code = self._desk, self._desk.preferences.wording_language or language()
-        desk.read(
-            lambda work: visits.resume(work, desk.pack, desk.forms, draft_id, language=code),
-            done=self._opened,
-            failed=self._failed,
-            owner=self,
-        )
+        self._read(kept_sheet(self._desk, draft_id))
 
-    # the sheet
+    def _open_sheet(self, household: str, on: date) -> None:
+        self._read(sheet_of(self._desk, household, on))
+
+    def _read(self, deed: Deed[VisitDraft]) -> None:
+        self._desk.read(deed, done=self._opened, failed=self._failed, owner=self)
 
     def _opened(self, draft: VisitDraft) -> None:
-        desk = self._desk
-        made: VisitPresenter
-
-        def run(
-            deed: Callable[[Any], Any], *, done: Callable[[Any], object], failed: Callable[[BaseException], object]
-        ) -> None:
-            def mine(report: Callable[[Any], object], value: Any) -> None:
-                if self.presenter is made:
-                    report(value)
-
-            desk.save(deed, done=partial(mine, done), failed=partial(mine, failed), owner=self)
-
-        made = VisitPresenter(
-            draft, pack=desk.pack, clock=desk.clock, screen=self, run=run, clock_marked=desk.clock_marked
-        )
-        self.presenter = made
-        self.date.set_day(draft.on)
+        presenter = self.presenter = presenter_over(self._desk, draft, self, self)
+        self.finding.date.set_day(draft.on)
         self.banner.clear()
-        found = self._households.get(draft.household.id)
-        if found is not None and found.person is not None:
-            made.set_present(found.person, there=True)
+        found = self.finding.found_by(draft.household.id)
+        if found is not None:
+            presenter.set_present(found, there=True)
         whence = _("From paper")
         self.titled.emit(f"{words.family_name(draft.household)} · {whence} · {day_long(draft.on)}")
         self.stack.setCurrentIndex(SHEET)
         self._fit()
-        self.sheet.open(made)
+        self.sheet.open(presenter)
 
     def draw(self, *, moved: bool = False) -> None:
         """Draw every section of the sheet."""
@@ -315,9 +198,7 @@ class PaperView(Retranslated, QWidget):
     def _main(self) -> None:
         index = self.stack.currentIndex()
         if index == FIND:
-            key = self.list.current_key()
-            if key is not None:
-                self._open_sheet(key)
+            self.finding.choose_current()
         elif index == DANGER:
             if self.danger.go_on():
                 self._to_sheet()
@@ -368,7 +249,7 @@ class PaperView(Retranslated, QWidget):
         super().focusInEvent(event)
         index = self.stack.currentIndex()
         if index == FIND:
-            self.search.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.finding.take_keyboard()
         elif index == DANGER:
             self.danger.take_keyboard()
         else:
@@ -377,7 +258,7 @@ class PaperView(Retranslated, QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         """A search still to come is for nobody once the page is left."""
         super().hideEvent(event)
-        self._soon.stop()
+        self.finding.stop()
         self.flush()
 
     def _failed(self, error: BaseException) -> None:
