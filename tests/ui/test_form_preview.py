@@ -3,6 +3,8 @@
 import shutil
 from datetime import UTC, datetime
 
+from PySide6.QtWidgets import QLabel
+
 from healthvisit.cli import main as command
 from healthvisit.forms.snapshot import Snapshot
 from healthvisit.ui.form.keeper import SAVE_AFTER_MS, SnapshotKeeper
@@ -45,6 +47,7 @@ def test_a_broken_form_is_refused_in_words_and_can_be_tried_again(qtbot, jobs, t
     window = opened(qtbot, jobs, form)
     qtbot.waitUntil(lambda: bool(window.said.buttons))
     assert window.view is None
+    assert "form check" in " ".join(each.text() for each in window.said.findChildren(QLabel))
     form.write_text("| survey |\n| | type | name | label |\n| | text | a | A |\n")
     window.said.buttons[0].click()
     qtbot.waitUntil(lambda: window.view is not None)

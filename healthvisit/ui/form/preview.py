@@ -15,7 +15,7 @@ from healthvisit.ui.form.opening import OpenedForm, open_file
 from healthvisit.ui.form.view import FormView
 from healthvisit.ui.i18n import _
 from healthvisit.ui.jobs import Jobs
-from healthvisit.ui.messages import sentence
+from healthvisit.ui.messages import happened
 from healthvisit.ui.theme import Theme
 from healthvisit.ui.widgets.layout import label
 from healthvisit.ui.widgets.notices import EmptyState
@@ -33,6 +33,7 @@ class PreviewWindow(QMainWindow):
         self._path, self._jobs, self._now = path, jobs, now
         self.view: FormView | None = None
         self.said = EmptyState()
+        self.said.setContentsMargins(theme.px(16), 0, theme.px(16), 0)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.said)
         band = label(_("Trying out a form: what is answered here is kept nowhere."), wrap=False)
@@ -75,8 +76,13 @@ class PreviewWindow(QMainWindow):
             before.deleteLater()
 
     def _refuse(self, error: BaseException) -> None:
-        said = sentence(error) if isinstance(error, HealthvisitError) else _("The file cannot be read.")
-        self.said.say(said, [(_("Try again"), self.begin)])
+        said = (
+            happened(error.code, error.details)
+            if isinstance(error, HealthvisitError)
+            else _("The file cannot be read.")
+        )
+        advice = _("The command form check names every fault with its cell.")
+        self.said.say(f"{said} {advice}", [(_("Try again"), self.begin)])
 
     def _end(self) -> None:
         if self.view is not None:
