@@ -8,7 +8,7 @@ from decimal import Decimal
 from healthvisit.forms.definition import Bind, Control
 from healthvisit.forms.units import is_whole_where_needed
 from healthvisit.forms.xpath.functions.geo import points_of
-from healthvisit.forms.xpath.values import Value, days_to_date, number_text, read_date, stored_text, text_number
+from healthvisit.forms.xpath.values import Value, days_to_date, number_text, read_date, text_number, to_text
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)\Z")
 _TIME = re.compile(
@@ -120,4 +120,4 @@ def computed_text(bind: Bind, value: Value) -> str:
     if bind.type == "date" and isinstance(value, float):
         found = days_to_date(value)
         return found.isoformat()[:10] if found else ""
-    return cast(bind, stored_text(value))
+    return cast(bind, to_text(value))

@@ -179,7 +179,7 @@ def _make_way(session: FormSession, path: str) -> None:
 def _make_room(session: FormSession, entry: Entry) -> None:
     for path, repeat in session.definition.repeats.items():
         owns = any(bind.entry == entry.name for at, bind in session.definition.binds.items() if is_within(at, path))
-        while owns and repeat.count is None and len(session.instances_at(path)) < entry.position:
+        while owns and repeat.can_change and len(session.instances_at(path)) < entry.position:
             session.add_repeat(path)
 
 

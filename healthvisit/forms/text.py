@@ -27,6 +27,7 @@ class Text:
 
     @property
     def is_blank(self) -> bool:
+        """Whether nothing was written, or not in this language."""
         return not self.parts or self.parts == (UNTRANSLATED,)
 
     def render(self, context: Context) -> str:

@@ -49,23 +49,23 @@ def move(
     )
     moved = replace(snapshot, sha256=new.sha256, repeats=kept_repeats, answers=(*snapshot.answers, *fresh))
     session = FormSession.restore(new, moved, now=now, tz=tz, functions=functions, files=files)
-    kept, lost, unfitting, recomputed = 0, [], [], []
-    for path, text in snapshot.answers:
-        control = new.controls.get(without_positions(path))
-        node = next((n for n in session.instances_at(without_positions(path)) if path_of(n) == path), None)
-        if node is None:
-            lost.append(path)
-        elif control is None or control.bind.calculate is not None:
-            if node.text != text:
-                recomputed.append(path)
-        elif node.text == text or (node.typed == text and session.question(path).violation != "type"):
-            kept += 1
-        else:
-            unfitting.append(path)
+    fates = [(path, _fate(session, path, text)) for path, text in snapshot.answers]
     return session, Difference(
-        kept=kept,
-        lost=tuple(lost),
-        unfitting=tuple(unfitting),
-        recomputed=tuple(recomputed),
+        kept=sum(fate == "kept" for _, fate in fates),
+        lost=tuple(path for path, fate in fates if fate == "lost"),
+        unfitting=tuple(path for path, fate in fates if fate == "unfitting"),
+        recomputed=tuple(path for path, fate in fates if fate == "recomputed"),
         asked=tuple(path for path in new.controls if path not in old.controls),
     )
+
+
+def _fate(session: FormSession, path: str, text: str) -> str:
+    """What became of one answer; "" for a computed one that is as before."""
+    control = session.definition.controls.get(without_positions(path))
+    node = next((each for each in session.instances_at(without_positions(path)) if path_of(each) == path), None)
+    if node is None:
+        return "lost"
+    if control is None or control.bind.calculate is not None:
+        return "" if node.text == text else "recomputed"
+    is_kept = node.text == text or (node.typed == text and session.question(path).violation != "type")
+    return "kept" if is_kept else "unfitting"

@@ -187,4 +187,5 @@ class Page:
 
     @property
     def questions(self) -> tuple[Question, ...]:
+        """Its visible questions as they read now."""
         return tuple(self.pull(path) for path in self.paths)

@@ -77,6 +77,11 @@ class _Compiler:
         self.wants: set[str] = set()
 
     def compile(self, tree: Tree) -> Run:
+        """The closure of a tree.
+
+        Raises:
+            XPathError: As `compile_expression`.
+        """
         kind = tree[0]
         if kind in {"number", "string"}:
             value: Value = tree[1]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from healthvisit.forms.instance import ELEMENT, ROOT, TEXT, Node, below, load_document, parse_xml
+from healthvisit.forms.instance import ELEMENT, ROOT, TEXT, Node, below, load_document, names_in, parse_xml
 from healthvisit.forms.xpath.compile import compile_expression
 from healthvisit.forms.xpath.context import Context, World, zone_of
 from healthvisit.forms.xpath.parse import XPathError
@@ -52,26 +52,31 @@ def evaluate(
     """
     text = instance_xml if isinstance(instance_xml, str) else instance_xml.decode("utf-8", "replace")
     loaded = _page(instance_xml)
+    texts = _texts(loaded)
     world = World(
         namespaces=_namespaces(loaded, text) if _KNOWS_ADDRESSES.search(expression + text) else {},
         document=_instance(loaded),
         instances={name: _instance(load_document(xml, keep_blank=True)) for name, xml in (instances or {}).items()},
         now=now or _UNSET_CLOCK,
         zone=zone_of(tz),
+        itext=lambda name, _node: texts.get(name, ""),
     )
-    texts = _texts(loaded)
-    world.itext = lambda name, _node: texts.get(name, "")
-    context = _own_names(context, text, "")
-    start = compile_expression(context)(Context(world, world.document))
-    if not isinstance(start, list) or not start:
-        raise XPathError("form.unresolved", context)
+    start = _start(_own_names(context, text, ""), world)
     world.made_prefix = _prefix_page(world)
     expression = _own_names(expression, text, world.made_prefix)
-    paths = [tuple(path.strip("/").split("/")) for path in repeats]
-    value = compile_expression(expression, repeats=paths, late=True)(Context(world, start[0]))
+    compiled = compile_expression(expression, repeats=[names_in(path) for path in repeats], late=True)
+    value = compiled(Context(world, start))
     if isinstance(value, list):
         return [text_of(node) for node in value]
     return value if isinstance(value, (float, str, bool)) else to_text(value)
+
+
+def _start(context: str, world: World) -> Node:
+    """The context node."""
+    found = compile_expression(context)(Context(world, world.document))
+    if not isinstance(found, list) or not found:
+        raise XPathError("form.unresolved", context)
+    return found[0]
 
 
 def _page(xml: str | bytes) -> Node:

@@ -42,7 +42,10 @@ def text_of(node: Node) -> str:
 
 
 def to_text(value: Value) -> str:
-    """`string()`: numbers shortest and without exponent, NaN blank, dates in ISO form, of a node-set the first node."""
+    """`string()`, and the text that a record stores.
+
+    Numbers shortest and without exponent, NaN blank, dates in ISO form, of a node-set the first node.
+    """
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -71,11 +74,6 @@ def number_text(number: float) -> str:
 def unpadded(text: str) -> str:
     """A decimal without zeros at its end, any other text as it is."""
     return number_text(float(text)) if "." in text and _NUMBER.match(text) else text
-
-
-def stored_text(value: Value) -> str:
-    """A value as it stands in the record."""
-    return to_text(value)
 
 
 def to_boolean(value: Value) -> bool:

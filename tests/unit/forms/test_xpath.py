@@ -472,3 +472,16 @@ def test_words_of_a_whole_form_are_those_of_its_default_language():
     form = f"<model><itext>{words}</itext><instance><data><x>1</x></data></instance></model>"
     assert evaluate("jr:itext('a')", instance_xml=form) == "Hawa"
     assert evaluate("jr:itext('b')", instance_xml=form) == ""
+
+
+def test_a_list_without_a_name_is_an_error_of_the_author():
+    """It is told like any wrong call, also where its rows are chosen by a column."""
+    with pytest.raises(XPathError) as caught:
+        compile_expression("instance()/root/item[name = 'n1']")
+    assert caught.value.code == "form.arity"
+
+
+def test_functions_handed_in_are_known_wherever_they_are_called():
+    """A form whose function nobody hands in is refused when it is opened, not when the question is reached."""
+    inside = compile_expression("indexed-repeat(../rep[w(x)]/x, ../rep, 1)", functions={"w"})
+    assert inside.wants == compile_expression("w(1)", functions={"w"}).wants == {"w"}
