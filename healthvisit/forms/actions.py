@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 
 from healthvisit.forms.definition import CHANGED, FIRST_LOAD, LOAD, NEW_REPEAT, Action
-from healthvisit.forms.instance import Node, path_without_positions
+from healthvisit.forms.instance import Node, is_within
 from healthvisit.forms.recompute import Record
 from healthvisit.forms.xpath.context import Context
 from healthvisit.forms.xpath.values import text_of, to_text
@@ -65,7 +65,7 @@ class Actor:
         for repeat, fresh in born:
             for instance in fresh:
                 for action in actions:
-                    if f"{action.path}/".startswith(f"{repeat}/"):
+                    if is_within(action.path, repeat):
                         inside = [node for node in self._ledger.index.at(action.path) if instance in node.line()]
                         self._perform(action, inside)
                     elif action.repeat == repeat:
@@ -102,9 +102,8 @@ class Actor:
         for node in stirred:
             text, before = text_of(node), self._seen.get(node)
             self._seen[node] = text
-            if before is not None and before != text:
-                path = path_without_positions(node)
-                waiting = [action for action in self._definition.actions if action.trigger == path]
+            if before is not None and before != text and self._ledger.index.has(node):
+                waiting = [action for action in self._definition.actions if action.trigger == node.place]
                 found.extend((action, node) for action in waiting if CHANGED in action.events)
         return found
 

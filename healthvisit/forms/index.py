@@ -55,12 +55,16 @@ class Index:
             return nodes[0]
         return locate(self._world.document, path)
 
+    def has(self, node: Node) -> bool:
+        """Whether a node is still there: instances of repeats go."""
+        return node.line()[-1].parent is self._world.document
+
     def paths_of(self, nodes: Iterable[Node]) -> frozenset[str]:
         """Where the nodes stand that are still there, with positions."""
         found = set()
         for node in dict.fromkeys(nodes):
             if node.place in self._outside:
                 found.add(node.place)
-            elif node.line()[-1].parent is self._world.document:
+            elif self.has(node):
                 found.add(path_of(node))
         return frozenset(found)

@@ -97,8 +97,7 @@ class Looks:
             case "relevant":
                 return not node.hidden
             case "required":
-                bind = self._definition.binds.get(path)
-                return bind is not None and self._holds(bind.required, node, "required")
+                return self._holds(self._bind(path).required, node, "required")
             case "readonly":
                 return self.is_readonly(node)
             case "violation":
@@ -125,7 +124,7 @@ class Looks:
         """Whether the node, or anything above it, cannot be changed."""
         for step in node.line():
             bind = self._definition.binds.get(step.place)
-            if bind is not None and self._holds(bind.readonly, step, "readonly"):
+            if bind and self._holds(bind.readonly, step, "readonly"):
                 return True
         return False
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
 
 from healthvisit.forms.definition import Control, Group
 from healthvisit.forms.instance import Node, below, path_of, without_positions
@@ -44,13 +43,11 @@ class Outline:
         title = self._say(layout.title, Context(self._world, place))
         top = self._world.document.children[0]
         inside = Group(path=layout.path, children=layout.inside)
-        whole = self._section("group", layout.path, title, partial(self._parts, inside, top, f"/{top.name}"))
+        parts = partial(self._parts, inside, top, f"/{top.name}")
+        whole = Section(kind="group", path=layout.path, label=title, pull=parts)
         return Page(
             path=layout.path, title=title, appearance=layout.appearance, paths=paths, pull=self._question, whole=whole
         )
-
-    def _section(self, kind: Any, path: str, label: str, parts: Any, **more: Any) -> Section:
-        return Section(kind=kind, path=path, label=label, pull=lambda: tuple(parts()), **more)
 
     def _parts(self, group: Group, place: Node, at: str) -> Iterator[Section | str]:
         """What a group shows inside the instance `place`, whose path is `at`."""
@@ -60,7 +57,7 @@ class Outline:
                 if isinstance(child, Group):  # a frame on the screen only
                     frame = f"{at}#{self._definition.order.get(child.path or '', id(child))}"
                     label = self._say(child.label, Context(self._world, place))
-                    yield self._section("group", frame, label, partial(self._parts, child, place, at))
+                    yield Section(kind="group", path=frame, label=label, pull=partial(self._parts, child, place, at))
                 continue
             steps = child.path.removeprefix(f"{base}/").split("/")
             nodes = below([place], steps)
@@ -71,9 +68,11 @@ class Outline:
                 yield path if isinstance(child, Control) else self._group(child, place, at, (path, nodes[0]))
 
     def _group(self, group: Group, place: Node, at: str, own: tuple[str, Node]) -> Section:
-        label = self._say(group.label, Context(self._world, own[1]))
+        """A group that is a part of the record: `own` are its path and node."""
+        path, node = own
+        label = self._say(group.label, Context(self._world, node))
         parts = partial(self._parts, group, place, at)
-        return self._section("group", own[0], label, parts, appearance=group.appearance)
+        return Section(kind="group", path=path, label=label, appearance=group.appearance, pull=parts)
 
     def _repeat(self, group: Group, parents: list[Node], path: str) -> Iterator[Section]:
         """A repeat under one parent, with its instances; one that has none and gets none is not shown."""
@@ -86,13 +85,20 @@ class Outline:
         if shown or (repeat.can_change and not nodes and self._can_begin(without_positions(path))):
             label = self._say(inner.label or group.label, Context(self._world, parents[0]))
             parts = partial(self._instances, inner, shown, path)
-            yield self._section("repeat", path, label, parts, can_change=repeat.can_change, appearance=inner.appearance)
+            yield Section(
+                kind="repeat",
+                path=path,
+                label=label,
+                appearance=inner.appearance,
+                can_change=repeat.can_change,
+                pull=parts,
+            )
 
     def _instances(self, group: Group, shown: list[tuple[int, Node]], path: str) -> Iterator[Section]:
         for at, node in shown:
             here = f"{path}[{at}]"
             label = self._say(group.label, Context(self._world, node))
-            yield self._section("instance", here, label, partial(self._parts, group, node, here))
+            yield Section(kind="instance", path=here, label=label, pull=partial(self._parts, group, node, here))
 
     def _can_begin(self, path: str) -> bool:
         """Whether somebody could add the first instance of a repeat."""

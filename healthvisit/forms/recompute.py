@@ -107,9 +107,8 @@ class Record:
             return list(self.ledger.index.at(path))
         names, found = names_in(path), []
         for instance in instances:
-            line = instance.line()
-            if line[-1].parent is self.ledger.world.document:
-                found.extend(below([instance], names[len(line) :]))
+            if self.ledger.index.has(instance):
+                found.extend(below([instance], names[instance.place.count("/") :]))
         return found
 
     def _relevant(self, node: Node, path: str) -> None:

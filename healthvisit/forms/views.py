@@ -1,6 +1,6 @@
 """What a session tells a screen."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import Any, Literal, overload
@@ -163,12 +163,12 @@ class Section:
     label: str
     appearance: str = ""
     can_change: bool = False
-    pull: Callable[[], tuple["Section | str", ...]] = dataclass_field(repr=False, compare=False)
+    pull: Callable[[], Iterable["Section | str"]] = dataclass_field(repr=False, compare=False)
 
     @property
     def parts(self) -> tuple["Section | str", ...]:
         """What stands in it now, in the form's order: sections and paths of questions; pulled when somebody looks."""
-        return self.pull()
+        return tuple(self.pull())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,19 +46,19 @@ def _siblings(node: Node) -> tuple[Nodes, Nodes]:
 
 def _following(node: Node) -> Nodes:
     return [
-        below
+        other
         for step in (node, *_ancestors(node))
         for twin in _siblings(step)[1]
-        for below in (twin, *_descendants(twin))
+        for other in (twin, *_descendants(twin))
     ]
 
 
 def _preceding(node: Node) -> Nodes:
     return [
-        below
+        other
         for step in (node, *_ancestors(node))
         for twin in _siblings(step)[0]
-        for below in (twin, *_descendants(twin))[::-1]
+        for other in (twin, *_descendants(twin))[::-1]
     ]
 
 
