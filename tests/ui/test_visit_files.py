@@ -5,7 +5,7 @@ import shutil
 import struct
 
 import pytest
-from PySide6.QtCore import QBuffer
+from PySide6.QtCore import QBuffer, QPoint
 from PySide6.QtGui import QColor, QImage, QImageReader
 from PySide6.QtWidgets import QLabel
 
@@ -109,8 +109,10 @@ def shown(room, name="card"):
 def test_a_picture_of_a_visit_is_there_again_after_a_kill(qtbot, room, store, photo, go, tmp_path):
     """The battery falls out in the middle of the visit: the photograph of the card need not be taken again."""
     room.open(family(store))
+    assert question(room, "card").choose.text() == "Choose a picture"
     name = take(room, photo)
     assert shown(room)
+    assert question(room, "card").choose.text() == "Choose another picture", "it takes the place of the first"
     assert "KB, kept with the answers." in question(room, "card").state.text()
     shutil.copytree(tmp_path / "data", tmp_path / "as it was")  # what a kill at this moment leaves on the disk
     again = reopen(tmp_path / "as it was")
@@ -156,6 +158,8 @@ def test_a_signed_visit_shows_picture_and_file_with_their_questions(qtbot, room,
     said = [found.text() for found in page.attached.findChildren(QLabel) if found.isVisibleTo(page)]
     assert {"A picture of the child's card", "The hospital's letter", "File, 2 KB · not sent yet"} <= set(said)
     assert page.attached.pictures[0].pixmap().width() > 200
+    page.resize(1200, 700)
+    qtbot.waitUntil(lambda: page.attached.deeds[1].mapTo(page.attached, QPoint()).x() > 300)
     assert not any(name[:20] in page.pane.text() for name in names)
 
 
@@ -185,6 +189,7 @@ def test_a_picture_of_a_card_is_opened_large_enough_to_read_and_copied_where_she
     dialog = opened(page, 1)
     qtbot.waitUntil(dialog.save_it.isEnabled)
     assert "not shown here" in dialog.picture.text()
+    assert dialog.picture.wordWrap(), "a sentence that is cut tells half of what to do"
     assert "not sealed" in dialog.said.text(), "said before it is done"
     (tmp_path / "stick").mkdir()
     dialog.save_to(tmp_path / "stick")

@@ -22,7 +22,8 @@ from healthvisit.ui.i18n import _
 from healthvisit.ui.widgets.layout import button, horizontal, label
 from healthvisit.ui.widgets.notices import Banner
 
-ROW_PX, MOST_ROWS, WIDTH_PX = 36, 6, 640
+ROW_PX, MOST_ROWS = 36, 6
+EDGE_PX = 2  # as wide as with the keyboard in it
 Summary = Callable[[int], str]
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -94,7 +95,6 @@ class RepeatPane(QWidget):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.list.setMaximumWidth(theme.px(WIDTH_PX))
         theme.set_kind(self.list, "lines")
         self._model = _Lines(self)
         self.list.setModel(self._model)
@@ -128,7 +128,7 @@ class RepeatPane(QWidget):
         self._is_drawing = True
         self._model.show_count(count)
         self.list.setVisible(count > 0)
-        self.list.setFixedHeight(theme.px(ROW_PX) * min(max(1, count), MOST_ROWS) + theme.px(8))
+        self.list.setFixedHeight(theme.px(ROW_PX) * min(max(1, count), MOST_ROWS) + 2 * EDGE_PX)
         if count:
             at = self._model.index(block.opened)
             self.list.selectionModel().setCurrentIndex(at, QItemSelectionModel.SelectionFlag.ClearAndSelect)

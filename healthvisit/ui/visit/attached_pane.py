@@ -4,16 +4,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from healthvisit.services.attachments import Attached
+from healthvisit.ui import theme
 from healthvisit.ui.dates import number
 from healthvisit.ui.form.attachments import Seen
 from healthvisit.ui.form.kinds.base import fitted
 from healthvisit.ui.form.kinds.file import KIB
 from healthvisit.ui.form.markup import plain
 from healthvisit.ui.i18n import _
-from healthvisit.ui.widgets.layout import Card, button, horizontal, label, vertical
+from healthvisit.ui.widgets.layout import Card, FlowLayout, button, label, vertical
 
 PICTURE_PX = 320
 
@@ -50,29 +52,33 @@ class AttachedPane(QWidget):
             self._card = None
         if shown:
             self._card = Card(_("Pictures and files"))
+            beside = FlowLayout(spacing=24)
+            self._card.body.addLayout(beside)
             for one in shown:
-                self._add(self._card, one)
+                beside.addWidget(self._made(one))
             self._column.addWidget(self._card)
         self.setVisible(bool(shown))
 
-    def _add(self, card: Card, one: Shown) -> None:
+    def _made(self, one: Shown) -> QWidget:
         asked = plain(one.file.question) or _("Picture or file")
-        card.body.addWidget(label(" · ".join(filter(None, (asked, one.who))), role="strong"))
+        column = vertical(label(" · ".join(filter(None, (asked, one.who))), role="strong"))
         if one.seen is not None and one.seen.small is not None:
             picture = label(wrap=False)
             picture.setPixmap(fitted(one.seen.small, PICTURE_PX))
             picture.setAccessibleName(_("Picture"))
             picture.setAccessibleDescription(asked)
             self.pictures.append(picture)
-            card.body.addWidget(picture)
-        facts = horizontal(label(_facts(one), role="muted", wrap=False), spacing=12)
+            column.addWidget(picture)
+        column.addWidget(label(_facts(one), role="muted"))
         if one.seen is not None:
             deed = button(_("Open"), partial(self._open_file, one.file))
             deed.setAccessibleName(_("Open: {what}").format(what=asked))
             self.deeds.append(deed)
-            facts.addWidget(deed)
-        facts.addStretch()
-        card.body.addLayout(facts)
+            column.addWidget(deed, 0, Qt.AlignmentFlag.AlignLeft)
+        made = QWidget()
+        made.setLayout(column)
+        made.setFixedWidth(theme.px(PICTURE_PX))
+        return made
 
 
 def _facts(one: Shown) -> str:

@@ -59,6 +59,7 @@ class FileDialog(QDialog):
             self.picture.setPixmap(QPixmap.fromImage(image))
             self.picture.setAccessibleName(_("Picture"))
         else:
+            self.picture.setWordWrap(True)
             self.picture.setText(_("Such a file is not shown here. A copy can be opened with another program."))
         self.save_it.setEnabled(True)
         self.said.setText(_("A copy is not sealed: whoever has that folder or stick can read it."))

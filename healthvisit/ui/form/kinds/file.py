@@ -19,7 +19,7 @@ class FileQuestion(Framed):
     """Choose a file, see that it is there, take it out again."""
 
     def __init__(self, question: Question, ground: Ground = PLAIN) -> None:
-        self.choose = _Next(_("Choose a picture") if _is_picture(question) else _("Choose a file"))
+        self.choose = _Next("")
         self.choose.clicked.connect(self.ask)
         self.remove = button(_("Take it out"), self._take_out)
         self.thumb, self.state = label(wrap=False), label(role="muted")
@@ -51,6 +51,7 @@ class FileQuestion(Framed):
             what = _("Picture") if image is not None else _("File")
             said = _("{what}, {size} KB, kept with the answers.").format(what=what, size=number(-(-size // KIB)))
         self.state.setText(said)
+        self.choose.setText(_deed(question))
         self.remove.setVisible(bool(question.value))
 
     def stops(self) -> list[QWidget]:
@@ -91,6 +92,12 @@ class _Next(QPushButton):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.setAutoDefault(False)
+
+
+def _deed(question: Question) -> str:
+    if _is_picture(question):
+        return _("Choose another picture") if question.value else _("Choose a picture")
+    return _("Choose another file") if question.value else _("Choose a file")
 
 
 def _is_picture(question: Question) -> bool:
