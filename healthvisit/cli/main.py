@@ -1,6 +1,9 @@
 """Commands for authors and offices. They need no passphrase and open no family's data."""
 
 import argparse
+import io
+import os
+import sys
 from collections.abc import Sequence
 
 from healthvisit.cli import forms, growth, packs, words
@@ -13,6 +16,8 @@ WORDS = ("pack", "form", "growth")
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; 0 when all is well, 1 when something was found, 2 for a wrong call."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a console or a pipe that lacks Turkmen letters still gets the rest
     words.speak(None)
     early = Parser(prog="healthvisit")
     early.add_argument("--language")
@@ -25,5 +30,10 @@ def main(arguments: Sequence[str]) -> int:
         part.add(kinds)
     asked = parser.parse_args(list(arguments))
     words.speak(asked.language)
-    done: int = asked.run(asked)
+    try:
+        done: int = asked.run(asked)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     return done

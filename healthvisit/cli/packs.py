@@ -65,9 +65,8 @@ def _folder(asked: argparse.Namespace) -> Path:
 def _said(problems: list[Problem]) -> int:
     """Print what is wrong, a line each and their count; 1 when there is something."""
     whole = {problem.file for problem in problems if problem.code in SENTENCES and not problem.entry}
-    if PACK in whole:  # without it nothing is known of the others
-        whole = {PACK}
-        problems = [problem for problem in problems if problem.file == PACK]
+    if PACK in whole or any((each.file, each.member or each.entry) == (PACK, "kind") for each in problems):
+        problems = [problem for problem in problems if problem.file == PACK]  # nothing is known of the others
     problems = [problem for problem in problems if problem.file not in whole or problem.code in SENTENCES]
     for problem in problems:
         print(_line(problem))

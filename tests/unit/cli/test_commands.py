@@ -1,11 +1,16 @@
 """Commands as an author calls them."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from healthvisit.__main__ import main
 from healthvisit.settings import Paths, resource
+
+ROOT = Path(__file__).parents[3]
 
 
 def test_a_good_pack_is_said_to_be_in_order_in_the_asked_language(capsys: pytest.CaptureFixture[str]) -> None:
@@ -52,3 +57,31 @@ def test_a_form_of_an_office_is_installed_refused_and_removed(
     assert main([*words, "remove", "child"]) == 0
     assert not target.exists()
     assert main([*words, "remove", "child"]) == 0
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1251"])
+def test_a_console_without_turkmen_letters_breaks_nothing(tmp_path: Path, encoding: str) -> None:
+    """On an older system the answer has gaps; it is no breakdown of the program."""
+    form = tmp_path / "form.md"
+    form.write_text("| survey |\n| | type | name | label |\n| | text | a | ${b} |\n", encoding="utf-8")
+    environment = os.environ | {"PYTHONIOENCODING": encoding}
+    command = [sys.executable, "-m", "healthvisit", "--language", "tk", "form", "check", str(form)]
+    done = subprocess.run(command, env=environment, capture_output=True, check=False, cwd=ROOT)
+    assert done.returncode == 1
+    assert b"[unknown_name]" in done.stdout
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes end otherwise there")
+def test_a_reader_that_has_read_enough_is_no_breakdown(tmp_path: Path) -> None:
+    """`form check … | head` is how a long list is looked at."""
+    form, rows = tmp_path / "form.md", "".join(f"| | text | q{n} | ${{no{n}}} |\n" for n in range(1500))
+    form.write_text(f"| survey |\n| | type | name | label |\n{rows}", encoding="utf-8")
+    command = [sys.executable, "-m", "healthvisit", "form", "check", str(form)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.readline()
+        running.stdout.close()
+        assert running.stderr.read() == b""
+        assert running.wait() == 1

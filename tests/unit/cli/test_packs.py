@@ -98,6 +98,11 @@ def test_what_is_no_pack_is_said_in_one_line(tmp_path, capsys):
     for folder in (tmp_path, tmp_path / "gone"):
         assert run("check", folder) == 1
         assert capsys.readouterr().out.splitlines() == ["pack.json: this file is missing.", "1 problem"]
+    (tmp_path / "pack.json").write_text('{"kind": "recipes"}', encoding="utf-8")
+    assert run("check", tmp_path) == 1
+    assert {line.partition(":")[0].partition(",")[0] for line in capsys.readouterr().out.splitlines()[:-1]} == {
+        "pack.json"
+    }
 
 
 def test_a_damaged_file_is_named_once_and_places_are_said_in_the_asked_language(key, capsys):
