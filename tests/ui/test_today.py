@@ -16,6 +16,7 @@ from healthvisit.services import caseload, check_drafts, contacts, dangers, deve
 from healthvisit.services.families import NewPerson
 from healthvisit.services.today import round_of, today_view
 from healthvisit.store import drafts, people
+from healthvisit.ui.today.said import facts_of, row_of
 from healthvisit.ui.today.view import TodayView
 from healthvisit.ui.widgets.rows import Heading
 from tests.builders import BAGT, NOW, TODAY, WORKER, a_child, a_mother, default_pack, persons_of, register, visited
@@ -130,8 +131,8 @@ def test_arrival_not_confirmed_is_asked_again_tomorrow_and_leaves_today(qtbot, d
     view = shown(qtbot, desk, go)
     detail(view, qtbot, homes["now"])
     assert view.rows._rows.rows[1].chip == "ring today"
-    qtbot.mouseClick(view.arrival.ask, Qt.MouseButton.LeftButton)
-    qtbot.mouseClick(view.arrival.not_yet, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(view.card.arrival.ask, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(view.card.arrival.not_yet, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "tomorrow" in view.banner.text())
     qtbot.waitUntil(lambda: view.presenter.row(homes["now"]).ask_arrival is None)
     tomorrow = read(desk, qtbot, lambda work: today_view(work, desk.pack, today=date(2026, 11, 24)))
@@ -144,7 +145,7 @@ def test_space_puts_a_household_into_the_round_and_the_filter_shows_only_those(q
     view.rows.choose(homes["due"])
     qtbot.keyClick(view.rows, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: view.presenter.row(homes["due"]).in_round)
-    view.round_only.click()
+    view.above.round_only.click()
     assert keys(view) == ["Due this week", homes["due"]]
     assert read(desk, qtbot, lambda work: round_of(work, today=date(2026, 11, 24))) == frozenset()
 
@@ -152,7 +153,7 @@ def test_space_puts_a_household_into_the_round_and_the_filter_shows_only_those(q
 def test_filter_that_hides_all_says_so_and_shows_all_again(qtbot, desk, go, homes):
     """An empty list is never a dead end."""
     view = shown(qtbot, desk, go)
-    view.round_only.click()
+    view.above.round_only.click()
     assert "Nothing in your round" in view.empty._words.text()
     view.empty.buttons[0].click()
     assert len(view.presenter.rows()) == 4
@@ -180,7 +181,7 @@ def test_detail_tells_why_now_and_what_to_ask_first(qtbot, desk, go, homes):
     view = shown(qtbot, desk, go)
     view.rows.choose(homes["due"])
     detail(view, qtbot, homes["due"])
-    said = "\n".join(f"{name} {fact}" for name, fact in view._facts(view._view)).replace("\u00a0", " ")
+    said = "\n".join(f"{name} {fact}" for name, fact in facts_of(view.presenter, view._view)).replace("\u00a0", " ")
     assert "Selbi 4 m 3 d: 4-month visit, until 30 Nov" in said
     assert "9 Oct · 5.30 kg" in said
     assert "breast milk only" in said
@@ -194,24 +195,24 @@ def test_whom_to_ask_about_an_arrival_stands_behind_a_button(qtbot, desk, go, st
         families.change_household(work, homes["now"], {"may_ring": may_ring})
     view = shown(qtbot, desk, go)
     detail(view, qtbot, homes["now"])
-    assert view.arrival.ask.isVisible()
-    assert not view.arrival.words.isVisible()
-    qtbot.mouseClick(view.arrival.ask, Qt.MouseButton.LeftButton)
-    assert view.arrival.words.isVisible()
-    assert ("hospital" in view.arrival.words.text()) is not may_ring
-    assert view.arrival.arrived.hasFocus()
+    assert view.card.arrival.ask.isVisible()
+    assert not view.card.arrival.words.isVisible()
+    qtbot.mouseClick(view.card.arrival.ask, Qt.MouseButton.LeftButton)
+    assert view.card.arrival.words.isVisible()
+    assert ("hospital" in view.card.arrival.words.text()) is not may_ring
+    assert view.card.arrival.arrived.hasFocus()
     view.rows.choose(homes["due"])
     detail(view, qtbot, homes["due"])
     view.rows.choose(homes["now"])
     detail(view, qtbot, homes["now"])
-    assert not view.arrival.words.isVisible()
+    assert not view.card.arrival.words.isVisible()
 
 
 def test_why_now_says_what_brings_a_family_to_the_top(qtbot, desk, go, homes):
     """A visit agreed for the week after is not why the first row is the first."""
     view = shown(qtbot, desk, go)
     detail(view, qtbot, homes["now"])
-    facts = dict(view._facts(view._view))
+    facts = dict(facts_of(view.presenter, view._view))
     assert facts["Why now"] == "ring today"
     assert "visit" in facts["Next visit"]
     assert [b for b in view.findChildren(QPushButton) if b.property("kind") == "primary" and b.isVisible()] == [
@@ -243,7 +244,7 @@ def test_a_small_window_shows_the_families_not_the_frame_around_them(qtbot, desk
     """Two of 43 families were in sight at 125 %, and none of those that were late."""
     view = shown(qtbot, desk, go, size=(1037, 400))
     detail(view, qtbot, homes["now"])
-    assert view.counts.mapTo(view, view.counts.rect().center()).y() < view.rows.mapTo(view, QPoint()).y()
+    assert view.above.counts.mapTo(view, view.above.counts.rect().center()).y() < view.rows.mapTo(view, QPoint()).y()
     late = view.rows._rows.places[homes["late"]]
     qtbot.waitUntil(lambda: view.rows.visualRect(view.rows._rows.index(late)).bottom() < view.rows.viewport().height())
 
@@ -252,10 +253,10 @@ def test_long_counts_do_not_push_the_other_pane(qtbot, desk, go, homes):
     """In Turkmen the list took 655 px of the 1,160 and the facts beside it broke into pieces."""
     view = shown(qtbot, desk, go)
     detail(view, qtbot, homes["now"])
-    view.counts.setText("46 maşgala · häzir: 11 · möhleti geçen: 111")
-    view.round_only.setText("Şu günki saparymda")
+    view.above.counts.setText("46 maşgala · häzir: 11 · möhleti geçen: 111")
+    view.above.round_only.setText("Şu günki saparymda")
     qtbot.waitUntil(lambda: view._left.width() * 6 <= view._right.width() * 5 + 12)
-    qtbot.waitUntil(lambda: view.counts.toolTip() == "")  # what is cut has one
+    qtbot.waitUntil(lambda: view.above.counts.toolTip() == "")  # what is cut has one
 
 
 def test_no_word_of_a_finding_stands_in_list_or_detail(qtbot, desk, go, homes):
@@ -263,7 +264,11 @@ def test_no_word_of_a_finding_stands_in_list_or_detail(qtbot, desk, go, homes):
     view = shown(qtbot, desk, go)
     detail(view, qtbot, homes["now"])
     said = " ".join(row.sentence() for row in view.rows._rows.rows if not isinstance(row, Heading))
-    said += " ".join(f"{n} {f}" for n, f in view._facts(view._view)) + view.marks.text() + view.where.text()
+    said += (
+        " ".join(f"{n} {f}" for n, f in facts_of(view.presenter, view._view))
+        + view.card.marks.text()
+        + view.card.where.text()
+    )
     said += " ".join(part.text() for part in view.findChildren(QLabel) if part.isVisible())
     said += " ".join(part.text() for part in view.findChildren(QPushButton) if part.isVisible())
     for word in ("danger", "sign", "hospital", "refus", "risk", "feed", "emergency"):
@@ -350,10 +355,12 @@ def test_a_check_begun_is_a_line_and_enter_finishes_it(qtbot, desk, go, store):
     view = shown(qtbot, desk, go)
     assert keys(view) == ["Started, not signed", home]
     detail(view, qtbot, home)
-    assert view._row(view.presenter.row(home), names=True).second.startswith("Aýna: development check begun on 20 Nov")
-    assert ("Not finished", "Aýna: development check begun on 20 Nov") in view._facts(view._view)
+    assert row_of(view.presenter, view.presenter.row(home), names=True).second.startswith(
+        "Aýna: development check begun on 20 Nov"
+    )
+    assert ("Not finished", "Aýna: development check begun on 20 Nov") in facts_of(view.presenter, view._view)
     assert view.start.text() == "Finish the check"
-    assert not view.finish.isVisible()
+    assert not view.card.finish.isVisible()
     qtbot.keyClick(view.rows, Qt.Key.Key_Return)
     assert go.places == [("start_check", person)]
 
@@ -363,18 +370,18 @@ def test_beside_a_visit_that_is_due_the_check_begun_has_its_own_button(qtbot, de
     late, started = begin_check(store, homes["late"], "Kerim"), begin_check(store, homes["started"], "Maral")
     view = shown(qtbot, desk, go)
     assert keys(view)[-5:-2] == [homes["started"], "Overdue", homes["late"]]
-    second = view._row(view.presenter.row(homes["late"]), names=True).second
+    second = row_of(view.presenter, view.presenter.row(homes["late"]), names=True).second
     assert second.startswith("Kerim: development check begun on 23 Nov · Kerim 32")  # never the part that is cut
     for home, person, deed in ((homes["late"], late, "Start visit"), (homes["started"], started, "Go on with visit")):
         view.rows.choose(home)
         detail(view, qtbot, home)
         assert view.start.text() == deed
-        assert view.finish.isVisible()
-        qtbot.mouseClick(view.finish, Qt.MouseButton.LeftButton)
+        assert view.card.finish.isVisible()
+        qtbot.mouseClick(view.card.finish, Qt.MouseButton.LeftButton)
         assert go.places[-1] == ("start_check", person)
     view.rows.choose(homes["due"])
     detail(view, qtbot, homes["due"])
-    assert not view.finish.isVisible()
+    assert not view.card.finish.isVisible()
 
 
 def test_a_check_begun_names_no_child_where_names_are_turned_off(qtbot, desk, go, store, homes):

@@ -5,27 +5,24 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QCheckBox, QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from healthvisit.services.caseload import FamilyView
-from healthvisit.services.lines import Group, HouseholdLine
-from healthvisit.services.today import TodayRow
 from healthvisit.ui import theme, words
-from healthvisit.ui.dates import clock, weekday_day
+from healthvisit.ui.dates import weekday_day
 from healthvisit.ui.desk import Desk, Go
 from healthvisit.ui.i18n import Retranslated, _, language
 from healthvisit.ui.messages import sentence
 from healthvisit.ui.papers.choose import PaperChoice, choose_papers
 from healthvisit.ui.papers.gather import day_papers, household_sheets
-from healthvisit.ui.today.arrival import Arrival
+from healthvisit.ui.today.filter_bar import FilterBar
+from healthvisit.ui.today.household_card import HouseholdCard
 from healthvisit.ui.today.not_possible import NotPossible
 from healthvisit.ui.today.presenter import Deed, TodayPresenter
+from healthvisit.ui.today.said import row_of
 from healthvisit.ui.widgets.choices import Choice
 from healthvisit.ui.widgets.layout import (
     ActionBar,
-    Card,
-    ElidedLabel,
-    KeyValue,
     button,
     horizontal,
     label,
@@ -34,18 +31,16 @@ from healthvisit.ui.widgets.layout import (
 )
 from healthvisit.ui.widgets.notices import Banner, EmptyState
 from healthvisit.ui.widgets.panes import SIDE_BY_SIDE_PX, Panes
-from healthvisit.ui.widgets.rows import Heading, Row, RowList, Shown
+from healthvisit.ui.widgets.rows import Heading, RowList, Shown
 
 KINDS = frozenset(
     {"household", "person", "membership", "enrolment", "birth", "pregnancy", "visit", "visit_part", "planned_contact",
      "referral", "task", "draft"}
 )  # fmt: skip
+LOW_BELOW_PX = 400
 
 
-VILLAGE_PX, LOW_BELOW_PX = 150, 400
-
-
-class TodayView(Retranslated, theme.Restyled, QWidget):
+class TodayView(Retranslated, QWidget):
     """The home page. `refresh` reads again; `print_page` is what Ctrl+P does here."""
 
     def __init__(self, desk: Desk, go: Go) -> None:
@@ -57,23 +52,17 @@ class TodayView(Retranslated, theme.Restyled, QWidget):
         self._build_list()
         self._build_detail()
         self.panes = Panes(self._left, self._right)
-        self.panes.beside(self._above)
+        self.panes.beside(self.above)
         self._build_foot()
         self._page = vertical(self.banner, self.panes, self.foot, spacing=0)
         self._page.setStretch(1, 1)
         self.setLayout(self._page)
         self.setFocusProxy(self.rows)
         desk.jobs.changed.connect(self._heed)
-        self.restyle()
         self.retranslate()
 
     def _build_list(self) -> None:
-        self.counts = ElidedLabel(role="small")  # never so wide that it pushes the pane beside
-        self.village = QComboBox()
-        self.village.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.village.activated.connect(self._filter)
-        self.round_only = QCheckBox()
-        self.round_only.clicked.connect(self._filter)
+        self.above = FilterBar(lambda place, only_round: self.presenter.filter(place, only_round=only_round))
         self.rows = RowList("")
         self.rows.low_below_px = LOW_BELOW_PX
         self.rows.chosen.connect(self.presenter.choose)
@@ -86,33 +75,12 @@ class TodayView(Retranslated, theme.Restyled, QWidget):
         end = horizontal(self.day_end, self.send)
         end.setStretch(0, 1)
         self._end.setLayout(end)
-        self._filters = horizontal(self.village, self.round_only, spacing=12)
-        self._filters.insertStretch(1)
-        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._top.setContentsMargins(0, 0, 0, 0)
-        self._top.addWidget(self.counts, 1)
-        self._top.addLayout(self._filters)
-        self._above = QWidget()
-        self._above.setLayout(self._top)
         self._left = QWidget()
         self._left.setLayout(vertical(self.rows, self.empty, self._end))
         self._left.setFocusProxy(self.rows)
 
     def _build_detail(self) -> None:
-        self.card = Card()
-        self.number = label(role="muted", wrap=False)
-        self.where = label()
-        self.marks = label(role="strong")
-        self.facts = KeyValue()
-        self.arrival = Arrival()
-        self.arrival.told.connect(self._tell_arrival)
-        self.finish = button("", self._finish_check)
-        finish = horizontal(self.finish)
-        finish.addStretch()
-        for part in (self.number, self.where, self.marks, self.arrival, self.facts):
-            self.card.body.addWidget(part)
-        self.card.body.addLayout(finish)
-        self.card.body.addStretch()
+        self.card = HouseholdCard(self._tell_arrival, self._finish_check)
         self.not_possible: NotPossible | None = None
         inside = QWidget()
         column = QVBoxLayout(inside)
@@ -130,28 +98,19 @@ class TodayView(Retranslated, theme.Restyled, QWidget):
             self.foot.add(deed)
         self.start = self.foot.set_primary("", self._start)
 
-    def restyle(self) -> None:
-        """Follow the text size."""
-        self.village.setFixedWidth(theme.px(VILLAGE_PX))
-        self._top.setSpacing(theme.px(6))
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Beside the tabs counts and filters share a line; over the list the counts have one, and are never cut."""
         super().resizeEvent(event)
-        narrow = self.width() < theme.px(SIDE_BY_SIDE_PX)
-        self._top.setDirection(QBoxLayout.Direction.LeftToRight if narrow else QBoxLayout.Direction.TopToBottom)
+        self.above.lie(across=self.width() < theme.px(SIDE_BY_SIDE_PX))
 
     def retranslate(self) -> None:
         """Say everything in the language in use."""
         self._end_not_possible()  # its reasons are of the language before
         self.rows.setAccessibleName(_("Families to visit"))
-        self.village.setAccessibleName(_("Village"))
-        self.round_only.setText(_("In my round"))
         self.send.setText(_("Send now"))
         self.not_now.setText(_("&Not possible"))
         self.sheets.setText(_("Print sheet"))
         self.open_family.setText(_("Open family"))
-        self.finish.setText(_("Finish the check"))
         self.panes.name(_("Families"), _("Details"))
         self.show_list()
         self.show_detail(self._view)
@@ -177,9 +136,8 @@ class TodayView(Retranslated, theme.Restyled, QWidget):
         made: list[Shown] = []
         for group, rows in presenter.grouped():
             made.append(Heading(_(words.GROUPS[group])))
-            made += [(row.id, partial(self._row, row, names=shown)) for row in rows]
+            made += [(row.id, partial(row_of, presenter, row, names=shown)) for row in rows]
         self.rows.show_rows(made)
-        self.counts.setText(presenter.counts() if presenter.view and presenter.view.households else "")
         empty = presenter.empty()
         focus = QApplication.focusWidget()
         had_focus = focus is None or self.isAncestorOf(focus)  # before it leaves a list that is hidden now
@@ -191,7 +149,7 @@ class TodayView(Retranslated, theme.Restyled, QWidget):
         self.day_end.setText(end)
         self._end.setVisible(bool(end))
         self.send.setVisible(bool(self._desk.sync.waiting or self._desk.sync.waiting_files))
-        self._show_filter()
+        self.above.draw(presenter)
 
     def lines_came(self) -> None:
         """Draw again those rows that were looked at before their lines came."""
@@ -207,107 +165,31 @@ class TodayView(Retranslated, theme.Restyled, QWidget):
         """What the head says instead of the page's name."""
         return _("Today · {day}").format(day=weekday_day(self.presenter.today))
 
-    def _show_filter(self) -> None:
-        presenter = self.presenter
-        places = presenter.places()
-        self.village.clear()
-        self.village.addItem(_("All villages"), "")
-        for code in places:
-            self.village.addItem(words.place(self._desk.pack, code), code)
-        self.village.view().setMinimumWidth(self.village.view().sizeHintForColumn(0) + theme.px(24))
-        self.village.setCurrentIndex(max(0, self.village.findData(presenter.place)))
-        self.village.setVisible(len(places) > 1)
-        self.round_only.setChecked(presenter.only_round)
-        self.round_only.setVisible(bool(places))
-
-    def _row(self, row: TodayRow, *, names: bool) -> Row:
-        line = row.line
-        if line is None:
-            self.presenter.want_line(row)
-            return Row(key=row.id, title="…")
-        today = self.presenter.today
-        chip, tone = words.chip(line, today)
-        who = line.due or tuple(p for p in line.children if p.died_on is None) or line.persons
-        second = [*self.presenter.begun(row), *(words.short_age(p, today, shown=names) for p in who[:3])]
-        if line.group is Group.STARTED:
-            second = [self._stopped(line), *self.presenter.begun(row)]
-        return Row(
-            key=line.id,
-            title=words.family_name(line),
-            second=" · ".join([*filter(None, second), words.address(self._desk.pack, line)]),
-            chip=chip,
-            tone=tone,
-            aside=words.children_count(len(line.due)),
-            bar=line.group in (Group.NOW, Group.OVERDUE),
-            is_ticked=line.in_round,
-        )
-
-    @staticmethod
-    def _stopped(line: HouseholdLine) -> str:
-        page = words.page(line.draft_page)
-        if line.draft_at is None:
-            return _("stopped at {page}").format(page=page) if page else ""
-        at = clock(line.draft_at)
-        return (
-            _("stopped at {page}, {clock}").format(page=page, clock=at)
-            if page
-            else _("stopped {clock}").format(clock=at)
-        )
-
-    def _filter(self) -> None:
-        self.presenter.filter(self.village.currentData() or "", only_round=self.round_only.isChecked())
-
     # detail
 
     def show_detail(self, view: FamilyView | None) -> None:
-        """Draw the chosen household. Everything here may be seen by others in the room."""
+        """Draw the chosen household."""
         before, self._view = self._view, view
         if before is not None and view is not None and before.household.id != view.household.id:
             self._end_not_possible()
-            self.arrival.close_it()
-        row = self.presenter.row(view.household.id) if view else None
+            self.card.arrival.close_it()
         for deed in (self.start, self.not_now, self.sheets, self.open_family):
             deed.setEnabled(view is not None)
         self.card.setVisible(view is not None)
         self.foot.setVisible(view is not None and self.not_possible is None)
-        only_check = self.presenter.is_only_check(row)
+        row = self.presenter.row(view.household.id) if view else None
         self.start.setText(
-            _("Finish the check") if only_check else _("Go on with visit") if row and row.draft else _("Start visit")
+            _("Finish the check")
+            if self.presenter.is_only_check(row)
+            else _("Go on with visit")
+            if row and row.draft
+            else _("Start visit")
         )
-        self.finish.setVisible(bool(row and row.begun) and not only_check)
         if view is None:
             self._end_not_possible()
-            return
-        line = view.household
-        self.card.set_heading(words.family_name(line))
-        self.number.setText(line.number)
-        ringing = words.ringing(line)
-        self.where.setText("\n".join(filter(None, (words.address(self._desk.pack, line), line.note, ringing))))
-        self.marks.setText(_("Two go together") if line.two_go else "")
-        self.marks.setVisible(line.two_go)
-        self.arrival.setVisible(bool(row and row.ask_arrival))
-        self.arrival.say(may_ring=line.may_ring is not False)
-        self.facts.set_rows(self._facts(view))
-        self.panes.name(_("Families"), words.family_name(line))
-
-    def _facts(self, view: FamilyView) -> list[tuple[str, str]]:
-        line, today = view.household, self.presenter.today
-        names = self._desk.preferences.show_child_names
-        due = line.due or tuple(p for p in line.persons if p.contact)
-        row = self.presenter.row(line.id)
-        planned = "\n".join(words.why_now(self._desk.pack, p, today, shown=names) for p in due)
-        rows = [(_("Why now"), planned)]
-        if row is not None and row.line is not None and row.group is Group.NOW:
-            rows = [(_("Why now"), words.chip(row.line, today)[0]), (_("Next visit"), planned)]
-        begun = self.presenter.begun(row) if row is not None else []
-        rows.append((_("Not finished"), "\n".join(begun)))
-        if any(p.kind.value == "child" for p in due):
-            rows.append((_("Bring"), _("scales, length board, tape, the child's card")))
-        last, agreed = self.presenter.last_time(view)
-        rows.append((_("Last time"), last))
-        if agreed:
-            rows.append((_("Agreed"), agreed + "\n" + _("→ ask first how that went")))
-        return [(name, fact) for name, fact in rows if fact]
+        else:
+            self.card.show_household(self.presenter, view)
+            self.panes.name(_("Families"), words.family_name(view.household))
 
     # deeds
 
