@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from healthvisit.cli.form_words import error_line, line_of, sentence, unreadable, unwritable
-from healthvisit.cli.own_forms import known
+from healthvisit.cli.own_forms import files_wanted
 from healthvisit.cli.words import N_, _
 from healthvisit.domain.errors import HealthvisitError
 from healthvisit.forms.errors import FormError
@@ -91,7 +91,7 @@ def _scripted(asked: argparse.Namespace, run: "Run") -> int:
         file = asked.form
         definition = FormDefinition.load(form_text(file))
         files = lists_beside(definition, folders) | attached
-        for name in _missing(definition, files):
+        for name in files_wanted(definition) - files.keys():
             _complain(_warning("missing_file", file, name=name))
         return run(definition, plan, files)
     except HealthvisitError as error:
@@ -102,15 +102,6 @@ def _scripted(asked: argparse.Namespace, run: "Run") -> int:
     except UnicodeDecodeError:
         _complain(error_line(FormError("form.bad_script", place="script", wanted="JSON"), file.name))
     return 2
-
-
-def _missing(definition: "FormDefinition", files: dict[str, bytes]) -> Iterator[str]:
-    """Lists that the form reads from a file which is nowhere."""
-    given = known()[1]
-    for address in definition.externals.values():
-        name = address.rpartition("/")[2]
-        if name not in files and name.rpartition(".")[0] not in given and address.startswith("jr://file"):
-            yield name
 
 
 def _report(outcome: "Outcome") -> Iterator[str]:

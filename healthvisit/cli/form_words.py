@@ -81,7 +81,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         N_("The name {name} differs only in capitals from another one; some programs take them for one."),
         _RENAME,
     ),
-    "bad_default": (N_("The default {text} is no answer of the type {type} and is left blank."), ""),
+    "bad_default": (
+        N_("The default {text} is no answer of the type {type} and is left blank."),
+        N_("Write numbers with a point, and dates as text: 2024-05-31."),
+    ),
     "no_list": (N_("{name} names no list."), N_("Write the name of a list behind it, as in the sheet choices.")),
     "choice_without_label": (N_("This choice has no label."), N_("Write what is chosen.")),
     "no_calculation": (N_("A calculate without calculation."), ""),
@@ -130,6 +133,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "unfinished": (N_("Answers that are missing or break a rule: {count}. Nothing was written."), ""),
     "bad_attachment": (N_("The file {name} cannot be read."), N_("Save it as CSV in UTF-8.")),
     "missing_file": (N_("The file {name} is not beside the form."), N_("Put it into the same folder.")),
+    "left_behind": (
+        N_("The list {name} is a file of its own, and files are not taken into visits."),
+        N_("Write its rows in the sheet choices."),
+    ),
     "missing_media": (N_("The file {name} is not beside the form."), N_("Put it into the same folder.")),
     "large_file": (N_("The file {name} is larger than {megabytes} MB."), ""),
     "empty_table": (N_("The file {name} has no rows."), N_("Write a row below its head for each choice.")),

@@ -9,7 +9,7 @@ from typing import Any
 
 from healthvisit.cli import form_scripts
 from healthvisit.cli.form_words import error_line, line_of, unreadable, unwritable
-from healthvisit.cli.own_forms import known
+from healthvisit.cli.own_forms import files_wanted, known
 from healthvisit.cli.words import _, language, ngettext
 from healthvisit.domain.errors import HealthvisitError
 from healthvisit.forms.findings import Finding
@@ -143,7 +143,11 @@ def _install(asked: argparse.Namespace) -> int:
     try:
         wrong = [each for each in _findings(asked.form, ()) if each.level is Level.ERROR]
         if not wrong:
-            install(form_text(asked.form), own, target)
+            xml = form_text(asked.form)
+            names = sorted(files_wanted(FormDefinition.load(xml)))
+            wrong = [Finding(kind="left_behind", details={"name": name}) for name in names]
+        if not wrong:
+            install(xml, own, target)
     except (HealthvisitError, OSError) as error:
         print(_refusal(error, asked.form), file=sys.stderr)
         print(_("Nothing was installed; the form used until now stays in use."), file=sys.stderr)

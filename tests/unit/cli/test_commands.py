@@ -54,6 +54,14 @@ def test_a_form_of_an_office_is_installed_refused_and_removed(
     assert "growth.weight_g" in said
     assert "the form used until now stays in use" in said
     assert "Weight today (kg)" in target.read_text(encoding="utf-8")
+    with_list = own.replace(
+        "| choices |", "| | select_one_from_file villages.csv | village | Oba | Oba | Oba |\n| choices |"
+    )
+    theirs.write_text(with_list, encoding="utf-8")
+    (tmp_path / "villages.csv").write_text("name,label\na,A\n", encoding="utf-8")
+    assert main([*words, "install", str(theirs), "child"]) == 1  # in a home the list would be empty
+    assert "The list villages.csv is a file of its own" in capsys.readouterr().err
+    assert "Weight today (kg)" in target.read_text(encoding="utf-8")
     assert main([*words, "remove", "child"]) == 0
     assert not target.exists()
     assert main([*words, "remove", "child"]) == 0
