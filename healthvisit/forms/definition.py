@@ -213,6 +213,7 @@ class FormDefinition:
     externals: Mapping[str, str]  # id of a list that comes as a file → its address (`jr://file-csv/name.csv`)
     namespaces: Mapping[str, str]
     order: Mapping[str, int]  # the place of each path in the form
+    single: frozenset[str]  # the paths that stand in no repeat
     submission: Mapping[str, str]  # attributes of the form's `submission` element
     child_order: Mapping[str, tuple[str, ...]]  # names of the children of each group, as the form has them
     plan: Plan

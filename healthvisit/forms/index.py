@@ -1,8 +1,8 @@
 """Every node of a record by its path."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
-from healthvisit.forms.instance import Node, is_within, locate, path_of
+from healthvisit.forms.instance import Node, locate, path_of
 from healthvisit.forms.xpath.context import World
 
 
@@ -11,14 +11,13 @@ class Index:
 
     Args:
         world: The session's; its places are found anew when the structure changes.
-        paths: Every path that the form has.
-        repeats: Paths of repeats: what is in none needs no positions.
+        single: The paths that need no positions.
     """
 
-    def __init__(self, world: World, paths: Iterable[str], repeats: Collection[str]) -> None:
+    def __init__(self, world: World, single: frozenset[str]) -> None:
         self._world = world
         self._nodes: dict[str, list[Node]] = {}
-        self._outside = frozenset(path for path in paths if not any(is_within(path, repeat) for repeat in repeats))
+        self._single = single
         self.rebuild()
 
     def rebuild(self) -> None:
@@ -63,7 +62,7 @@ class Index:
         """Where the nodes stand that are still there, with positions."""
         found = set()
         for node in dict.fromkeys(nodes):
-            if node.place in self._outside:
+            if node.place in self._single:
                 found.add(node.place)
             elif self.has(node):
                 found.add(path_of(node))

@@ -30,7 +30,7 @@ class Ledger:
     def __init__(self, definition: FormDefinition, world: World) -> None:
         self.definition = definition
         self.world = world
-        self.index = Index(world, definition.order, definition.repeats.keys())
+        self.index = Index(world, definition.single)
         self.due = Due()
         self.changes = Changes()
         self.journal: Journal | None = None

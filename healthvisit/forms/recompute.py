@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import cached_property
 
 from healthvisit.forms.answers import cast, computed_text, stored_answer, writable
 from healthvisit.forms.choices import Choices
@@ -27,7 +28,6 @@ class Record:
         self.repeats = Repeats(self.ledger, self.choices)
         self._definition = definition
         self._plan = definition.plan
-        self._ranks = {target: rank for rank, target in enumerate(self._plan.order)}
         self._compute: dict[str, Callable[[Node, str], None]] = {
             "relevant": self._relevant,
             "calculate": self._calculate,
@@ -59,7 +59,7 @@ class Record:
 
     def recheck(self, node: Node) -> None:
         """A select was answered without looking at its list: look when all else is known."""
-        rank = self._ranks.get(Target(node.place, "items"))
+        rank = self._list_ranks.get(node.place)
         if rank is not None:
             self.ledger.due.put(rank, node)
 
@@ -67,6 +67,11 @@ class Record:
         """Put everything back that a journal holds; nothing is computed."""
         self.ledger.revert(journal)
         self.repeats.born.clear()
+
+    @cached_property
+    def _list_ranks(self) -> dict[str, int]:
+        """Path of a select → rank of its list, where that depends on answers."""
+        return {target.path: rank for rank, target in enumerate(self._plan.order) if target.aspect == "items"}
 
     # -- what is due
 

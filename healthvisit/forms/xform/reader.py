@@ -52,6 +52,7 @@ def read_xform(xform: str, *, sha256: str, functions: frozenset[str]) -> FormDef
         externals=source.externals(),
         namespaces=source.namespaces,
         order={path: place for place, path in enumerate(schema.nodes)},
+        single=frozenset(path for path in schema.nodes if not schema.around(path)),
         submission=source.submission(),
         child_order=_child_order(schema),
         plan=plan,
