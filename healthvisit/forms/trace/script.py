@@ -32,7 +32,6 @@ _UNSET_CLOCK = datetime(2024, 1, 1, 12, tzinfo=UTC)
 class Step:
     """One deed and what must hold after it: path → property → value."""
 
-    place: str  # in the script, for messages
     deed: str
     ref: str
     value: str
@@ -120,7 +119,7 @@ def _step(item: Any, place: str) -> Step:
     value = step.get("value")
     if deed == "language" and value is None:
         value = step.get("ref")
-    return Step(place=place, deed=deed, ref=ref, value=as_text(value, f"{place}.value"), expect=wanted)
+    return Step(deed=deed, ref=ref, value=as_text(value, f"{place}.value"), expect=wanted)
 
 
 def _object(data: Any, place: str) -> dict[str, Any]:
