@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from healthvisit.cli.form_words import error_line, line_of, sentence, unreadable, unwritable
-from healthvisit.cli.own_forms import files_wanted
+from healthvisit.cli.own_forms import errors_in, files_wanted
 from healthvisit.cli.words import N_, _
 from healthvisit.domain.errors import HealthvisitError
 from healthvisit.forms.errors import FormError
@@ -77,9 +77,8 @@ def export(asked: argparse.Namespace) -> int:
 
 def _scripted(asked: argparse.Namespace, run: "Run") -> int:
     """Read form, script and attachments, run, and say what stands in the way, of the file where it stands."""
-    from healthvisit.forms.definition import FormDefinition
     from healthvisit.forms.external import lists_beside
-    from healthvisit.forms.trace import form_text, read_attachments, read_plan
+    from healthvisit.forms.trace import read_attachments, read_plan
 
     file: Path = asked.script
     folders = (asked.form.parent, asked.form.parent / f"{asked.form.stem}-media")
@@ -89,7 +88,9 @@ def _scripted(asked: argparse.Namespace, run: "Run") -> int:
             _complain(_warning("unknown_member", file, place=place))
         attached = read_attachments(plan, (file.parent, *folders))
         file = asked.form
-        definition = FormDefinition.load(form_text(file))
+        definition = _loaded(file)
+        if definition is None:
+            return 1
         files = lists_beside(definition, folders) | attached
         for name in files_wanted(definition) - files.keys():
             _complain(_warning("missing_file", file, name=name))
@@ -102,6 +103,22 @@ def _scripted(asked: argparse.Namespace, run: "Run") -> int:
     except UnicodeDecodeError:
         _complain(error_line(FormError("form.bad_script", place="script", wanted="JSON"), file.name))
     return 2
+
+
+def _loaded(form: Path) -> "FormDefinition | None":
+    """The form, or None when it has errors, which are then said, each with its cell, as the check says them."""
+    from healthvisit.forms.definition import FormDefinition
+    from healthvisit.forms.trace import form_text
+
+    try:
+        return FormDefinition.load(form_text(form))
+    except HealthvisitError:
+        found = errors_in(form)
+        if not found:
+            raise
+    for each in found:
+        _complain(line_of(each, form.name))
+    return None
 
 
 def _report(outcome: "Outcome") -> Iterator[str]:

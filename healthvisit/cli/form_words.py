@@ -226,6 +226,8 @@ def _plainer(details: Mapping[str, object]) -> dict[str, object]:
     found: dict[str, object] = {}
     if isinstance(limit := details.get("limit"), int):
         found["megabytes"] = limit // 1_000_000
+    if isinstance(paths := details.get("paths"), (list, tuple)):
+        found["paths"] = " → ".join(map(str, paths))
     if isinstance(wanted := details.get("wanted"), str):
         found["wanted"] = _(WANTED[wanted]) if wanted in WANTED else wanted
     if isinstance(place := details.get("place"), str):

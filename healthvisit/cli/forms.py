@@ -2,14 +2,13 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from healthvisit.cli import form_scripts
 from healthvisit.cli.form_words import error_line, line_of, unreadable, unwritable
-from healthvisit.cli.own_forms import files_wanted, known
+from healthvisit.cli.own_forms import errors_in, files_wanted, findings
 from healthvisit.cli.words import _, language, ngettext
 from healthvisit.domain.errors import HealthvisitError
 from healthvisit.forms.findings import Finding
@@ -71,7 +70,7 @@ def _check(asked: argparse.Namespace) -> int:
     from healthvisit.forms.findings import Level
 
     try:
-        found = _findings(asked.form, asked.function)
+        found = findings(asked.form, asked.function)
     except (HealthvisitError, OSError) as error:
         print(_refusal(error, asked.form), file=sys.stderr)
         return 2
@@ -97,7 +96,7 @@ def _compile(asked: argparse.Namespace) -> int:
             asked.form.open("rb").close()
             print(line_of(Finding(kind="not_a_workbook"), asked.form.name), file=sys.stderr)
             return 1
-        found = [each for each in _findings(asked.form, asked.function) if each.level is Level.ERROR]
+        found = errors_in(asked.form, asked.function)
         xml = compile_file(asked.form) if all(each.kind == "missing_file" for each in found) else ""
         if xml:
             FormDefinition.load(xml, functions=asked.function)
@@ -120,13 +119,6 @@ def _compile(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _findings(form: Path, functions: Sequence[str]) -> list[Finding]:
-    from healthvisit.forms.check import check
-
-    vocabulary, given = known()
-    return check(form, vocabulary=vocabulary, functions=functions, given=given)
-
-
 def _refusal(error: HealthvisitError | OSError, path: Path) -> str:
     return unreadable(error, path) if isinstance(error, OSError) else error_line(error, path.name)
 
@@ -134,14 +126,13 @@ def _refusal(error: HealthvisitError | OSError, path: Path) -> str:
 def _install(asked: argparse.Namespace) -> int:
     """Checked as `form check` does, compiled, and taken whole or not at all; what was there before stays else."""
     from healthvisit.forms.definition import FormDefinition
-    from healthvisit.forms.findings import Level
     from healthvisit.forms.installed import install
     from healthvisit.forms.trace import form_text
 
     own = FormDefinition.load(resource(f"forms/{asked.place}.xml").read_text(encoding="utf-8"))
     target = _place(asked)
     try:
-        wrong = [each for each in _findings(asked.form, ()) if each.level is Level.ERROR]
+        wrong = errors_in(asked.form)
         if not wrong:
             xml = form_text(asked.form)
             names = sorted(files_wanted(FormDefinition.load(xml)))

@@ -1,11 +1,14 @@
-"""What the program's own forms know: the entries that answers go to, and the lists that come with a visit."""
+"""Forms checked against what the program's own know: entries that answers go to, lists that come with a visit."""
 
+from collections.abc import Collection
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from healthvisit.settings import resource
 
 if TYPE_CHECKING:
     from healthvisit.forms.definition import FormDefinition
+    from healthvisit.forms.findings import Finding
 
 
 def known() -> tuple[dict[str, set[str]], set[str]]:
@@ -21,6 +24,21 @@ def known() -> tuple[dict[str, set[str]], set[str]]:
             if bind.field and (entry := definition.entry_of(bind.path)):
                 vocabulary.setdefault(entry, set()).add(bind.field)
     return vocabulary, given
+
+
+def findings(form: Path, functions: Collection[str] = ()) -> list["Finding"]:
+    """What the author's check finds; raises as `check` does."""
+    from healthvisit.forms.check import check
+
+    vocabulary, given = known()
+    return check(form, vocabulary=vocabulary, functions=functions, given=given)
+
+
+def errors_in(form: Path, functions: Collection[str] = ()) -> list["Finding"]:
+    """The errors among them."""
+    from healthvisit.forms.findings import Level
+
+    return [each for each in findings(form, functions) if each.level is Level.ERROR]
 
 
 def files_wanted(definition: "FormDefinition") -> set[str]:

@@ -216,3 +216,22 @@ def test_the_file_that_cannot_be_read_is_the_one_named(tmp_path, capsys):
     (tmp_path / "s.json").write_text('{"scripts": []}', encoding="utf-8")
     assert main(["--language", "en", "form", "test", str(tmp_path / "form.md"), str(tmp_path / "s.json")]) == 2
     assert capsys.readouterr().err == "form.md: error: This cannot be read: it is a folder.\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("| text | meta | A | | | |", "survey!B3: ошибка: Имя meta зарезервировано"),
+        ("| text | n | A | | | |", "survey!B3: ошибка: "),
+        ("| text | a | A | ${a} = 1 | | |", "survey!D3: ошибка: "),
+    ],
+)
+def test_a_form_with_errors_is_refused_as_the_check_refuses_it(tmp_path, capsys, row, said):
+    """The compiler's English names no cell."""
+    head = "| survey |\n| | type | name | label | relevant | required | constraint |\n| | text | n | N | | | |\n| "
+    (tmp_path / "form.md").write_text(f"{head}{row}\n", encoding="utf-8")
+    (tmp_path / "s.json").write_text('{"scripts": [{"steps": []}]}', encoding="utf-8")
+    for deed in (["test"], ["export", "-o", str(tmp_path / "out")]):
+        assert main(["--language", "ru", "form", *deed, str(tmp_path / "form.md"), str(tmp_path / "s.json")]) == 1
+        assert capsys.readouterr().err.startswith(said)
+    assert not (tmp_path / "out").exists()
