@@ -59,7 +59,7 @@ def _sections(group: Group, pages: frozenset[str], label: Label | None, found: d
 
 def is_repeated(child: Group | Control) -> bool:
     """Whether it is a repeat, or the frame around nothing but one: it stands on one page whole."""
-    return isinstance(child, Group) and (child.is_repeat or [c for c in child.children if _is_twin(child, c)] != [])
+    return isinstance(child, Group) and (child.is_repeat or any(_is_twin(child, inner) for inner in child.children))
 
 
 def _is_twin(frame: Group, child: Group | Control) -> bool:
@@ -72,14 +72,18 @@ def _is_divided(group: Group) -> bool:
     """Whether the groups inside are pages: the author made field lists, or it is too long for one page."""
     if group.is_field_list or is_repeated(group):
         return False
-    inner = [child for child in group.children if isinstance(child, Group) and not is_repeated(child)]
+    inner = _divisible(group)
     is_long = sum(1 for _ in group.controls()) > LONGEST_PAGE and bool(inner)
     return is_long or any(_has_field_list(child) for child in inner)
 
 
 def _has_field_list(group: Group) -> bool:
-    inner = [child for child in group.children if isinstance(child, Group) and not is_repeated(child)]
-    return group.is_field_list or any(_has_field_list(child) for child in inner)
+    return group.is_field_list or any(_has_field_list(child) for child in _divisible(group))
+
+
+def _divisible(group: Group) -> list[Group]:
+    """The groups inside that need not stand on one page whole."""
+    return [child for child in group.children if isinstance(child, Group) and not is_repeated(child)]
 
 
 def _repeats(group: Group) -> Iterator[str]:

@@ -206,15 +206,16 @@ class FormSession:
         Raises:
             FormError: `form.no_question`.
         """
-        nodes = {path: self._ledger.index.find(path) for path in answers}
-        for path, node in nodes.items():
+        nodes: dict[str, Node] = {}
+        for path in answers:
+            node = self._ledger.index.find(path)
             if node is None or node.children:
                 raise FormError("form.no_question", path=path)
+            nodes[path] = node
         with self._deed("put", next(iter(answers), "")):
             for path, node in nodes.items():
-                if node is not None:
-                    self._record.answer(node, answers[path], is_checked=False)
-                    self._record.recheck(node)
+                self._record.answer(node, answers[path], is_checked=False)
+                self._record.recheck(node)
         return self._ledger.report()
 
     def add_repeat(self, path: str) -> ChangeSet:

@@ -8,7 +8,7 @@ from hashlib import blake2s
 from typing import Any
 
 from healthvisit.forms.instance import Node
-from healthvisit.forms.journal import Journal
+from healthvisit.forms.journal import Entry, Journal
 
 MOST_ENTRIES = 1500  # in a draft, newest first: it is sealed anew after every pause of the keys
 
@@ -30,14 +30,11 @@ def kept_steps(document: Node, journals: Sequence[Journal]) -> dict[str, Any] | 
     if not wanted:
         return None
     living = list(_all(document))
-    numbers = {id(node): number for number, node in enumerate(living)}
-    gone: list[Node] = []
-    now: dict[Node, list[Node]] = {}
+    counted = _Counted(living)
     steps = [
-        [journal.kind, journal.path, [_entry(*entry, numbers, gone, now) for entry in journal.backwards()]]
-        for journal in wanted
+        [journal.kind, journal.path, [counted.entry(*entry) for entry in journal.backwards()]] for journal in wanted
     ]
-    return {"shape": _shape(living), "gone": [_tree(node) for node in gone], "steps": steps}
+    return {"shape": _shape(living), "gone": [_tree(node) for node in counted.gone], "steps": steps}
 
 
 def steps_again(document: Node, kept: Mapping[str, Any] | None) -> list[Journal]:
@@ -50,24 +47,30 @@ def steps_again(document: Node, kept: Mapping[str, Any] | None) -> list[Journal]
     for tree in kept["gone"]:
         nodes += _all(_planted(tree))
     now: dict[Node, list[Node]] = {}
-    journals = []
-    for kind, path, entries in kept["steps"]:
-        again: list[tuple[str, Node, Any]] = []
-        for what, number, before in entries:
-            node = nodes[number]
-            if what == "children":
-                first, last, between = before
-                children = now.get(node, node.children)
-                now[node] = children[:first] + [nodes[n] for n in between] + children[len(children) - last :]
-                again.append((what, node, now[node]))
-            else:
-                again.append((what, node, tuple(before) if isinstance(before, list) else before))
-        journal = Journal(kind, path)
-        for entry in reversed(again):
-            journal.note(*entry)
-        journals.append(journal)
+    journals = [
+        _journal(kind, path, [_again(what, number, before, nodes, now) for what, number, before in entries])
+        for kind, path, entries in kept["steps"]
+    ]
     journals.reverse()
     return journals
+
+
+def _journal(kind: str, path: str, backwards: list[Entry]) -> Journal:
+    journal = Journal(kind, path)
+    for entry in reversed(backwards):
+        journal.note(*entry)
+    return journal
+
+
+def _again(what: str, number: int, before: Any, nodes: list[Node], now: dict[Node, list[Node]]) -> Entry:
+    """The inverse of `_Counted.entry`; `now`: what stood in a node before the entries that came later."""
+    node = nodes[number]
+    if what != "children":
+        return what, node, tuple(before) if isinstance(before, list) else before
+    first, last, between = before
+    children = now.get(node, node.children)
+    now[node] = children[:first] + [nodes[n] for n in between] + children[len(children) - last :]
+    return what, node, now[node]
 
 
 def _all(tree: Node) -> Iterator[Node]:
@@ -80,18 +83,35 @@ def _shape(nodes: Sequence[Node]) -> str:
     return blake2s("/".join(node.name for node in nodes).encode(), digest_size=8).hexdigest()
 
 
-def _entry(
-    what: str, node: Node, before: Any, numbers: dict[int, int], gone: list[Node], now: dict[Node, list[Node]]
-) -> list[Any]:
-    number = _number(node, numbers, gone)
-    if what != "children":
-        return [what, number, list(before) if isinstance(before, tuple) else before]
-    after = now.get(node, node.children)
-    now[node] = before
-    first = _same(before, after)
-    last = _same(before[first:][::-1], after[first:][::-1])
-    between = before[first : len(before) - last]
-    return [what, number, [first, last, [_number(child, numbers, gone) for child in between]]]
+class _Counted:
+    """Nodes by number: the living, then the trees in `gone` as entries name them, the newest entry first."""
+
+    def __init__(self, living: Sequence[Node]) -> None:
+        self.gone: list[Node] = []
+        self._numbers = {id(node): number for number, node in enumerate(living)}
+        self._now: dict[Node, list[Node]] = {}  # what stood in a node before the entries seen so far
+
+    def entry(self, what: str, node: Node, before: Any) -> list[Any]:
+        """One entry as plain data; of children only those that differ."""
+        number = self._number(node)
+        if what != "children":
+            return [what, number, list(before) if isinstance(before, tuple) else before]
+        after = self._now.get(node, node.children)
+        self._now[node] = before
+        first = _same(before, after)
+        last = _same(before[first:][::-1], after[first:][::-1])
+        between = before[first : len(before) - last]
+        return [what, number, [first, last, [self._number(child) for child in between]]]
+
+    def _number(self, node: Node) -> int:
+        if id(node) not in self._numbers:
+            top = node
+            while top.parent is not None and id(top.parent) not in self._numbers:
+                top = top.parent
+            self.gone.append(top)
+            for removed in _all(top):
+                self._numbers[id(removed)] = len(self._numbers)
+        return self._numbers[id(node)]
 
 
 def _same(one: Sequence[Node], other: Sequence[Node]) -> int:
@@ -99,17 +119,6 @@ def _same(one: Sequence[Node], other: Sequence[Node]) -> int:
     return next(
         (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a is not b), min(len(one), len(other))
     )
-
-
-def _number(node: Node, numbers: dict[int, int], gone: list[Node]) -> int:
-    if id(node) not in numbers:
-        top = node
-        while top.parent is not None and id(top.parent) not in numbers:
-            top = top.parent
-        gone.append(top)
-        for removed in _all(top):
-            numbers[id(removed)] = len(numbers)
-    return numbers[id(node)]
 
 
 def _tree(node: Node) -> list[Any]:
