@@ -18,7 +18,7 @@ from healthvisit.services.attention import AttentionCard, FieldConflict, Value
 from healthvisit.settings import Language, Paths, Preferences, TextPercent, Theme
 from healthvisit.ui.desk import SyncState
 from healthvisit.ui.first_run.presenter import Page
-from healthvisit.ui.visit.view import WORK
+from healthvisit.ui.visit.panes import WORK
 
 FULL, SMALL = (1366, 696), (1093, 557)  # what 1366×768 leaves of its own, and the same at 125 %
 

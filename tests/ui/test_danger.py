@@ -12,7 +12,7 @@ from healthvisit.store import drafts, visits
 from healthvisit.ui.i18n import set_language
 from healthvisit.ui.papers.referral_note import five_lines, referral_note
 from healthvisit.ui.printing import page_count, pdf_bytes
-from healthvisit.ui.visit.view import DANGER, WORK
+from healthvisit.ui.visit.panes import DANGER, WORK
 from tests.builders import NOW, TODAY, WORKER, a_child, a_mother, default_pack, register
 from tests.ui.visiting import Room, family, two_children
 

@@ -54,6 +54,13 @@ def check_meant(draft: VisitDraft, part: PartDraft) -> str:
     return next((person.id for person in (*waiting, *(person for person, _standing in offered))), "")
 
 
+def check_to_correct(draft: VisitDraft, person: str) -> str:
+    """The check of a child that was made in this visit: it is corrected, not made twice. Empty for none."""
+    standing = draft.development.get(person)
+    made = standing.made if standing is not None and standing.begun_on is None else None
+    return made.id if made is not None else ""
+
+
 def follow_questions(draft: VisitDraft) -> list[FollowQuestion]:
     """What came of each child of the household that was sent to a doctor before this day, seen today or not."""
     asked = []

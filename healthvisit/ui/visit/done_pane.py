@@ -51,6 +51,10 @@ class DonePane(Retranslated, QWidget):
         self.visit = visit
         self.retranslate()
 
+    def take_keyboard(self) -> None:
+        """Enter goes to the next family."""
+        self.next_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def print_family(self) -> None:
         """The sheet for the family."""
         visit, desk = self.visit, self._desk

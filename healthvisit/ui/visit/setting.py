@@ -5,7 +5,7 @@ from datetime import datetime
 from healthvisit.domain.ids import PersonId
 from healthvisit.services import visits
 from healthvisit.services.lines import PersonLine
-from healthvisit.services.visit_draft import VisitDraft
+from healthvisit.services.visit_draft import PartDraft, VisitDraft
 from healthvisit.ui.i18n import LANGUAGES
 
 
@@ -39,3 +39,9 @@ def next_language(code: str) -> str:
     """The language after this one."""
     codes = list(LANGUAGES)
     return codes[(codes.index(code) + 1) % len(codes)] if code in codes else codes[0]
+
+
+def child_for_family(draft: VisitDraft, part: PartDraft) -> PersonLine | None:
+    """Whose page the family may look at: the child in hand, else the first of the visit."""
+    people = [p.person for p in (part, *draft.parts) if p.person is not None]
+    return next((person for person in people if person.is_child), None)

@@ -5,40 +5,33 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QWidget
 
 from healthvisit.domain.visit import Source, Visit
 from healthvisit.services import attachments
 from healthvisit.services.check_drafts import InVisit
 from healthvisit.services.visit_draft import PartDraft
-from healthvisit.ui import theme, words
+from healthvisit.ui import words
 from healthvisit.ui.dates import clock, day_short
 from healthvisit.ui.desk import Deed, Desk, Go
-from healthvisit.ui.focus import InSight
 from healthvisit.ui.i18n import LANGUAGES, Retranslated, _, language
 from healthvisit.ui.messages import sentence
 from healthvisit.ui.shortcuts import russian, sequence
-from healthvisit.ui.visit.bar import VisitBar
 from healthvisit.ui.visit.danger import meant
-from healthvisit.ui.visit.danger_pane import DangerPane
-from healthvisit.ui.visit.done_pane import DonePane
+from healthvisit.ui.visit.development_section import check_to_correct
 from healthvisit.ui.visit.files import VaultFiles
 from healthvisit.ui.visit.keeper import SAVE_AFTER_MS
 from healthvisit.ui.visit.meanwhile import Meanwhile
 from healthvisit.ui.visit.opening import Opened, correction, kept_visit, new_visit, presenter_over
+from healthvisit.ui.visit.panes import Deeds, VisitPanes
 from healthvisit.ui.visit.presenter import VisitPresenter
 from healthvisit.ui.visit.screen import Problem
+from healthvisit.ui.visit.setting import child_for_family
 from healthvisit.ui.visit.setting_pane import place_names
-from healthvisit.ui.visit.strip import VisitStrip
 from healthvisit.ui.visit.timers import single_shot
 from healthvisit.ui.visit.whole_page import VisitPage
-from healthvisit.ui.visit.work_pane import WorkPane
-from healthvisit.ui.widgets.layout import horizontal, label, vertical
-from healthvisit.ui.widgets.notices import Banner
-
-NARROW_PX = 1150
-LOADING, WORK, DANGER, DONE = range(4)
+from healthvisit.ui.widgets.layout import vertical
 
 
 class VisitView(Retranslated, QWidget):
@@ -53,47 +46,28 @@ class VisitView(Retranslated, QWidget):
         self.presenter: VisitPresenter | None = None
         self._timer = single_shot(self, SAVE_AFTER_MS, self.flush)
         self._meanwhile = Meanwhile(desk, self, shown=lambda: self.presenter, failed=self._failed)
-        self._build()
-        self.retranslate()
-        InSight(self)
-
-    def _build(self) -> None:
-        self.strip = VisitStrip(self._pick_part, self.draw, partial(self.command, "danger"))
-        self.banner = Banner()
-        self.work = WorkPane(self._desk)
+        self._panes = panes = VisitPanes(
+            desk,
+            go,
+            Deeds(
+                pick_part=self._pick_part, draw=self.draw, danger=partial(self.command, "danger"), back=self._back,
+                leave=self._leave, undo=self._undo, can_undo=self._can_undo, drop=self._drop, go_on=self._main,
+                sign=self._sign,
+            ),
+        )  # fmt: skip
+        self.strip, self.banner, self.stack, self.bar = panes.strip, panes.banner, panes.stack, panes.bar
+        self.work, self.danger, self.done = panes.work, panes.danger, panes.done
         self.work.left.connect(self._left)
         self.work.refer.connect(self.turn_to_danger)
         self.work.went.connect(self._say_removed)
-        self.danger = DangerPane(self._desk)
         self.danger.raised.connect(self._fit_bar)
-        self.loading = label(role="muted")
-        self.loading.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.stack = QStackedWidget()
-        self.done = DonePane(self._desk, self._go)
-        for widget in (self.loading, self.work, self.danger, self.done):
-            self.stack.addWidget(widget)
-        self.bar = VisitBar(
-            back=self._back, leave=self._leave, undo=self._undo, can_undo=self._can_undo, drop=self._drop,
-            go_on=self._main, sign=self._sign,
-        )  # fmt: skip
-        whole = vertical(self.strip, self._in_margin(self.banner), self.stack, self.bar, spacing=0)
-        whole.setStretchFactor(self.stack, 1)
-        self.setLayout(whole)
+        self.setLayout(vertical(panes))
         for key in filter(None, ("Ctrl+Z", russian("Ctrl+Z"))):
             QShortcut(sequence(key), self, self._undo).setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-
-    @staticmethod
-    def _in_margin(widget: QWidget) -> QWidget:
-        made = QWidget()
-        row = horizontal(widget)
-        row.setContentsMargins(theme.px(16), 0, theme.px(16), theme.px(4))
-        made.setLayout(row)
-        return made
+        self.retranslate()
 
     def retranslate(self) -> None:
         """Say everything in the language in use."""
-        self.loading.setText(_("Opening the visit …"))
-        self.work.sections.setAccessibleName(_("Sections"))
         if self.presenter is not None:
             if self._desk.preferences.wording_language is None:
                 self.presenter.set_wording(language())
@@ -133,26 +107,20 @@ class VisitView(Retranslated, QWidget):
     def _open(self, deed: Deed[Opened]) -> None:
         self.flush()
         self.presenter = self.done.visit = None
-        self.stack.setCurrentIndex(LOADING)
-        for widget in (self.strip, self.bar):
-            widget.hide()
-        self.banner.clear()
+        self._panes.wait()
         self._desk.read(deed, done=self._opened, failed=self._not_opened, owner=self)
 
     def _opened(self, held: Opened) -> None:
         draft = held.draft
         if draft.source is Source.PAPER and draft.amends is None:
-            self.loading.clear()
+            self._panes.loading.clear()
             self.sheet_found.emit(draft.id)
             return
         focus = draft.focus
         presenter = self.presenter = presenter_over(self._desk, draft, self, self)
         files = VaultFiles(self._desk, held.seen, lambda: attachments.answers_of(draft))
         self.work.open(presenter, held.before, files)
-        self.strip.saved.setText("")
-        self.strip.show()
-        self.bar.show()
-        self.stack.setCurrentIndex(WORK)
+        self._panes.show_work()
         self._say_title()
         if draft.on != self._desk.today() and draft.amends is None:
             self.banner.say(_("This visit was begun on {day} and is not signed yet.").format(day=day_short(draft.on)))
@@ -171,7 +139,7 @@ class VisitView(Retranslated, QWidget):
             self.titled.emit(f"{words.family_name(draft.household)} · {place} · {begun}")
 
     def _not_opened(self, error: BaseException) -> None:
-        self.loading.setText(sentence(error))
+        self._panes.loading.setText(sentence(error))
         self.banner.say(sentence(error), "danger", deed=_("Back"), on_deed=self._go.back)
 
     def _failed(self, error: BaseException) -> None:
@@ -197,7 +165,7 @@ class VisitView(Retranslated, QWidget):
         self._go.today()
 
     def _undo(self) -> None:
-        if self._going is not None and self.stack.currentIndex() == WORK and self._going.undo():
+        if self._going is not None and self._panes.in_work and self._going.undo():
             self.banner.say(_("Taken back."))
 
     def _can_undo(self) -> bool:
@@ -219,30 +187,8 @@ class VisitView(Retranslated, QWidget):
 
     def draw(self, *, moved: bool = False) -> None:
         """Draw what the presenter says."""
-        presenter = self.presenter
-        if presenter is None:
-            return
-        draft, step = presenter.draft, presenter.step
-        wanted = draft.focus  # a field that goes away says where the keyboard was; that is not where it is to go
-        if moved and self.banner.kind != "danger" and self.banner.text():
-            self.banner.clear()
-        had_check = self.work.check.isAncestorOf(self.focusWidget())
-        self.strip.draw(presenter, narrow=self._is_narrow())
-        self.work.draw(moved=moved)
-        self._fit_bar()
-        self._fit()
-        self.work.draw_right()
-        if moved:
-            self.work.middle.verticalScrollBar().setValue(0)
-        if step is None and (moved or had_check):
-            self._take_check()
-        elif moved:
-            draft.focus = wanted
-            self.work.focus_open(wanted)
-
-    def _take_check(self) -> None:
-        """The keyboard goes to what is missing; to the signature only when nothing is."""
-        (self.work.check.first_line() or self.bar.main_button).setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.presenter is not None:
+            self._panes.draw(self.presenter, moved=moved)
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Say them above and beside the fields."""
@@ -254,25 +200,17 @@ class VisitView(Retranslated, QWidget):
 
     def show_error(self, error: BaseException, again: Callable[[], object]) -> None:
         """What was typed stays on the page."""
-        self.banner.say(sentence(error), "danger", deed=_("Try again"), on_deed=again, closable=False)
-        self.strip.saved.setText(_("Not saved"))
+        self._panes.say_not_saved(error, again)
         self._fit_bar()
 
     def show_saved(self, at: datetime) -> None:
         """After the commit."""
-        if self.banner.kind == "danger" and self.banner.text():
-            self.banner.clear()
-        self.strip.saved.setText(_("Saved {clock}").format(clock=clock(at)))
+        self._panes.say_saved(at)
 
     def show_signed(self, visit: Visit) -> None:
-        """After the commit: saved on this computer, never "sent"."""
+        """After the commit."""
         self._timer.stop()
-        self.banner.clear()
-        self.done.show_visit(visit)
-        self.strip.hide()
-        self.bar.hide()
-        self.stack.setCurrentIndex(DONE)
-        self.done.next_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._panes.show_done(visit)
 
     def start_timer(self) -> None:
         """400 ms after the last key."""
@@ -284,20 +222,16 @@ class VisitView(Retranslated, QWidget):
         """Open "Danger now" for a person, or first ask for whom."""
         presenter = self.presenter
         if presenter is not None and any(p.person is not None for p in presenter.draft.parts):
-            self.stack.setCurrentIndex(DANGER)
-            self.danger.open(presenter, part)
-            self._fit_bar()
+            self._panes.show_danger(presenter, part)
 
     # development
 
     def turn_to_check(self, person: str) -> None:
-        """The page of the check; the one made in this visit is corrected there, not made twice."""
+        """The page of the check."""
         presenter = self.presenter
         if presenter is not None:
             self.flush()
-            standing = presenter.draft.development.get(person)
-            made = standing.made if standing is not None and standing.begun_on is None else None
-            self._go.start_check(person, amends=made.id if made else "", visit=self.in_visit)
+            self._go.start_check(person, amends=check_to_correct(presenter.draft, person), visit=self.in_visit)
 
     def turn_to_questions(self, person: str) -> None:
         """The page of the private questions."""
@@ -312,13 +246,12 @@ class VisitView(Retranslated, QWidget):
             self._meanwhile.read_checks(self._going)
 
     def _open_danger(self) -> None:
-        if self.presenter is not None and self.stack.currentIndex() != DANGER:
+        if self.presenter is not None and not self._panes.in_danger:
             self.flush()
             self.turn_to_danger(meant(self.presenter.draft))
 
     def _back_to_visit(self) -> None:
-        self.danger.leave()
-        self.stack.setCurrentIndex(WORK)
+        self._panes.leave_danger()
         self.draw(moved=True)
 
     # deeds
@@ -331,7 +264,7 @@ class VisitView(Retranslated, QWidget):
         match name:
             case "danger":
                 self._open_danger()
-            case "check" if self.stack.currentIndex() == WORK:
+            case "check" if self._panes.in_work:
                 presenter.check_of_part()
             case "wording_language":
                 code = presenter.next_wording()
@@ -348,11 +281,8 @@ class VisitView(Retranslated, QWidget):
         return True
 
     def _show_family(self, presenter: VisitPresenter) -> None:
-        """The page for the family's eyes: of the child in hand, else of the first."""
         self.flush()
-        own = presenter.part.person
-        children = [p.person for p in presenter.draft.parts if p.person and p.person.is_child]
-        shown = own if own is not None and own.is_child else next(iter(children), None)
+        shown = child_for_family(presenter.draft, presenter.part)
         if shown is not None:
             self._go.show_to_family(shown.id)
 
@@ -360,7 +290,7 @@ class VisitView(Retranslated, QWidget):
         presenter = self.presenter
         if presenter is None:
             return
-        if self.stack.currentIndex() == DANGER:
+        if self._panes.in_danger:
             if self.danger.go_on():
                 self._back_to_visit()
             self._fit_bar()
@@ -383,7 +313,7 @@ class VisitView(Retranslated, QWidget):
     def _back(self) -> None:
         if self.presenter is None:
             return
-        if self.stack.currentIndex() == DANGER:
+        if self._panes.in_danger:
             if not self.danger.back():
                 self._back_to_visit()
             self._fit_bar()
@@ -391,29 +321,16 @@ class VisitView(Retranslated, QWidget):
             self.presenter.back()
 
     def _fit_bar(self) -> None:
-        in_danger, presenter = self.stack.currentIndex() == DANGER, self.presenter
-        if presenter is None:
-            return
-        self.strip.setVisible(not in_danger)
-        if in_danger:
-            self.bar.on_danger(self.danger.main_words(), back=not self.danger.is_note)
-        elif presenter.step is None:
-            self.bar.on_check(is_missing=self.work.check.first_line() is not None)
-        else:
-            self.bar.on_section(is_first=presenter.steps[0].key == presenter.draft.page)
+        if self.presenter is not None:
+            self._panes.fit_bar(self.presenter)
 
     def _left(self, path: str) -> None:
-        if self._going is not None and self.stack.currentIndex() == WORK:
+        if self._going is not None and self._panes.in_work:
             self._going.left(self.work.page.path_with_focus() or path)  # killed now, it reopens where she is
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """0 from the list of what is missing too: that list says to press it."""
-        if (
-            event.key() == Qt.Key.Key_0
-            and not event.modifiers()
-            and self.stack.currentIndex() == WORK
-            and self.presenter
-        ):
+        if event.key() == Qt.Key.Key_0 and not event.modifiers() and self._panes.in_work and self.presenter:
             self.presenter.none_of_these()
         else:
             super().keyPressEvent(event)
@@ -429,27 +346,7 @@ class VisitView(Retranslated, QWidget):
         super().hideEvent(event)
         self.flush()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-        self.work.draw_right()
-
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """The frame gives the page the keyboard: it goes to the question where it was."""
+        """The frame gives the page the keyboard."""
         super().focusInEvent(event)
-        if self.done.visit is not None:
-            self.done.next_button.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif self.stack.currentIndex() == DANGER:
-            self.danger.take_keyboard()
-        elif self.presenter is not None and self.presenter.step is not None:
-            self.work.focus_open(self.presenter.draft.focus)
-        else:
-            self._take_check()
-
-    def _fit(self) -> None:
-        """Three columns; where it is narrow the right one is a second tab, and the danger list takes both."""
-        second = self.work.fit(narrow=self._is_narrow(), last_time=self.strip.last_button.isChecked())
-        self.strip.last_button.setVisible(second)
-
-    def _is_narrow(self) -> bool:
-        return self.width() < theme.px(NARROW_PX)
+        self._panes.take_keyboard(self.presenter)
