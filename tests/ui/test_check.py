@@ -29,6 +29,19 @@ def test_check_says_what_was_found_agreed_and_when_next(room, store):
     assert "18 December 2026" in text
 
 
+@pytest.mark.parametrize("typed", ["5482,5", "0,01", "5,85678", "5,8,5"])
+def test_the_last_page_opens_with_a_number_that_cannot_be_and_leads_to_it(room, store, typed):
+    """Grams typed as kilograms: the page says where to put it right, and still shows what was agreed."""
+    room.open(family(store)).fill()
+    room.to("1/growth").answer(weight=typed)
+    text = said(room)
+    assert room.view.work.check.first_line().text().startswith("Growth: ")
+    assert "breast milk only" in text
+    assert typed.partition(",")[0] + " kg" not in text
+    room.presenter.sign()
+    assert room.page() == "1/growth", "nothing is signed with it"
+
+
 def test_check_says_what_was_left_out_and_why(room, store):
     """A blank nobody explains is a blank nobody sees."""
     room.open(family(store)).fill()

@@ -44,7 +44,7 @@ def test_words_come_first_and_the_z_has_a_real_minus_sign(qtbot, desk, go, store
     assert found["Weight for age"] == ("as expected", "−0.89")
     assert set(found) == {"Weight for age", "Length for age", "Weight for length", "Head"}
     assert view.growth.gain.text() == "Since 9 Oct: +550 g in 45 days, 86 g a week · z −0.36"
-    assert view.growth.numbers.text() == "5.85 kg   62.0 cm lying   head 40.2 cm"
+    assert view.growth.numbers.text() == "5.85 kg · 62.0 cm lying · head 40.2 cm"
     assert "girl · born 18.07.2026 · 4 months 5 days" in view.facts.text()
 
 
@@ -241,7 +241,7 @@ def test_the_upper_arm_is_in_words_table_and_chart(qtbot, desk, go, store):
     child = a_child("Kerim", date(2025, 9, 1), Sex.MALE)
     view = shown(qtbot, desk, go, store, child, (("2026-11-20", {"weight_g": "9400", "muac_mm": "123"}),))
     assert next(f.said for f in findings(view.presenter.view.growth[0]) if f.name == "Upper arm") == "low"
-    assert view.growth.numbers.text() == "9.40 kg   upper arm 12.3 cm"
+    assert view.growth.numbers.text() == "9.40 kg · upper arm 12.3 cm"
     assert view.growth.table.item(0, 7).text().startswith("12.3 (−")
     assert [p.value for p in chart_data(view.presenter.view, "muac_for_age", "2y").points] == [12.3]
     assert view.presenter.view.growth[0].standard == "who2006"

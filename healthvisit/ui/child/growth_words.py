@@ -139,7 +139,7 @@ def _before_term(point: GrowthPoint) -> list[Finding]:
 
 
 def measured(point: GrowthPoint) -> str:
-    """5,85 kg   62,0 cm lying   40,2 cm."""
+    """5,85 kg · 62,0 cm lying · head 40,2 cm."""
     said = [_("{kg} kg").format(kg=kg(point.weight_g))] if point.weight_g else []
     if point.length_mm:
         said.append(" ".join(filter(None, (_("{cm} cm").format(cm=cm(point.length_mm)), words.posture(point.posture)))))
@@ -147,7 +147,7 @@ def measured(point: GrowthPoint) -> str:
         said.append(_("head {cm} cm").format(cm=cm(point.head_mm)))
     if point.muac_mm:
         said.append(_("upper arm {cm} cm").format(cm=cm(point.muac_mm)))
-    return "   ".join(said)
+    return " · ".join(said)
 
 
 def weights(points: Sequence[GrowthPoint], most: int = 3) -> str:

@@ -32,7 +32,7 @@ def _with_signs(desk: Desk, family: FamilyView, child: ChildView, signs: int) ->
     here = [words.age(child.person, desk.today())]
     if child.growth:
         last = child.growth[-1]
-        here += [f"{day(last.on)}:  {measured(last)}", *standing(child.growth)]
+        here += [f"{day(last.on)}: {measured(last)}", *standing(child.growth)]
     said = [html.heading(words.person_name(child.person), 1), html.lines(here, "large")]
     drawings: dict[str, Draw] = {}
     data = chart_data(child, "weight_for_age", span_for(_age(desk, child)))
@@ -89,7 +89,7 @@ def _signs(desk: Desk, child: ChildView, most: int) -> list[str]:
     rows = [
         (f"• {name}", f"• {names[at + half]}" if at + half < len(names) else "") for at, name in enumerate(names[:half])
     ]
-    cells = "".join(f"<tr><td width='50%'>{left}</td><td>{right}</td></tr>" for left, right in rows)
+    cells = "".join(f"<tr><td width='48%'>{left}</td><td width='4%'></td><td>{right}</td></tr>" for left, right in rows)
     return [
         html.heading(_("Go to the doctor at once, ring 03")),
         f"<table width='100%' cellpadding='1'>{cells}</table>",

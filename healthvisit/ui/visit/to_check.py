@@ -1,19 +1,21 @@
 """What "check and sign" shows of a visit: what was found, what is missing, and who needs a referral."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from healthvisit.domain.errors import OutOfRangeError
 from healthvisit.packs.pack import Pack
 from healthvisit.services import free_answers, signing
-from healthvisit.services.visit_draft import VisitDraft
+from healthvisit.services.visit_draft import Answers, PartAnswers, VisitDraft
 from healthvisit.ui.i18n import ngettext
 from healthvisit.ui.visit import development_section
 from healthvisit.ui.visit.findings import Findings, findings, free_rows
 from healthvisit.ui.visit.problems import problems_of
 from healthvisit.ui.visit.section_list import titled
 from healthvisit.ui.visit.signs import Signs
-from healthvisit.ui.visit.steps import Step
+from healthvisit.ui.visit.steps import Step, answers_so_far
 
 
 class ToCheck(NamedTuple):
@@ -30,13 +32,25 @@ def to_check(draft: VisitDraft, pack: Pack, steps: Sequence[Step], signs: Signs,
 
 
 def _found(draft: VisitDraft, pack: Pack, today: date) -> list[Findings]:
-    answers = draft.answers()
+    parts = [part for part in draft.parts if not part.seen or answers_so_far(part)]
+    if parts[:1] != draft.parts[:1]:  # the family's own: nothing is put together without it
+        return []
+    answers = replace(draft, parts=parts).answers()
     more = development_section.rows_of(draft, today=today)
     for part in draft.seen:
         whose = part.person.id if part.person else ""
         more[whose] = [*free_rows(free_answers.of_session(part.session)), *more.get(whose, ())]
-    parts = signing.parts_of(pack, answers)
-    return findings(pack, parts, draft.household.persons, on=draft.on, more=more)
+    possible = replace(answers, parts=tuple(_possible(pack, answers, part) for part in answers.parts))
+    return findings(pack, signing.parts_of(pack, possible), draft.household.persons, on=draft.on, more=more)
+
+
+def _possible(pack: Pack, answers: Answers, part: PartAnswers) -> PartAnswers:
+    """A part without its numbers while one is beyond its limits: that stands among what is missing."""
+    try:
+        signing.parts_of(pack, replace(answers, parts=(part,)))
+    except OutOfRangeError:
+        return replace(part, entries=tuple(entry for entry in part.entries if entry[0] != "growth"))
+    return part
 
 
 def _missing(draft: VisitDraft, steps: Sequence[Step]) -> list[tuple[str, str]]:
