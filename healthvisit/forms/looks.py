@@ -170,6 +170,7 @@ class Looks:
         return None
 
     def _violation(self, control: Control, node: Node) -> ProblemKind | None:
+        """What is wrong with the answer to a question that is asked."""
         if control.kind == "note":
             return None
         if not fits(control, node.text, node.typed):
@@ -206,7 +207,7 @@ class Looks:
         return offered
 
     def _words(self, label: Label | None, node: Node, language: str, row: Node) -> str:
-        """The words of one row of a list."""
+        """The words of one row of a list; none where its rows have only names."""
         if label is None:
             return ""
         return label.render(self._definition.catalogue, language, Context(self._world, row, node))

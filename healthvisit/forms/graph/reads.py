@@ -168,6 +168,7 @@ class _Reader:
                 self._found_at(path_without_positions(leaf), place)
 
     def _start(self, start: Any, base: _Place | None) -> _Place | None:
+        """Where a path begins; None where that is no node of the record."""
         if start is None:
             return base
         if start == "/":
@@ -184,6 +185,7 @@ class _Reader:
         return None
 
     def _walk(self, tree: Tree, base: _Place | None) -> _Place | None:
+        """Where a path ends; predicates on the way are looked at later, each from where it stands."""
         place = self._start(tree[1], base)
         named = leading_names(tree[2]) if tree[1] == "/" else ()
         repeat = self._shared(named) if tree[1] == "/" else place.repeat if place else ""
@@ -222,6 +224,7 @@ class _Reader:
         )
 
     def _climbed(self, repeat: str, axis: str, nodes: list[Node]) -> str:
+        """The innermost repeat in whose instance the path still is after a step."""
         if axis.startswith(("following", "preceding")):
             return ""
         paths = [path_without_positions(node) for node in nodes]
