@@ -32,6 +32,7 @@ REASONS: dict[str, str] = {
     "perhaps_in": N_("check: perhaps in inches"),
     "perhaps_m": N_("check: perhaps in metres"),
 }
+UNDERSTOOD = {"sex": "m, f", "measure": "l, h", "oedema": "y, n"}
 REFUSALS: dict[str, str] = {
     "sheet_empty": N_("{file} is empty."),
     "sheet_not_utf8": N_("{file} is not written in UTF-8. Save it as CSV UTF-8 and try again."),
@@ -51,7 +52,10 @@ def note(problems: tuple[Problem, ...]) -> str:
     said = []
     for same, names in columns.items():
         reason = _(REASONS[same])
-        said.append(f"{', '.join(names)}: {reason}" if names != [""] else reason)
+        if same == "not_understood":
+            said += [f"{name}: {reason} ({UNDERSTOOD[name]})" for name in names]
+        else:
+            said.append(f"{', '.join(names)}: {reason}" if names != [""] else reason)
     return "; ".join(said)
 
 
