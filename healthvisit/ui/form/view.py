@@ -9,12 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from healthvisit.forms.session import FormSession
 from healthvisit.ui import theme
-from healthvisit.ui.form.blocks import Instances
+from healthvisit.ui.form.form_sheet import FormSheet
 from healthvisit.ui.form.kinds.base import PLAIN, Ground
 from healthvisit.ui.form.presenter import CHECK, FormPresenter, Slip
-from healthvisit.ui.form.repeat_pane import Summary
-from healthvisit.ui.form.sheet import Sheet
-from healthvisit.ui.i18n import _, language
+from healthvisit.ui.i18n import _
 from healthvisit.ui.shortcuts import sequence
 from healthvisit.ui.widgets.folded import Folded
 from healthvisit.ui.widgets.layout import ActionBar, button, column, horizontal, label, scrolled, vertical
@@ -46,16 +44,11 @@ class FormView(QWidget):
         self.sections = SectionList(_("Pages"))
         self.sections.picked.connect(self._pick)
         self.summary, self.banner = ErrorSummary(), Banner()
-        self.sheet = Sheet(ground)
+        self.sheet = FormSheet(ground)
         self.sheet.answered.connect(self._answer)
         self.sheet.left.connect(lambda _path: self.left.emit())
         self.sheet.moved_on.connect(self._moved_on)
-        self.sheet.picked.connect(self._open_instance)
-        self.sheet.entered.connect(self._enter)
-        self.sheet.added.connect(self._add)
-        self.sheet.removed.connect(self._remove)
         self.sheet.nowhere.connect(self._rest)
-        self.sheet.holds = self._holds
         self.checked = label()
         inside = QWidget()
         body = vertical(self.summary, self.checked, self.sheet, spacing=12)
@@ -91,6 +84,7 @@ class FormView(QWidget):
     def open(self, session: FormSession, *, focus: str = "") -> None:
         """Fill in this session from now on, with the keyboard at the question `focus`."""
         self.presenter = FormPresenter(session, self)
+        self.sheet.serve(self.presenter)
         self.sheet.clear()
         self.banner.clear()
         self._fill_languages()
@@ -121,19 +115,11 @@ class FormView(QWidget):
         else:
             if answered in self.sheet.errors and not presenter.pull(answered).violation:
                 self.sheet.forget_error(answered)
-            key = f"{page.path} {language()} {theme.current().text_percent}"
-            self.sheet.show_blocks(key, presenter.blocks(), presenter.pull, self._summary_of, answered=answered)
+            self.sheet.draw_page(page.path, answered=answered)
             if focus is not None:
-                self._focus(focus)
+                self.sheet.focus_block(focus)
         if moved:
             self._area.verticalScrollBar().setValue(0)
-
-    def _focus(self, path: str) -> None:
-        pane = self.sheet.repeat(path) if path else None
-        if pane is not None:
-            pane.list.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            self.sheet.focus_open(path)
 
     def _draw_sections(self) -> None:
         presenter = self.presenter
@@ -185,12 +171,6 @@ class FormView(QWidget):
         """She is through."""
         self.ended_it.emit()
 
-    def _summary_of(self, block: Instances) -> Summary:
-        return partial(self._shown().summary, block)
-
-    def _holds(self, path: str) -> bool:
-        return self._shown().holds_answers(path)
-
     def _fill_languages(self) -> None:
         catalogue = self._shown().session.definition.catalogue
         self.languages.clear()
@@ -233,27 +213,12 @@ class FormView(QWidget):
 
     def _moved_on(self, path: str) -> None:
         """A quick question is answered: on to the next one, or to the next page after the last."""
-        asked = [p for p in self.sheet.widgets if self.sheet.widgets[p].can_be_answered()]
-        if not asked or asked[-1] == path:
+        if not self.sheet.focus_next(path):
             self._shown().go_on()
-        else:
-            self.sheet.focus_open(asked[asked.index(path) + 1])
-
-    def _open_instance(self, path: str, at: int) -> None:
-        self._shown().open_instance(path, at)
 
     def _rest(self) -> None:
         """Nothing on the page takes the keyboard: Enter goes on."""
         self.go_on.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _enter(self, path: str) -> None:
-        self._shown().enter(path)
-
-    def _add(self, path: str) -> None:
-        self._shown().add(path)
-
-    def _remove(self, path: str, at: int) -> None:
-        self._shown().remove(path, at)
 
     def _undo(self) -> None:
         self.banner.clear()
