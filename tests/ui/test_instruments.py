@@ -99,6 +99,11 @@ def test_a_form_by_number_has_no_more_columns_than_have_room(qtbot, desk, go, st
         assert view.answers.width() <= room
         assert len({(row.x(), row.y()) for row in rows}) == len(rows)
     assert columns[1700] > columns[880] >= columns[620] >= 1
+    assert view.day.y() == view.tool.y()
+    choose(view, "asq3")
+    QApplication.processEvents()
+    assert view.version.isVisible()
+    assert view.day.y() == view.assessor.y() > view.tool.y()
 
 
 # the mother's questions

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QWidget
 
 from healthvisit.domain.development import Assessment
 from healthvisit.domain.errors import HealthvisitError
@@ -80,13 +80,11 @@ class ResultView(ToolPage[ResultPresenter]):
         self.answers = AnswerRows(columns=4)
         self.answers.answered.connect(self._answered)
         self.answers.ended.connect(lambda: self.main.setFocus(Qt.FocusReason.TabFocusReason))
-        first = horizontal(self.tool, self.version, spacing=16)
-        second = horizontal(self.assessor, self.day, spacing=16)
-        first.setStretch(0, 2)
-        first.setStretch(1, 1)
-        second.setStretch(0, 1)
+        self._first, self._second = horizontal(self.tool, self.version, spacing=16), horizontal(spacing=16)
+        self._first.setStretch(0, 2)
+        self._first.setStretch(1, 1)
         column = vertical(
-            self.summary, first, second, self.status, self.total, self.safety, self.areas_head, self._areas,
+            self.summary, self._first, self._second, self.status, self.total, self.safety, self.areas_head, self._areas,
             self.answers, self.kept, spacing=12,
         )  # fmt: skip
         column.addStretch()
@@ -186,6 +184,7 @@ class ResultView(ToolPage[ResultPresenter]):
         self._is_drawing = True
         self._dress_foot()
         self.version.setVisible(not here)
+        self._place_who_and_when(self._first if here else self._second)
         self.status.setVisible(not here)
         self.total.setVisible(presenter.has_total)
         self.safety.setVisible(presenter.has_safety)
@@ -202,6 +201,12 @@ class ResultView(ToolPage[ResultPresenter]):
         self.areas_head.setVisible(here or bool(self.areas))
         self._is_drawing = False
         self._say_about()
+
+    def _place_who_and_when(self, line: QBoxLayout) -> None:
+        """A form by number has no version to type: who and when stand beside its name, more numbers are in sight."""
+        for field, share in ((self.assessor, 2), (self.day, 0)):
+            if line.indexOf(field) < 0:
+                line.addWidget(field, share)
 
     @property
     def areas(self) -> dict[str, tuple[NumberField, QComboBox]]:
