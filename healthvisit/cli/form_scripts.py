@@ -122,13 +122,13 @@ def _loaded(form: Path) -> "FormDefinition | None":
 
 
 def _report(outcome: "Outcome") -> Iterator[str]:
-    """One line for each broken expectation, and the sum."""
+    """One line for each broken expectation, and the sum, which other programs read: the same in every language."""
     for broken in outcome.broken:
         place = _("{script}, step {step} ({deed}): {ref}").format(
             script=broken.script, step=broken.step, deed=broken.deed, ref=broken.ref
         )
         yield f"{place}: {_said(broken)}"
-    yield _("{passed} passed, {failed} failed").format(passed=outcome.passed, failed=len(outcome.broken))
+    yield f"{outcome.passed} passed, {len(outcome.broken)} failed"
 
 
 def _said(broken: "Broken") -> str:
