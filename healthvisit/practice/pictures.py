@@ -163,7 +163,7 @@ def _places(hands: Hands, subject: dict[str, str]) -> dict[str, Callable[[], obj
             presenter = page.presenter
             keys = [s.key for s in presenter.steps if s.name == step]
             page.stack.setCurrentIndex(WORK)
-            presenter.set_wording(house.desk.preferences.language)
+            presenter.setting.set_wording(house.desk.preferences.language)
             presenter.pick(keys[0] if keys else "check")
 
         return show

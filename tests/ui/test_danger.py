@@ -257,7 +257,7 @@ def test_a_mother_without_pages_of_her_own_can_be_in_danger_too(room, store):
     room.go_on()
     assert [s.key for s in room.presenter.steps] == pages
     for there in (False, True):
-        room.presenter.set_present(mother.person, there=there)
+        room.presenter.setting.set_present(mother.person, there=there)
         assert [s.key for s in room.presenter.steps] == pages
     assert len(room.fill().sign().parts) == 1
 

@@ -277,7 +277,7 @@ def test_an_answer_given_is_there_after_a_kill_and_a_correction_carries_it(room,
     room.view.open_amending(first.id)
     room.wait()
     room.answer_on("0/agreement", agreed="breast milk, water in the heat")
-    room.presenter.set_reason(next(n.code for n in room.desk.pack.lists["corrections"]))
+    room.presenter.setting.set_reason(next(n.code for n in room.desk.pack.lists["corrections"]))
     second = room.sign()
     kept = room.read(lambda work: signing.visit_of(work, second.id))
     assert kept.family.entry(ENTRY)["asked"][0]["referral"] == made.referral

@@ -212,7 +212,7 @@ def test_a_correction_shows_the_picture_and_replacing_it_keeps_both(room, store,
     assert question(room, "card").question.value == old
     assert shown(room)
     new = take(room, str(picture(tmp_path / "better.png", width=300, height=200, colour="#993366")))
-    room.presenter.set_reason("typed_wrong")
+    room.presenter.setting.set_reason("typed_wrong")
     second = room.sign()
     assert new in second.family.answers.values()
     assert [held(room, name).state for name in (old, new)] == [files.WAITING, files.WAITING]

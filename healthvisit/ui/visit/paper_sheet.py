@@ -108,7 +108,7 @@ class PaperSheet(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        self.setting = SettingPane(presenter.set_place, self._tick)
+        self.setting = SettingPane(presenter.setting.set_place, self._tick)
         self.setting.show_draft(presenter.draft, self._desk.pack)
         self._column.addWidget(self.setting)
         for step in presenter.steps:
@@ -143,4 +143,4 @@ class PaperSheet(QWidget):
 
     def _tick(self, person: PersonLine, there: bool) -> None:
         if self._presenter is not None:
-            self._presenter.set_present(person, there=there)
+            self._presenter.setting.set_present(person, there=there)

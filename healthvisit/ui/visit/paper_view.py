@@ -113,7 +113,7 @@ class PaperView(Retranslated, QWidget):
         self.banner.clear()
         found = self.finding.found_by(draft.household.id)
         if found is not None:
-            presenter.set_present(found, there=True)
+            presenter.setting.set_present(found, there=True)
         whence = _("From paper")
         self.titled.emit(f"{words.family_name(draft.household)} · {whence} · {day_long(draft.on)}")
         self.stack.setCurrentIndex(SHEET)

@@ -3,11 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from healthvisit.domain.visit import Place
 from healthvisit.forms.views import Question
 from healthvisit.packs.pack import Pack
 from healthvisit.services.development_visit import Standing
-from healthvisit.services.lines import PersonLine
 from healthvisit.services.visit_draft import SIGN, PartDraft, VisitDraft
 from healthvisit.ui.form.page import Remark
 from healthvisit.ui.form.presenter import take_back
@@ -20,7 +18,7 @@ from healthvisit.ui.visit.private_questions import PrivateQuestions
 from healthvisit.ui.visit.problems import follow_questions_of, problems_of
 from healthvisit.ui.visit.screen import Clock, Screen
 from healthvisit.ui.visit.section_list import section_list
-from healthvisit.ui.visit.setting import be_there, hear_alone, next_language, word_in
+from healthvisit.ui.visit.setting import Setting, hear_alone
 from healthvisit.ui.visit.signs import Signs, open_signs
 from healthvisit.ui.visit.steps import CHECK, Step, Survey, by_field, page_of
 from healthvisit.ui.visit.to_check import ToCheck, to_check
@@ -43,6 +41,7 @@ class VisitPresenter:
         self.keeper = DraftKeeper(
             draft.content, run=run, soon=screen.start_timer, saved=screen.show_saved, failed=self._not_saved
         )
+        self.setting = Setting(draft, self.survey, self.keeper, screen.draw)
         self._ending = Ending(
             draft, self.keeper, pack=pack, clock=clock, clock_marked=clock_marked, run=run, screen=screen
         )
@@ -258,37 +257,7 @@ class VisitPresenter:
             self._screen.turn_to_danger(part)
         return turns
 
-    # the frame of the visit, and its end
-
-    def set_place(self, place: Place) -> None:
-        """Where the visit takes place."""
-        self.draft.place = place
-        self.keeper.touch()
-
-    def set_present(self, person: PersonLine, *, there: bool) -> None:
-        """Who is there."""
-        be_there(self.draft, person, there=there)
-        self.survey.look()
-        self.keeper.touch()
-        self._screen.draw()
-
-    def next_wording(self) -> str:
-        """The questions in the next language; the program keeps its own. Returns the code."""
-        code = next_language(self.part.session.language)
-        self.set_wording(code)
-        self.keeper.touch()
-        self._screen.draw()
-        return code
-
-    def set_wording(self, code: str) -> None:
-        """Word the questions in this language."""
-        word_in(self.draft, code)
-        self.survey.look()
-
-    def set_reason(self, code: str) -> None:
-        """Why a signed visit is corrected."""
-        self.draft.reason = code
-        self.keeper.touch()
+    # the end
 
     def sign(self) -> None:
         """Sign, once nothing is missing and each danger sign is referred."""

@@ -70,7 +70,7 @@ class VisitView(Retranslated, QWidget):
         """Say everything in the language in use."""
         if self.presenter is not None:
             if self._desk.preferences.wording_language is None:
-                self.presenter.set_wording(language())
+                self.presenter.setting.set_wording(language())
             self._say_title()
             self.draw()
             self.danger.draw()
@@ -267,7 +267,7 @@ class VisitView(Retranslated, QWidget):
             case "check" if self._panes.in_work:
                 presenter.check_of_part()
             case "wording_language":
-                code = presenter.next_wording()
+                code = presenter.setting.next_wording()
                 self.danger.draw()
                 self.banner.say(_("Questions are now in {language}.").format(language=LANGUAGES[code]))
             case "hide" | "show_family":

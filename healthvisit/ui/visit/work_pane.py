@@ -266,15 +266,15 @@ class WorkPane(QWidget):
         self._shown().pick(key)
 
     def _place(self, place: Place) -> None:
-        self._shown().set_place(place)
+        self._shown().setting.set_place(place)
 
     def _tick(self, person: PersonLine, there: bool) -> None:
-        self._shown().set_present(person, there=there)
+        self._shown().setting.set_present(person, there=there)
 
     def _reason(self) -> None:
         if code := self.reason.key():
             self.reason.set_error("")
-            self._shown().set_reason(code)
+            self._shown().setting.set_reason(code)
 
 
 def _titled(block: Findings, title: str) -> Findings:
