@@ -1,4 +1,4 @@
-"""The open house: frame, pages and the ways between them; idle lock and status line.
+"""The open house: frame, pages and the ways between them.
 
 It is built on the main thread, unseen, while the passphrase is typed, and handed every function that reaches further
 down. It reads and does nothing before `begin`.
@@ -45,7 +45,10 @@ KEEPING = ("visit", "check", "result", "ask", "adult", "paper")
 
 
 class House(QObject):
-    """Everything after unlocking. `Go` for every page."""
+    """Everything after unlocking. `Go` for every page.
+
+    Its `places` make the pages, its `door` covers and uncovers them, `outside` is what leaves the house.
+    """
 
     today_page = PageOf("today", TodayView, N_("Today"), "today", 1)
     families_page = PageOf("families", FamiliesView, N_("Families"), "families", 2)
