@@ -445,9 +445,8 @@ def test_starting_again_goes_on_with_the_visit_that_is_open(room, store):
     assert room.presenter.alone == "yes"
 
 
-def test_a_full_disk_keeps_what_was_typed_and_saves_when_there_is_room(qtbot, store, jobs, go):
-    """She is told what to do, and nothing on the page is lost."""
-    full = [True]
+def on_full_disk(store, jobs, full):
+    """A desk whose disk is full while `full[0]`."""
     real = desk_over(store, jobs, forms=FORMS)
 
     def writer(deed):
@@ -455,10 +454,16 @@ def test_a_full_disk_keeps_what_was_typed_and_saves_when_there_is_room(qtbot, st
             raise StoreError("vault.disk_full")
         return real._writer(deed)
 
-    desk = Desk(
+    return Desk(
         jobs=jobs, pack=default_pack(), forms=FORMS, clock=FixedClock(), preferences=real.preferences, practice=False,
         reader=real._reader, writer=writer,
     )  # fmt: skip
+
+
+def test_a_full_disk_keeps_what_was_typed_and_saves_when_there_is_room(qtbot, store, jobs, go):
+    """She is told what to do, and nothing on the page is lost."""
+    full = [True]
+    desk = on_full_disk(store, jobs, full)
     room = Room(qtbot, desk, go).open(family(store)).to("1/growth")
     QTest.keyClicks(room.focus(), "5,85")
     qtbot.waitUntil(lambda: "the disk is full" in room.view.banner.text())
@@ -794,3 +799,32 @@ def test_what_a_correction_begins_with_cannot_be_taken_back(room, store):
 
 def undo(room):
     QTest.keyClick(room.focus(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_a_visit_that_could_not_be_thrown_away_is_still_kept_and_can_be_thrown_away_again(qtbot, store, jobs, go):
+    """The disk was full at that moment: what is typed next is kept, and the second try works."""
+    full = [False]
+    room = Room(qtbot, on_full_disk(store, jobs, full), go).open(family(store)).to("1/growth")
+    QTest.keyClicks(room.focus(), "5")
+    room.presenter.keeper.flush()
+    qtbot.waitUntil(lambda: room.view.strip.saved.text().startswith("Saved "))
+    full[0] = True
+    room.view._drop()
+    room.view.banner.deed.click()
+    qtbot.waitUntil(lambda: "the disk is full" in room.view.banner.text())
+    assert room.presenter.keeper.is_dirty
+    full[0] = False
+    room.view.banner.deed.click()
+    qtbot.waitUntil(lambda: go.places[-1:] == [("today",)])
+    assert room.read(drafts.list_drafts) == []
+    jobs.close()
+
+
+def test_another_language_on_the_saved_page_shows_no_page_of_the_visit(room, store):
+    """What is signed is not gone on with."""
+    room.open(family(store)).fill().sign()
+    set_language("ru")
+    room.view.retranslate()
+    set_language("en")
+    room.view.retranslate()
+    assert not room.view.strip.isVisible()

@@ -39,19 +39,19 @@ class Ending:
         self._run(
             lambda work: signing.sign_visit(work, pack, answers, today=today, clock_marked=marked),
             done=self._screen.show_signed,
-            failed=partial(self._not_signed, again),
+            failed=partial(self._not_ended, again),
         )
 
     def drop(self, done: Callable[[Any], object]) -> None:
         """Throw the draft away."""
         self._keeper.end()
         draft = self._draft.id
-        self._run(lambda work: visits.drop_draft(work, draft), done=done, failed=self._not_dropped)
+        self._run(
+            lambda work: visits.drop_draft(work, draft), done=done,
+            failed=partial(self._not_ended, partial(self.drop, done)),
+        )  # fmt: skip
 
-    def _not_signed(self, again: Callable[[], object], error: BaseException) -> None:
+    def _not_ended(self, again: Callable[[], object], error: BaseException) -> None:
         self.is_signing = False
         self._keeper.go_on()
         self._screen.show_error(error, again)
-
-    def _not_dropped(self, error: BaseException) -> None:
-        self._screen.show_error(error, self._keeper.save_again)

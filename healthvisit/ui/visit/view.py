@@ -68,9 +68,9 @@ class VisitView(Retranslated, QWidget):
 
     def retranslate(self) -> None:
         """Say everything in the language in use."""
-        if self.presenter is not None:
+        if (presenter := self._going) is not None:
             if self._desk.preferences.wording_language is None:
-                self.presenter.setting.set_wording(language())
+                presenter.setting.set_wording(language())
             self._say_title()
             self.draw()
             self.danger.draw()
