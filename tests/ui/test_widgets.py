@@ -6,11 +6,22 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QFontMetrics, QHelpEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import Shiboken
 
 from healthvisit.ui import theme
 from healthvisit.ui.theme import Theme
 from healthvisit.ui.widgets.choices import Choice, ChoiceGroup
+from healthvisit.ui.widgets.columns import ColumnsLayout
 from healthvisit.ui.widgets.fields import (
     DateField,
     Field,
@@ -431,3 +442,21 @@ def test_card_and_facts_are_filled_again(qtbot, page):
     qtbot.waitUntil(lambda: [made.text() for made in facts.findChildren(QLabel) if made.isVisible()] == shown)
     card.set_heading("")
     assert not card.heading.isVisible()
+
+
+def test_what_a_layout_holds_lives_as_long_as_its_list(qtbot):
+    """An item that Qt deletes behind the list leaves a shell, which is met again as another item: a crash."""
+    for flow in (FlowLayout(), ColumnsLayout(2)):
+        page = QWidget()
+        qtbot.addWidget(page)
+        page.setLayout(flow)
+        for text in ("a", "b", "c"):
+            flow.addWidget(QPushButton(text))
+        assert all(Shiboken.ownedByPython(flow.itemAt(at)) for at in range(3))
+        assert [flow.itemAt(at).widget().parentWidget() for at in range(3)] == [page] * 3
+        gone = flow.itemAt(1).widget()
+        flow.removeWidget(gone)
+        gone.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        assert [flow.itemAt(at).widget().text() for at in range(flow.count())] == ["a", "c"]
+        assert flow.minimumSize().isValid()

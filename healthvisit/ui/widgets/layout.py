@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QVBoxLayout,
     QWidget,
+    QWidgetItem,
 )
 
 from healthvisit.ui import theme
@@ -244,6 +245,15 @@ class WidthLayout(QLayout):
     def arrange(self, rect: QRect, *, place: bool) -> int:
         """Put the things into `rect`, or with `place` False only say the height they take."""
         raise NotImplementedError
+
+    def addWidget(self, widget: QWidget) -> None:
+        """Add it with an item made here.
+
+        Of one that Qt makes and deletes PySide may keep the shell, take it for the next item that Qt makes at the same
+        address, and end the program: seen with cards on Sync when the language changed.
+        """
+        self.addChildWidget(widget)
+        self.addItem(QWidgetItem(widget))
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
