@@ -92,7 +92,7 @@ def test_what_is_missing_in_an_instance_leads_into_it(room, store):
     page.picked.emit(MEMBERS, 0)
     room.presenter.go_on()
     assert room.page() == "0/home"
-    assert room.view.work.summary.isVisible()
+    assert room.view.work.summary.links[0].text().count("Age in years · 2: ") == 1
     room.key(Qt.Key.Key_Return)
     room.qtbot.waitUntil(lambda: f"{MEMBERS}[2]/age" in page.widgets)
     assert page.path_with_focus() == f"{MEMBERS}[2]/age"

@@ -1,5 +1,6 @@
 """An answer in words, for a list or where it cannot be changed."""
 
+import re
 from contextlib import suppress
 from datetime import date
 
@@ -12,6 +13,12 @@ from healthvisit.ui.i18n import _
 
 NUMBERS = frozenset({"integer", "decimal", "range"})
 CHOSEN = frozenset({"select_one", "select_multiple", "rank"})
+_NUMBER = re.compile(r"\[(\d+)\]")
+
+
+def in_instance(path: str, words: str) -> str:
+    """Words about a question, with the number of the instance in which it stands: "Age in years · 2"."""
+    return " · ".join((words, *_NUMBER.findall(path)))
 
 
 def answer_words(question: Question) -> str:

@@ -41,7 +41,7 @@ class DonePane(Retranslated, QWidget):
         self.print_button, self.correct_button = button("", self.print_family), button("", self._correct)
         deeds = horizontal(self.next_button, self.print_button, self.correct_button, spacing=12)
         deeds.addStretch()
-        column = vertical(self.words, self.note, deeds, margins=32, spacing=16)
+        column = vertical(self.words, self.note, deeds, margins=24, spacing=16)
         column.addStretch()
         self.setLayout(column)
         self.retranslate()

@@ -1,6 +1,5 @@
 """What was found, left out and agreed, in sentences, for "check" and for a signed visit. Never a private answer."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -20,14 +19,13 @@ from healthvisit.ui.child.growth_words import corrected_words
 from healthvisit.ui.child.growth_words import findings as of_the_day
 from healthvisit.ui.dates import number, weekday_day
 from healthvisit.ui.form.markup import plain
-from healthvisit.ui.form.shown import answer_words
+from healthvisit.ui.form.shown import answer_words, in_instance
 from healthvisit.ui.i18n import _, language, ngettext
 from healthvisit.ui.messages import FIELDS
 from healthvisit.ui.visit.remarks import centimetres, judged, kilograms, posture_words
 
 Rows = list[tuple[str, str]]
 TENTHS = 10
-_NUMBER = re.compile(r"\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +62,7 @@ def findings(
 def free_rows(questions: Mapping[str, Question] | None) -> Rows:
     """What was answered to questions of an office's own, those of repeats with their number; no files."""
     asked = {path: q for path, q in (questions or {}).items() if sha256_of(q.value) is None}
-    return [
-        (" · ".join((plain(q.label).strip() or path, *_NUMBER.findall(path))), answer_words(q))
-        for path, q in asked.items()
-    ]
+    return [(in_instance(path, plain(q.label).strip() or path), answer_words(q)) for path, q in asked.items()]
 
 
 def home_with(pack: Pack, family: VisitPart) -> Rows:

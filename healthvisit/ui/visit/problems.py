@@ -6,6 +6,7 @@ from healthvisit.forms.views import Question
 from healthvisit.services.measurements import likely_weight_g
 from healthvisit.services.visit_draft import WHY, VisitDraft
 from healthvisit.ui.form.questions import sentence
+from healthvisit.ui.form.shown import in_instance
 from healthvisit.ui.i18n import _
 from healthvisit.ui.visit.development_section import FollowQuestion, follow_questions
 from healthvisit.ui.visit.screen import Problem
@@ -49,4 +50,4 @@ def _problem(question: Question, asked: Sequence[Question]) -> Problem:
         return Problem(question.path, sentence(question))
     of = (question.field or "").removesuffix(WHY)
     at = next((q for q in asked if q.field == of), question)
-    return Problem(at.path, sentence(question), at.label)
+    return Problem(at.path, sentence(question), in_instance(at.path, at.label))

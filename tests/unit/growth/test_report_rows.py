@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from healthvisit.cli import words
 from healthvisit.cli.growth_report import report_page
 from healthvisit.growth.batch import Scorer
 from healthvisit.growth.survey import Survey
@@ -16,6 +17,7 @@ def table_of(page, name):
 
 
 def page_of(*cells):
+    words.speak("en")
     scorer, made = Scorer(HEADER, today=date(2026, 1, 1)), Survey()
     for row in cells:
         made.add(scorer.score(["" if cell == "." else cell for cell in row.split()]))
