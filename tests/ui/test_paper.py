@@ -89,6 +89,19 @@ def test_a_sheet_takes_two_actions_beside_its_values(qtbot, paper, store):
     assert at_store(store, drafts.list_drafts) == []
 
 
+def test_a_number_that_can_hardly_be_right_is_asked_about_once_before_signing(qtbot, paper, store):
+    """A sheet read at night: 2,0 for 12,0 is looked at again; what really stands there is then taken."""
+    family(store)
+    open_sheet(qtbot, paper, "ayn")
+    fill(paper)
+    answer(paper, "1/growth", weight="2,6")
+    sign_key()
+    assert paper.stack.currentIndex() == SHEET
+    assert "Aýna: This weight looks wrong" in paper.banner.text()
+    sign_key()
+    qtbot.waitUntil(lambda: paper.stack.currentIndex() == FIND)
+
+
 def test_the_frame_leaves_the_keyboard_in_the_search(qtbot, desk, go):
     """Ctrl+E and the number: what is typed must not go nowhere."""
     desk.forms = FORMS

@@ -204,7 +204,10 @@ class PaperView(Retranslated, QWidget):
                 self._to_sheet()
             self._fit()
         elif self.presenter is not None and not self.sheet.say_problems():
-            self.presenter.sign()
+            if asked := self.presenter.doubts():
+                self.ask_again(asked)
+            else:
+                self.presenter.sign()
 
     def _back(self) -> None:
         index = self.stack.currentIndex()

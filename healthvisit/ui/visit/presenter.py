@@ -7,6 +7,7 @@ from healthvisit.forms.views import Question
 from healthvisit.packs.pack import Pack
 from healthvisit.services.development_visit import Standing
 from healthvisit.services.visit_draft import SIGN, PartDraft, VisitDraft
+from healthvisit.ui import words
 from healthvisit.ui.form.page import Remark
 from healthvisit.ui.form.presenter import take_back
 from healthvisit.ui.visit import development_section, private_questions
@@ -209,6 +210,11 @@ class VisitPresenter:
         keys = [s.key for s in self.steps]
         at = keys.index(step.key) + 1
         self.pick(keys[at] if at < len(keys) else CHECK)
+
+    def doubts(self) -> str:
+        """What there is to look at once more on the whole sheet; said once, then she is taken at her word."""
+        asked = [(part.person, self._doubts.ask(part)) for part in self.draft.seen]
+        return " ".join(f"{words.short_name(person)}: {said}" for person, said in asked if person and said)
 
     def back(self) -> None:
         """The section before."""
