@@ -44,6 +44,7 @@ class _Target(theme.Restyled, _Button):
     digit = ""
     round_mark = True
     picture: QPixmap | None = None
+    _measured: tuple[object, ...] = ()
 
     def dress(self, digit: str, picture: QPixmap | None = None) -> None:
         """Show `digit` and perhaps a picture above the words, and take their size."""
@@ -61,14 +62,37 @@ class _Target(theme.Restyled, _Button):
     def _beside(self) -> int:
         return theme.px(2 * PAD_PX + MARK_PX + 10 + (20 if self.digit else 0))
 
+    def _sizes(self) -> tuple[QSize, QSize, dict[int, int]]:
+        """The size wanted, the least, and heights by width; measured again when words, digit, picture or font differ.
+
+        A page asks for them hundreds of times for each that it draws.
+        """
+        seen = (self.text(), self.digit, id(self.picture), self.font().key())
+        if self._measured != seen:
+            self._measured, self._heights = seen, dict[int, int]()
+            self._kept = (self._wanted(), self._least())
+        return (*self._kept, self._heights)
+
     def sizeHint(self) -> QSize:
+        return self._sizes()[0]
+
+    def minimumSizeHint(self) -> QSize:
+        return self._sizes()[1]
+
+    def heightForWidth(self, width: int) -> int:
+        heights = self._sizes()[2]
+        if width not in heights:
+            heights[width] = self._height(width)
+        return heights[width]
+
+    def _wanted(self) -> QSize:
         words = self.fontMetrics().horizontalAdvance(self.text()) + 4
         width = min(words, theme.px(LINES_PX)) + self._beside()
         if self.picture is not None:
             width = max(width, self.picture.width() + theme.px(2 * PAD_PX))
-        return QSize(width, self.heightForWidth(width))
+        return QSize(width, self._height(width))
 
-    def minimumSizeHint(self) -> QSize:
+    def _least(self) -> QSize:
         longest = max((self.fontMetrics().horizontalAdvance(word) for word in self.text().split()), default=0)
         drawn = self.picture.width() + theme.px(2 * PAD_PX) if self.picture is not None else 0
         return QSize(max(longest + 4 + self._beside(), drawn), theme.px(OPTION_PX) + self._above())
@@ -76,7 +100,7 @@ class _Target(theme.Restyled, _Button):
     def hasHeightForWidth(self) -> bool:
         return True
 
-    def heightForWidth(self, width: int) -> int:
+    def _height(self, width: int) -> int:
         room = QRect(0, 0, max(1, width - self._beside()), 10_000)
         words = self.fontMetrics().boundingRect(room, WRAPPED, self.text()).height()
         return max(theme.px(OPTION_PX), words + theme.px(16)) + self._above()

@@ -232,6 +232,36 @@ class ActionBar(theme.Restyled, QFrame):
         return self.primary
 
 
+class KeptItem(QWidgetItem):
+    """A widget in a `WidthLayout`. What it says of its size is kept until the layout is laid out anew."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self._hint: QSize | None = None
+        self._least: QSize | None = None
+        self._heights: dict[int, int] = {}
+
+    def forget(self) -> None:
+        """Something changed: ask the widget again."""
+        self._hint = self._least = None
+        self._heights.clear()
+
+    def sizeHint(self) -> QSize:
+        if self._hint is None:
+            self._hint = super().sizeHint()
+        return self._hint
+
+    def minimumSize(self) -> QSize:
+        if self._least is None:
+            self._least = super().minimumSize()
+        return self._least
+
+    def heightForWidth(self, width: int) -> int:
+        if width not in self._heights:
+            self._heights[width] = super().heightForWidth(width)
+        return self._heights[width]
+
+
 class WidthLayout(QLayout):
     """A layout whose height follows from its width; `arrange` says how."""
 
@@ -253,7 +283,7 @@ class WidthLayout(QLayout):
         address, and end the program: seen with cards on Sync when the language changed.
         """
         self.addChildWidget(widget)
-        self.addItem(QWidgetItem(widget))
+        self.addItem(KeptItem(widget))
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
@@ -261,6 +291,9 @@ class WidthLayout(QLayout):
 
     def invalidate(self) -> None:
         self._heights.clear()
+        for item in self._items:
+            if isinstance(item, KeptItem):
+                item.forget()
         super().invalidate()
 
     def count(self) -> int:
