@@ -107,6 +107,7 @@ class House(QObject):
             "visit": self._make_visit,
             "sync": lambda: self.outside.sync_page(self),
             "settings": lambda: self.outside.settings_page(self),
+            "child": lambda: self._titling(ChildView(self.desk, self)),
             "signed": lambda: self._titling(SignedVisitView(self.desk, self)),
             "paper": lambda: self._titling(PaperView(self.desk, self)),
             "showing": lambda: ShowingView(self.desk, self, leave=self._leave_showing),
@@ -122,7 +123,7 @@ class House(QObject):
         page.sheet_found.connect(self._go_on_from_paper)
         return page
 
-    def _titling(self, page: SignedVisitView | PaperView) -> QWidget:
+    def _titling(self, page: ChildView | SignedVisitView | PaperView) -> QWidget:
         page.titled.connect(self.frame.set_heading)
         return page
 
@@ -295,6 +296,8 @@ class House(QObject):
             self.frame.set_heading(self._visit_title)
         elif name == "today":
             self.frame.set_heading(self.today_page.heading())
+        elif name == "child":
+            self.frame.set_heading(self.child_page.heading())
 
     def _title_visit(self, words: str) -> None:
         self._visit_title = words

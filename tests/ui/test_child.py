@@ -301,8 +301,12 @@ def test_looking_closer_has_buttons_for_who_has_no_wheel(qtbot, desk, go, store)
 def test_another_child_shows_nothing_of_the_one_before(qtbot, desk, go, store):
     """Twins must never be mixed up, not for a moment."""
     view = shown(qtbot, desk, go, store)
+    heard = []
+    view.titled.connect(heard.append)
+    assert "Aýna" in view.heading()
     view.show_child("f" * 32)
-    assert view.name.text() == ""
+    assert view.heading() == "Child"
+    assert heard == ["Child"]
     assert view.growth.chart.isHidden()
     qtbot.waitUntil(lambda: "not on this computer" in view.banner.text())
 

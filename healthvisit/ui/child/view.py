@@ -1,5 +1,6 @@
 """One child: growth in words with its chart and table, the plan of visits, the visits made."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QTabWidget, QWidget
 
@@ -22,20 +23,21 @@ KINDS = frozenset({"person", "birth", "visit", "visit_part", "planned_contact", 
 
 
 class ChildView(Retranslated, QWidget):
-    """The page. `show_child(id)` opens a child; `print_page` is Ctrl+P, `show_to_family` F6."""
+    """The page. `show_child(id)` opens a child; `print_page` is Ctrl+P, `show_to_family` F6. `titled`: for the head."""
+
+    titled = Signal(str)
 
     def __init__(self, desk: Desk, go: Go) -> None:
         super().__init__()
         self._desk, self._go = desk, go
         self.presenter = ChildPresenter(desk, go, self, self)
         self.banner = Banner()
-        self.name, self.facts = label(role="heading"), label(role="muted")
+        self._name, self.facts = "", label(role="muted")
         self.show_it = button("", self.show_to_family, "primary")
         self.print_it = button("", self.print_page)
         self.family = button("", self._open_family)
         top = horizontal(self.family, self.print_it, self.show_it)
-        names = vertical(self.name, self.facts, spacing=2)
-        head = horizontal(names, top, spacing=16)
+        head = horizontal(self.facts, top, spacing=16)
         head.setStretch(0, 1)
         head.setContentsMargins(theme.px(24), theme.px(4), theme.px(16), 0)
         self.tabs = QTabWidget()
@@ -105,9 +107,18 @@ class ChildView(Retranslated, QWidget):
         if kinds & KINDS and self.isVisible():
             self.refresh()
 
+    def heading(self) -> str:
+        """What the head says: whose page it is."""
+        return self._name or _("Child")
+
+    def _call(self, name: str) -> None:
+        self._name = name
+        if self.isVisible():
+            self.titled.emit(self.heading())
+
     def _blank(self) -> None:
         """Nothing of the child shown before stays while the next is read."""
-        self.name.clear()
+        self._call("")
         self.facts.clear()
         self.growth.blank()
         self.development.forget()
@@ -124,7 +135,7 @@ class ChildView(Retranslated, QWidget):
             self._blank()
             self.banner.say(said("record.absent"), "warn")
             return
-        self.name.setText(words.person_name(view.person))
+        self._call(words.person_name(view.person))
         self.facts.setText(self.presenter.facts(view))
         for deed in (self.show_it, self.print_it, self.family):
             deed.setEnabled(True)
