@@ -21,8 +21,8 @@ def serialise(node: Node, *, namespaces: dict[str, str], keep_hidden: bool = Fal
     return str(etree.tostring(element, encoding="unicode"))
 
 
-def _to_element(node: Node, namespaces: dict[str | None, str], *, keep_hidden: bool) -> Any:
-    element: Any = etree.Element(_clark(node.name, namespaces), nsmap=namespaces)  # type: ignore[arg-type]
+def _to_element(node: Node, namespaces: dict[Any, str], *, keep_hidden: bool) -> Any:
+    element: Any = etree.Element(_clark(node.name, namespaces), nsmap=namespaces)
     for attribute in node.attributes:
         prefix, _, _ = attribute.name.rpartition(":")
         element.set(_clark(attribute.name, namespaces) if prefix else attribute.name, attribute.text)

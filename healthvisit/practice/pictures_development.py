@@ -84,7 +84,7 @@ class DevelopmentPictures:
             page.presenter.answer(SKILLS, code, "yes", "seizures")
         page.presenter.answer(SIGNS, "seizures", "yes", "no_reaction_to_sound")
         page.show_check()
-        page._show_page(SIGNS)  # noqa: SLF001 -- as Continue does
+        page.show_page(SIGNS)
 
     def _result(self) -> None:
         self._house.check_page.presenter.throw_away()

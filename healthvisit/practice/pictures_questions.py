@@ -72,7 +72,7 @@ class QuestionPictures:
         second = replace(second, on=self._today - timedelta(days=120), follow_up_on=None)
         task = (derived_id("picture", "task"), self._today + timedelta(days=LATER))
         found = Found(results=((first, False), (second, False)), follow_ups=(task,))
-        self._house.adult_page._take_found(found)  # noqa: SLF001 -- as when it is read
+        self._house.adult_page.show_found(found)
 
     def _result(self, status: str, total: int) -> Assessment:
         return Assessment(

@@ -36,11 +36,11 @@ def library(installed: Path | None = None, *, practice: bool = False) -> Library
     Raises:
         PackError: What is wrong with what is shipped.
     """
-    return _library_at(resource("packs"), installed, practice)
+    return _library_at(resource("packs"), installed, practice=practice)
 
 
 @cache
-def _library_at(root: Path, installed: Path | None, practice: bool) -> Library:  # noqa: FBT001 -- a cache's key
+def _library_at(root: Path, installed: Path | None, *, practice: bool) -> Library:
     extra = (root / "dscore-demo",) if practice else ()
     return load_library(root / "instruments", installed, extra_keys=extra)
 

@@ -112,21 +112,6 @@ def test_a_draft_never_leaves_the_laptop(shared_office, laptop):
 
 
 DRIVER = """
-import json, sys
-from pathlib import Path
-from PySide6.QtWidgets import QApplication
-from healthvisit.app import Program, make_application
-from healthvisit.practice.hands import Hands
-from healthvisit.settings import Paths, Preferences
-
-folder, phrase, home, _what = sys.argv[1:]
-paths = Paths.under(Path(folder))
-Preferences(language="en", theme="light").save(paths.preferences)
-app = make_application()
-program = Program(app, paths)
-program.start()
-hands = Hands(app, program)
-hands.unlock(phrase)
 house = hands.house
 house.family(home)
 hands.settle()

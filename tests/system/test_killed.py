@@ -17,13 +17,11 @@ from tests.desktop import make_work
 
 ROOT = Path(__file__).parents[2]
 
-DRIVER = """
+START = """
 import json, sys
 from pathlib import Path
-from PySide6.QtCore import Qt
 from healthvisit.app import Program, make_application
 from healthvisit.practice.hands import Hands
-from healthvisit.practice.tour import _danger_now
 from healthvisit.settings import Paths, Preferences
 
 folder, phrase, home, what = sys.argv[1:]
@@ -34,6 +32,12 @@ program = Program(app, paths)
 program.start()
 hands = Hands(app, program)
 hands.unlock(phrase)
+"""
+"""How every desktop process begins that is to be killed: unlocked, with `hands` at its keyboard."""
+
+DRIVER = """
+from healthvisit.practice.tour import _danger_now
+
 house = hands.house
 house.start_visit(home)
 page = house.visit_page
@@ -68,7 +72,7 @@ hands.until("the end that comes from outside", lambda: False)
 
 def killed(folder, home, what="", driver=DRIVER):
     """Run a real desktop process up to a point in a visit, then kill -9; what stood on its screen."""
-    command = [sys.executable, "-c", driver, str(folder), PHRASE, home, what]
+    command = [sys.executable, "-c", START + driver, str(folder), PHRASE, home, what]
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -13,28 +13,15 @@ from tests.ui.test_visit_files import FILES_FORMS
 from tests.ui.visiting import FORMS
 
 DRIVER = """
-import json, sys
-from pathlib import Path
-from healthvisit.app import Program, make_application
-from healthvisit.practice.hands import Hands
-from healthvisit.settings import Paths, Preferences
 from healthvisit.ui.form.kinds.file import FileQuestion
 
-folder, phrase, home, picture = sys.argv[1:]
-paths = Paths.under(Path(folder))
-Preferences(language="en", theme="light").save(paths.preferences)
-app = make_application()
-program = Program(app, paths)
-program.start()
-hands = Hands(app, program)
-hands.unlock(phrase)
 hands.house.start_visit(home)
 page = hands.house.visit_page
 hands.until("the visit opens", lambda: page.presenter is not None)
 page.presenter.pick("0/home")
 hands.settle()
 asked = next(w for w in page.page.widgets.values() if isinstance(w, FileQuestion) and w.path.endswith("card"))
-asked.take(picture)
+asked.take(what)
 hands.until("it is taken", lambda: asked.question.value)
 hands.until("the draft is sealed", lambda: not page.presenter.keeper.is_dirty)
 hands.settle()

@@ -347,7 +347,10 @@ def test_what_is_wrong_is_in_sight_beside_the_words_for_it(room, store):
     room.go_on()
     pane = room.view.danger
     first = pane.page.stop_of(next(q.path for q in pane.presenter.questions() if q.path.endswith("/reason")))
-    in_sight = lambda: not first.visibleRegion().isEmpty()  # noqa: E731
+
+    def in_sight():
+        return not first.visibleRegion().isEmpty()
+
     room.qtbot.waitUntil(in_sight)
     room.settle()
     assert in_sight()

@@ -140,7 +140,7 @@ def test_the_words_of_the_family_are_kept_when_the_page_is_left(qtbot, desk, go,
     """Half a sentence typed when somebody knocks at the door."""
     person = child(store)
     view = opened(qtbot, desk, go, person)
-    view._show_page(WORRIES)
+    view.show_page(WORRIES)
     view.worry.setFocus()
     qtbot.keyClicks(view.worry.editor, "says less than before")
     view.leave.click()
@@ -185,7 +185,7 @@ def test_nothing_answered_cannot_be_saved_and_says_so(qtbot, desk, go, store):
 def test_a_wrong_day_is_said_beside_its_field(qtbot, desk, go, store, typed, said):
     """The answers would be weighed at a wrong age."""
     view = opened(qtbot, desk, go, child(store))
-    view._show_page(WORRIES)
+    view.show_page(WORRIES)
     view.day.set_text(typed)
     view.main.click()
     assert said in view.day.error.text()
@@ -232,7 +232,7 @@ def test_a_correction_begins_with_what_was_answered(qtbot, desk, go, store):
     again = opened(qtbot, desk, go, person, amends=first.id)
     assert again.presenter.draft.answers == first.answers
     qtbot.mouseClick(again.lists[SKILLS].rows[TEN[0]].cells["yes"], LEFT)
-    again._show_page(WORRIES)
+    again.show_page(WORRIES)
     again.main.click()
     qtbot.waitUntil(lambda: again.presenter.done is not None)
     (made,) = on_disk(desk, qtbot, lambda work: checks.checks_of(work, person))

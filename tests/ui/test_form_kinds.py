@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from healthvisit.ui import i18n
-from healthvisit.ui.form.attachments import MOST_BYTES, MemoryFiles, read_file
+from healthvisit.ui.form.attachments import MOST_BYTES, Files, read_file
 from healthvisit.ui.form.kinds.moments import parse_clock, parse_month
 from healthvisit.ui.form.kinds.words import KeptQuestion
 from healthvisit.ui.form.markup import html, plain
@@ -17,7 +17,7 @@ from tests.ui.form_desk import EVERY_TYPE, FormDesk
 
 @pytest.fixture
 def desk(qtbot, jobs):
-    return FormDesk(qtbot, EVERY_TYPE.read_text(encoding="utf-8"), files=MemoryFiles(jobs))
+    return FormDesk(qtbot, EVERY_TYPE.read_text(encoding="utf-8"), files=Files(jobs))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 
 from healthvisit.ui import i18n
-from healthvisit.ui.form.attachments import MemoryFiles
+from healthvisit.ui.form.attachments import Files
 from tests.ui.form_desk import EVERY_TYPE, FormDesk
 
 COUNTED = """
@@ -42,7 +42,7 @@ QUICK = """
 
 @pytest.fixture
 def desk(qtbot, jobs):
-    return FormDesk(qtbot, EVERY_TYPE.read_text(encoding="utf-8"), files=MemoryFiles(jobs))
+    return FormDesk(qtbot, EVERY_TYPE.read_text(encoding="utf-8"), files=Files(jobs))
 
 
 def pane(desk, path="/data/member"):

@@ -356,7 +356,10 @@ def test_a_number_that_looks_wrong_gets_no_tick(room, store):
     """To be weighed again and green for done: the page would say two things."""
     room.open(family(store)).to("1/growth")
     room.answer(weight="5,85", length="62", posture="l", head="40", oedema="no")
-    state = lambda: next(s.state for s in room.presenter.sections() if s.key == "1/growth")  # noqa: E731
+
+    def state():
+        return next(s.state for s in room.presenter.sections() if s.key == "1/growth")
+
     room.to("0/agreement")
     assert state() == "done"
     room.to("1/growth").answer(weight="2,0")

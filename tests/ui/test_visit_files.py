@@ -10,7 +10,6 @@ from PySide6.QtGui import QColor, QImage, QImageReader
 from PySide6.QtWidgets import QLabel
 
 from healthvisit.domain import attachment
-from healthvisit.forms.definition import FormDefinition
 from healthvisit.services import attachments, visits
 from healthvisit.store import files
 from healthvisit.ui.form.attachments import read_file
@@ -21,7 +20,7 @@ from healthvisit.ui.visit.file_dialog import FileDialog
 from healthvisit.ui.visit.signed_view import SignedVisitView
 from tests.builders import reopen
 from tests.ui.conftest import desk_over
-from tests.ui.visiting import FORMS, Room, family
+from tests.ui.visiting import FORMS, Room, family, with_page
 
 PAGE = (
     '<group appearance="field-list" ref="/data/home"><label>The home</label>'
@@ -30,21 +29,12 @@ PAGE = (
 )
 
 
-def with_files(form):
-    """The family's form with one page more: a picture and a file."""
-    source = form.source.replace("<meta>", "<home><card/><letter/></home><meta>", 1)
-    binds = "".join(f'<bind nodeset="/data/home/{name}" type="binary"/>' for name in ("card", "letter"))
-    source = source.replace('<bind nodeset="/data/meta/', binds + '<bind nodeset="/data/meta/', 1)
-    return FormDefinition.load(source.replace("</h:body>", f"{PAGE}</h:body>"))
-
-
-FILES_FORMS = {**FORMS, "family": with_files(FORMS["family"])}
+BINDS = "".join(f'<bind nodeset="/data/home/{name}" type="binary"/>' for name in ("card", "letter"))
+FILES_FORMS = {**FORMS, "family": with_page(FORMS["family"], "<home><card/><letter/></home>", BINDS, PAGE)}
 
 
 def visit_room(qtbot, desk, go):
-    room = Room(qtbot, desk, go)
-    desk.forms = FILES_FORMS
-    return room
+    return Room(qtbot, desk, go, FILES_FORMS)
 
 
 @pytest.fixture

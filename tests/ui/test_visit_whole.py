@@ -5,12 +5,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from healthvisit.forms.definition import FormDefinition
 from healthvisit.services import signing
 from healthvisit.ui.form.repeat_pane import RepeatPane
 from healthvisit.ui.visit.signed_view import SignedVisitView
 from healthvisit.ui.visit.whole_page import WholePage
-from tests.ui.visiting import FORMS, Room, family
+from tests.ui.visiting import FORMS, Room, family, with_page
 
 PAGE = (
     '<group ref="/data/home" appearance="field-list"><label>The home</label>'
@@ -22,21 +21,13 @@ PAGE = (
 MEMBERS = "/data/home/member"
 
 
-def with_members(form):
-    """The family's form with one page more: a list of those who live there."""
-    source = form.source.replace("<meta>", "<home><stove/><member><called/><age/></member></home><meta>", 1)
-    bind = f'<bind nodeset="{MEMBERS}/age" type="int" required="true()" constraint=". &lt; 120"/>'
-    source = source.replace('<bind nodeset="/data/meta/', bind + '<bind nodeset="/data/meta/', 1)
-    return FormDefinition.load(source.replace("</h:body>", f"{PAGE}</h:body>"))
-
-
-OWN_FORMS = {**FORMS, "family": with_members(FORMS["family"])}
+RECORD = "<home><stove/><member><called/><age/></member></home>"
+BINDS = f'<bind nodeset="{MEMBERS}/age" type="int" required="true()" constraint=". &lt; 120"/>'
+OWN_FORMS = {**FORMS, "family": with_page(FORMS["family"], RECORD, BINDS, PAGE)}
 
 
 def visit_room(qtbot, desk, go):
-    room = Room(qtbot, desk, go)
-    desk.forms = OWN_FORMS
-    return room
+    return Room(qtbot, desk, go, OWN_FORMS)
 
 
 @pytest.fixture

@@ -21,6 +21,13 @@ FORMS = {
 LONG_AGO = datetime(2026, 8, 1, tzinfo=UTC)
 
 
+def with_page(form, nodes, binds, page):
+    """One of the program's forms with a page more before its meta: nodes of the record, binds and controls."""
+    source = form.source.replace("<meta>", f"{nodes}<meta>", 1)
+    source = source.replace('<bind nodeset="/data/meta/', binds + '<bind nodeset="/data/meta/', 1)
+    return FormDefinition.load(source.replace("</h:body>", f"{page}</h:body>"))
+
+
 def family(store, *, agreed=""):
     """Aýna, seen in October."""
     home = register(store, "Myradow", a_child(), now=LONG_AGO)
@@ -36,9 +43,9 @@ def two_children(store):
 class Room:
     """A visit in the frame: keys go to whatever has the keyboard, as from a person's hands."""
 
-    def __init__(self, qtbot, desk, go):
+    def __init__(self, qtbot, desk, go, forms=FORMS):
         self.qtbot, self.desk = qtbot, desk
-        desk.forms = FORMS
+        desk.forms = forms
         self.frame = Frame()
         qtbot.addWidget(self.frame)
         self.view = VisitView(desk, go)

@@ -127,8 +127,9 @@ class _Reader:
                 self._note(self._walk(argument, base))
             else:
                 self._todo.append((argument, base))
-        if name == "jr:choice-name" and len(arguments) == 2 and arguments[1][0] == "string":  # noqa: PLR2004
-            self._todo.append((parse(arguments[1][1].strip()), base))
+        match arguments:
+            case (_, ("string", text, *_)) if name == "jr:choice-name":
+                self._todo.append((parse(text.strip()), base))
 
     def _any_instance(self, arguments: tuple[Tree, ...], base: _Place | None) -> None:
         """The paths of `indexed-repeat` mean any instance; its indexes are expressions like others."""

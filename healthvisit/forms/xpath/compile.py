@@ -145,9 +145,10 @@ class _Compiler:
         return lambda c: code(c, *[run(c) for run in runs])
 
     def _indexed_repeat(self, arguments: tuple[Tree, ...], position: int) -> Run:
-        if len(arguments) < 3 or len(arguments) % 2 == 0:  # noqa: PLR2004 - a path, then pairs of repeat and index
+        pairs = arguments[1:]  # of a repeat and an index, after the path
+        if not pairs or len(pairs) % 2:
             raise XPathError("form.arity", self._source, position, name="indexed-repeat", given=len(arguments))
-        paths, indexes = (arguments[0], *arguments[1::2]), [self.compile(argument) for argument in arguments[2::2]]
+        paths, indexes = (arguments[0], *pairs[::2]), [self.compile(index) for index in pairs[1::2]]
         names = [found for path in paths if (found := absolute_names(path)) is not None]
         if len(names) == len(paths):
             return by_names(names[0], names[1:], indexes)

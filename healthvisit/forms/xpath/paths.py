@@ -120,7 +120,7 @@ def narrowed(c: Context, names: tuple[str, ...], repeats: Collection[tuple[str, 
 def in_order(nodes: Iterable[Node]) -> Nodes:
     """Each node once, in document order."""
     unique = {_identity(node): node for node in nodes}
-    if len(unique) < 2:  # noqa: PLR2004
+    if len(unique) <= 1:
         return list(unique.values())
     return sorted(unique.values(), key=_place)
 

@@ -198,7 +198,7 @@ def _same(compare: Callable[[object, object], bool], left: Value, right: Value, 
     if isinstance(left, str) and isinstance(right, str):
         return compare(left, right)
     one, other = _day_pair(left, right, zone)
-    if one != other and _is_day_beside_moment(left, right):  # a day counted from 1970 is also a moment's midnight there
+    if one != other and _moments_of(left, right, zone):  # a day counted from 1970 is also a moment's midnight there
         one, other = to_number(left), to_number(right)
     return compare(one, other)
 
@@ -207,13 +207,15 @@ def _day_pair(left: Value, right: Value, zone: tzinfo) -> tuple[float, float]:
     """Both as numbers; a day against a moment by the clock on the wall, so that today is never after now."""
     if isinstance(left, str) and isinstance(right, str):
         left, right = _read(left, zone), _read(right, zone)
-    if _is_day_beside_moment(left, right):
-        left, right = to_moment(left, zone), to_moment(right, zone)  # type: ignore[arg-type]
+    left, right = _moments_of(left, right, zone) or (left, right)
     return to_number(left, zone), to_number(right, zone)
 
 
-def _is_day_beside_moment(left: Value, right: Value) -> bool:
-    return isinstance(left, date) and isinstance(right, date) and type(left) is not type(right)
+def _moments_of(left: Value, right: Value, zone: tzinfo) -> tuple[datetime, datetime] | None:
+    """A day beside a moment, as moments; None for any other pair."""
+    if isinstance(left, date) and isinstance(right, date) and type(left) is not type(right):
+        return to_moment(left, zone), to_moment(right, zone)
+    return None
 
 
 def _read(text: str, zone: tzinfo) -> float | date:

@@ -183,9 +183,10 @@ class AdultView(Retranslated, QWidget):
 
     def _read_found(self) -> None:
         person = self.person
-        self._read(lambda work: read_found(work, person), self._take_found)
+        self._read(lambda work: read_found(work, person), self.show_found)
 
-    def _take_found(self, found: Found) -> None:
+    def show_found(self, found: Found) -> None:
+        """Draw the results that were asked for."""
         self.found = found
         self._draw()
         if self.table.rowCount():

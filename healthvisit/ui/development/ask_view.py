@@ -16,9 +16,10 @@ from healthvisit.ui.development.answer_rows import AnswerRows
 from healthvisit.ui.development.ask_presenter import AskPresenter
 from healthvisit.ui.development.result_panel import Block, ResultPanel
 from healthvisit.ui.development.tool_page import ToolPage
+from healthvisit.ui.development.who_and_day import WhoAndDay
 from healthvisit.ui.i18n import LANGUAGES, _
 from healthvisit.ui.messages import sentence
-from healthvisit.ui.widgets.fields import DateField, Field
+from healthvisit.ui.widgets.fields import Field
 from healthvisit.ui.widgets.layout import horizontal, label, scrolled, vertical
 from healthvisit.ui.widgets.panes import Panes
 
@@ -51,17 +52,9 @@ class AskView(ToolPage[AskPresenter]):
         self.retranslate()
 
     def _build_head(self) -> None:
-        self.name, self.facts = label(role="heading"), label(role="muted")
-        self.day = DateField("", latest=self._desk.today())
+        self._head = WhoAndDay(self._desk.today())
+        self.name, self.facts, self.day = self._head.name, self._head.facts, self._head.day
         self.day.left.connect(self._take_day)
-        who = vertical(self.name, self.facts, spacing=2)
-        who.addStretch()
-        row = horizontal(who, self.day, spacing=16)
-        row.setStretch(0, 1)
-        row.setAlignment(self.day, Qt.AlignmentFlag.AlignTop)
-        row.setContentsMargins(theme.px(24), theme.px(4), theme.px(16), 0)
-        self._head = QWidget()
-        self._head.setLayout(row)
 
     def _build_questions(self) -> None:
         self.which = QComboBox()

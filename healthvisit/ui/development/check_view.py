@@ -19,9 +19,10 @@ from healthvisit.ui.development import words
 from healthvisit.ui.development.answer_rows import AnswerRows
 from healthvisit.ui.development.check_presenter import DONE, SIGNS, SKILLS, WORRIES, WORRY, CheckPresenter
 from healthvisit.ui.development.result_panel import Block, ResultPanel
+from healthvisit.ui.development.who_and_day import WhoAndDay
 from healthvisit.ui.i18n import LANGUAGES, Retranslated, _
 from healthvisit.ui.messages import sentence
-from healthvisit.ui.widgets.fields import DateField, Field, Paragraph
+from healthvisit.ui.widgets.fields import Field, Paragraph
 from healthvisit.ui.widgets.layout import ActionBar, button, horizontal, label, scrolled, vertical
 from healthvisit.ui.widgets.notices import Banner
 from healthvisit.ui.widgets.panes import Panes
@@ -52,16 +53,10 @@ class CheckView(Retranslated, QWidget):
         self.retranslate()
 
     def _build_head(self) -> None:
-        self.name, self.facts, self.notice = label(role="heading"), label(role="muted"), label(role="strong")
-        self.day = DateField("", latest=self._desk.today())
+        self.notice = label(role="strong")
+        self._head = WhoAndDay(self._desk.today(), self.notice)
+        self.name, self.facts, self.day = self._head.name, self._head.facts, self._head.day
         self.day.left.connect(self._take_day)
-        who = vertical(self.name, self.facts, self.notice, spacing=2)
-        row = horizontal(who, self.day, spacing=16)
-        row.setStretch(0, 1)
-        row.setAlignment(self.day, Qt.AlignmentFlag.AlignTop)
-        row.setContentsMargins(theme.px(24), theme.px(4), theme.px(16), 0)
-        self._head = QWidget()
-        self._head.setLayout(row)
 
     def _build_pages(self) -> None:
         self.tabs = QTabBar()
@@ -69,7 +64,7 @@ class CheckView(Retranslated, QWidget):
         self.tabs.setExpanding(False)
         for _page in (SKILLS, SIGNS, WORRIES):
             self.tabs.addTab("")
-        self.tabs.tabBarClicked.connect(self._show_page)
+        self.tabs.tabBarClicked.connect(self.show_page)
         self.stack = QStackedWidget()
         self.lists = {page: AnswerRows() for page in (SKILLS, SIGNS, WORRIES)}
         self.keys, self.why_not = label(role="small"), label(role="muted")
@@ -205,7 +200,7 @@ class CheckView(Retranslated, QWidget):
             self.banner.say(sentence(trouble), "warn")
         self.show_result()
         if first:
-            self._show_page(presenter.page_of(draft.focus) if draft.focus else presenter.first_page())
+            self.show_page(presenter.page_of(draft.focus) if draft.focus else presenter.first_page())
             if draft.focus and presenter.is_begun:
                 started = words.since(draft.started_at.astimezone().date())
                 self.banner.say(_("You go on where you stopped ({since}).").format(since=started))
@@ -264,7 +259,8 @@ class CheckView(Retranslated, QWidget):
     def _page(self) -> int:
         return DONE if self.presenter.done is not None else self.stack.currentIndex()
 
-    def _show_page(self, page: int) -> None:
+    def show_page(self, page: int) -> None:
+        """One of the lists: skills, signs, worries."""
         if page not in self.lists or self.presenter.draft is None:
             return
         self.stack.setCurrentIndex(page)
@@ -290,7 +286,7 @@ class CheckView(Retranslated, QWidget):
         return _("Back to the visit") if self._from_visit else _("To the child")
 
     def _page_back(self) -> None:
-        self._show_page(max(self.presenter.first_page(), self.stack.currentIndex() - 1))
+        self.show_page(max(self.presenter.first_page(), self.stack.currentIndex() - 1))
 
     def _go_on(self) -> None:
         if self.presenter.done is not None and self._from_visit:
@@ -299,7 +295,7 @@ class CheckView(Retranslated, QWidget):
             self._go.child(self.presenter.person, "development")
         elif self.stack.currentIndex() < WORRIES:
             self._take_day()
-            self._show_page(self.stack.currentIndex() + 1)
+            self.show_page(self.stack.currentIndex() + 1)
         elif self._take_day():
             self._soon.stop()
             self.banner.clear()

@@ -14,6 +14,7 @@ from healthvisit.ui.dates import number
 HIGH, LEFT, FOOT, TOP, RIGHT = 190, 40, 40, 12, 90
 LEAST_D, LEAST_MONTHS = 20, 6  # what the axes span at least
 DOT = 4.0
+TWO_YEARS = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,7 @@ class _Plot:
             painter.setPen(QColor(self.tokens.muted))
             box = QRectF(0, place.y() - line / 2, area.left() - 6, line)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight, str(d))
-        for months in range(self.first, self.last + 1, 3 if self.last - self.first <= 24 else 6):  # noqa: PLR2004
+        for months in range(self.first, self.last + 1, 3 if self.last - self.first <= TWO_YEARS else 6):
             place = self.at(months, self.low)
             box = QRectF(place.x() - 30, place.y() + 4, 60, line)
             painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, number(months))

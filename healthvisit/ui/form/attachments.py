@@ -7,6 +7,7 @@ a slow line, and what the camera wrote beside it (place, time, its own number) g
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QBuffer, QByteArray, QObject, QSize, Qt
 from PySide6.QtGui import QColorSpace, QImage, QImageReader, QImageWriter, QPainter
@@ -129,11 +130,29 @@ def _no_larger(image: QImage, most: int) -> QImage:
     return image.scaled(most, most, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
 
 
-class Files:
-    """Knows the files seen so far. What is not known is not on this computer."""
+class Take(Protocol):
+    """Keeps what was read, where it is to stay."""
 
-    def __init__(self, seen: Mapping[str, Seen]) -> None:
-        self._seen = dict(seen)
+    def __call__(
+        self,
+        data: bytes,
+        *,
+        done: Callable[[object], object],
+        failed: Callable[[BaseException], object],
+        owner: QObject,
+    ) -> None:
+        """`done` is called once it is on the disk."""
+        ...
+
+
+class Files:
+    """Reads files that answer questions, and knows those seen so far: what is not known is not on this computer.
+
+    Without `take` nothing is kept: for trying a form out.
+    """
+
+    def __init__(self, jobs: Jobs, seen: Mapping[str, Seen] | None = None, take: Take | None = None) -> None:
+        self._jobs, self._seen, self._take = jobs, dict(seen or {}), take
 
     def picture(self, name: str) -> QImage | None:
         """The small picture of a kept file."""
@@ -142,18 +161,6 @@ class Files:
     def size(self, name: str) -> int | None:
         """Bytes of a kept file."""
         return self._seen[name].size if name in self._seen else None
-
-    def see(self, kept: Kept) -> None:
-        """One more file is kept."""
-        self._seen[kept.name] = Seen(len(kept.data), kept.small)
-
-
-class MemoryFiles(Files):
-    """Keeps nothing: for trying a form out."""
-
-    def __init__(self, jobs: Jobs) -> None:
-        super().__init__({})
-        self._jobs = jobs
 
     def keep(
         self,
@@ -164,10 +171,16 @@ class MemoryFiles(Files):
         failed: Callable[[BaseException], object],
         owner: QObject,
     ) -> None:
-        """Read a file on the lane of the vault, as a visit would."""
+        """Read a file on the vault's lane; `done` is told its name once it is kept."""
 
         def read(kept: Kept) -> None:
-            self.see(kept)
-            done(kept.name)
+            def is_kept(_nothing: object = None) -> None:
+                self._seen[kept.name] = Seen(len(kept.data), kept.small)
+                done(kept.name)
+
+            if self._take is None:
+                is_kept()
+            else:
+                self._take(kept.data, done=is_kept, failed=failed, owner=owner)
 
         self._jobs.vault(read_file, path, media_type, done=read, failed=failed, owner=owner)

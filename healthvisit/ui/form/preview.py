@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from healthvisit.domain.errors import HealthvisitError
 from healthvisit.ui import i18n, theme
 from healthvisit.ui.dates import clock
-from healthvisit.ui.form.attachments import MemoryFiles
+from healthvisit.ui.form.attachments import Files
 from healthvisit.ui.form.kinds.base import Ground
 from healthvisit.ui.form.opening import OpenedForm, open_file
 from healthvisit.ui.form.view import FormView
@@ -63,7 +63,7 @@ class PreviewWindow(QMainWindow):
         ground = Ground(
             clock=lambda: clock(datetime.now(UTC)),
             pictures=opened.pictures,
-            files=MemoryFiles(self._jobs),
+            files=Files(self._jobs),
             marks=True,
         )
         view = self.view = FormView(ground)

@@ -20,7 +20,7 @@ from healthvisit.ui.messages import sentence
 from healthvisit.ui.shortcuts import russian, sequence
 from healthvisit.ui.visit.danger import meant
 from healthvisit.ui.visit.development_section import check_to_correct
-from healthvisit.ui.visit.files import VaultFiles
+from healthvisit.ui.visit.files import vault_files
 from healthvisit.ui.visit.keeper import SAVE_AFTER_MS
 from healthvisit.ui.visit.meanwhile import Meanwhile
 from healthvisit.ui.visit.opening import Opened, correction, kept_visit, new_visit, presenter_over
@@ -118,7 +118,7 @@ class VisitView(Retranslated, QWidget):
             return
         focus = draft.focus
         presenter = self.presenter = presenter_over(self._desk, draft, self, self)
-        files = VaultFiles(self._desk, held.seen, lambda: attachments.answers_of(draft))
+        files = vault_files(self._desk, held.seen, lambda: attachments.answers_of(draft))
         self.work.open(presenter, held.before, files)
         self._panes.show_work()
         self._say_title()

@@ -100,6 +100,17 @@ def do(session, kind, place, text):
     return True
 
 
+def played(xform, deeds):
+    """A session after some deeds; None for a form that is refused."""
+    definition = load(xform)
+    if definition is None:
+        return None
+    session = FormSession.open(definition, language="", now=NOW)
+    for deed in deeds:
+        do(session, *deed)
+    return session
+
+
 def state(session):
     """All that a person or an expression can see."""
     return [(path_of(n), n.text, n.typed, n.hidden) for n in session.document.walk() if n.name], session.problems()
@@ -109,17 +120,14 @@ def state(session):
 @given(xform=forms(), deeds=DEEDS)
 def test_any_deeds_end_as_if_computed_from_scratch(xform, deeds):
     """Narrow recomputation may leave nothing stale, in whichever repeat it is read."""
-    definition = load(xform)
-    if definition is None:
+    session = played(xform, deeds)
+    if session is None:
         return
-    session = FormSession.open(definition, language="", now=NOW)
-    for deed in deeds:
-        do(session, *deed)
     before = state(session)
     session._record.everything()
     session._record.settle()
     assert state(session) == before
-    assert state(FormSession.restore(definition, session.snapshot(), now=NOW)) == before
+    assert state(FormSession.restore(session.definition, session.snapshot(), now=NOW)) == before
 
 
 @settings(deadline=None, max_examples=150)
@@ -149,14 +157,11 @@ def test_undo_returns_exactly_the_state_before(xform, deeds):
 @given(xform=forms(), deeds=DEEDS)
 def test_a_draft_opened_again_takes_back_the_same_steps(xform, deeds):
     """A power cut between the wrong key and Ctrl+Z costs nothing."""
-    definition = load(xform)
-    if definition is None:
+    session = played(xform, deeds)
+    if session is None:
         return
-    session = FormSession.open(definition, language="", now=NOW)
-    for deed in deeds:
-        do(session, *deed)
     text = session.snapshot().to_json()
-    again = FormSession.restore(definition, Snapshot.from_json(text), now=NOW)
+    again = FormSession.restore(session.definition, Snapshot.from_json(text), now=NOW)
     assert again.snapshot().to_json() == text
     while session.undoable is not None:
         assert again.undoable == session.undoable

@@ -55,7 +55,10 @@ TWO_NOT_YET = answered(**{TEN[0]: "not_yet", TEN[1]: "not_yet"})
 
 def begun(store, person, *, ago=0, visit=None, **facts):
     day = TODAY - timedelta(days=ago)
-    deed = lambda work: development.begin(work, person, today=day, visit=visit)  # noqa: E731
+
+    def deed(work):
+        return development.begin(work, person, today=day, visit=visit)
+
     return replace(read(store, deed, NOW - timedelta(days=ago))[1], **facts)
 
 
