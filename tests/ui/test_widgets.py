@@ -460,3 +460,26 @@ def test_what_a_layout_holds_lives_as_long_as_its_list(qtbot):
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         assert [flow.itemAt(at).widget().text() for at in range(flow.count())] == ["a", "c"]
         assert flow.minimumSize().isValid()
+
+
+def test_sizes_that_are_kept_follow_the_words_and_the_text_size(qtbot, qapp):
+    """A choice reworded in another language, or at 130 %, is not drawn in the room of the old one."""
+    group = ChoiceGroup("Feet", ANSWERS)
+    qtbot.addWidget(group)
+    group.resize(300, 400)
+    group.show()
+    made = group.buttons["y"]
+    wide, high, least = made.sizeHint().width(), made.heightForWidth(150), made.minimumSizeHint().width()
+    needed = group.heightForWidth(300)
+    made.setText(LONG)
+    assert made.sizeHint().width() > wide
+    assert made.heightForWidth(150) > high
+    assert made.minimumSizeHint().width() > least
+    qtbot.waitUntil(lambda: group.heightForWidth(300) > needed)
+    qtbot.waitUntil(lambda: made.height() >= made.heightForWidth(made.width()))
+    before = made.heightForWidth(150)
+    try:
+        theme.apply(qapp, Theme(text_percent=130))
+        assert made.heightForWidth(150) > before
+    finally:
+        theme.apply(qapp, Theme())
