@@ -190,7 +190,7 @@ class AskView(ToolPage[AskPresenter]):
         if one is None or self.presenter.done is not None:
             return
         said = [words.own(one.notice)] if one.notice else []
-        blocks: list[Block] = [("", [*said, self.presenter.left_open()]), (_("Licence"), [one.licence])]
+        blocks: list[Block] = [("", [*said, self.presenter.left_open()])]
         self.about.show_words(words.own(one.name), "plain", blocks, "")
 
     def show_done(self, made: Assessment) -> None:
